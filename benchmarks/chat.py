@@ -1,8 +1,9 @@
 """Response times of ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
 
-MODEL is a dialogue model. Prints wall-clock seconds until the prompt appears, and from Enter to the first word of a
-reply, both with the model loaded and while it is still loading. Each value is the minimum of several runs in a
-pseudo-terminal, with prompt_toolkit and with the plain keyboard; greedy search, one thread. Needs an idle machine.
+MODEL is a dialogue model. Prints two wall-clock times in seconds: from startup to the prompt, and from Enter to the
+first word of a reply. The second is measured while the model is still loading, and with the model loaded. Each
+value is the minimum of several runs in a pseudo-terminal. Everything is measured with prompt_toolkit and again with the
+plain keyboard. Uses greedy search and one thread. Needs an idle machine.
 """
 
 import argparse
@@ -19,7 +20,7 @@ MESSAGE = "Hello, how are you?"
 
 
 def waits(model: str, first: str, without: str) -> dict[str, float]:
-    """Return the seconds until the prompt, and from Enter to the first word of the first and of a later reply.
+    """Return three durations in seconds: startup to prompt, and Enter to first word for the first and a later reply.
 
     Args:
         model: Folder of the model.

@@ -1,8 +1,9 @@
-"""Memory of copying and coverage in training: ``python benchmarks/copying_memory.py``.
+"""Measure the memory that copying and coverage need in training: ``python benchmarks/copying_memory.py``.
 
 Trains a network of the default size with copying and the coverage loss for two steps, for each kind of attention, with
-and without coverage in the attention score. Batches of 16 random pairs of 2,000 source and 100 target pieces, one
-thread. Prints the peak resident set of each process, PyTorch included, and the CPU seconds of the second step.
+and without coverage in the attention score. Uses batches of 16 random pairs with 2,000 source and 100 target pieces
+each, and one thread. Prints the peak resident set of each process, PyTorch included, and the CPU seconds of the second
+step.
 """
 
 import argparse
@@ -46,7 +47,7 @@ def measure(attention: str, coverage: bool, sources: int, source: int, target: i
 
 
 def main() -> None:
-    """Measure every attention and print a table."""
+    """Measure every kind of attention and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sources", type=int, default=16)
     parser.add_argument("--source", type=int, default=2000, help="pieces of each source")

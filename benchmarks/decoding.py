@@ -3,9 +3,10 @@
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
 The network of ``benchmarks/training.py`` has random weights, so every output is forced to 15 decoder steps (14 pieces
-and the end token). Batches of 32 sentences of similar length, beams of 1 and 5, float32, one thread. Each result is the
-difference between a long and a short run, from text to text, so start-up does not count. Times are CPU seconds (user +
-system), because machines are shared; the speed of a large matrix product is measured in the same run.
+and the end token). Decodes batches of 32 sentences of similar length with beam sizes 1 and 5, in float32, on one
+thread. Runs include tokenization and detokenization. Each result is the difference between a long and a short run, so
+start-up does not count. Times are CPU seconds (user + system), because machines are shared; the speed of a large matrix
+product is measured in the same run.
 """
 
 import argparse
@@ -63,7 +64,7 @@ def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int)
 
 
 def main() -> None:
-    """Measure both networks with both beams and print a line for each."""
+    """Measure both networks with both beam sizes and print a line for each."""
     parser = argparse.ArgumentParser(description="Measure decoding throughput on one thread.", allow_abbrev=False)
     parser.add_argument("source", type=Path, help="training source text, for the vocabulary")
     parser.add_argument("target", type=Path, help="training target text, aligned")

@@ -54,7 +54,7 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    # Less training than by the defaults of `fit`; chosen on the validation splits.
+    # Less training than the defaults of `fit`; chosen on the validation splits.
     "demo": Size(
         "about 6 minutes",
         {
@@ -286,7 +286,8 @@ def under_way(folder: Path) -> str:
 def main(argv: list[str] | None = None) -> int:
     """Run the demo; return the exit status.
 
-    0 for success, 2 for a usage error or an unwritable disk or folder, 130 after Ctrl-C, or that of a failed command.
+    The status is 0 for success, 2 for a usage error or an unwritable disk or folder, and 130 after Ctrl-C. If a command
+    fails, its own exit status is returned.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.demo", description="Train and try a model for each task.")
     parser.add_argument("--size", choices=SIZES, default="demo", help="how long to train; full: as long as fit does")

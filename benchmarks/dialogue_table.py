@@ -1,8 +1,8 @@
 """Compare dialogue systems and human replies: ``python -m benchmarks.dialogue_table NAME=FOLDER ...``.
 
 Each FOLDER contains a ``report.json`` of ``seq2seq evaluate``, all for the same test set. Measures that need the model
-are read from it. Measures of replies are computed here, so that distinct-n uses the same number of words for all
-systems. Prints a Markdown table with 95 % intervals in brackets.
+are read from these reports. Measures of replies are computed here, because distinct-n must use the same number of words
+for all systems. Prints a Markdown table with 95 % intervals in brackets.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def references(system: System) -> list[str]:
 
 
 def table(systems: Sequence[System]) -> list[str]:
-    """Return the lines of a table with a row per measure and a column per system; the last column is for people.
+    """Return the lines of a table with a row per measure and a column per system; human replies come last.
 
     Raises:
         UserError: If the systems were not tested on the same replies.

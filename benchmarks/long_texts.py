@@ -1,6 +1,6 @@
 """Check loss and memory use on long texts: ``python -m benchmarks.long_texts MODEL TEXT``.
 
-Reads a million characters of the text in parts with the state carried, and again in one call of the network; then
+Reads a million characters of the text twice: in parts with the state carried, and in one call of the network. Then
 generates 100,000 pieces. Uses one thread. Prints both losses, and the resident set after each tenth of the output.
 """
 

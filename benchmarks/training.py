@@ -2,12 +2,13 @@
 
     python -m benchmarks.training SOURCE TARGET [--steps 100] [--batch 64] [--json FILE]
 
-Network: embeddings of 256 shared by source and target, one bidirectional LSTM layer of 2 x 256, one LSTM decoder layer
-of 512 with general attention. Training: joint BPE of 8,000 pieces, dropout 0.3, label smoothing 0.1, Adam, clipping at
-1, batches of 64 sentences of similar length, one thread. Measures one network with a separate output layer (512 x
-8,000), as in the other toolkits, and one with the output tied to the embeddings (through 256). The time includes making
-the batch, forward, backward, clipping and optimizer, in CPU seconds (user + system), because machines are shared. The
-speed of a large matrix product is measured before and after, so that machines can be compared.
+Network: 256-dimensional embeddings shared by source and target, one bidirectional LSTM encoder layer of 2 x 256 units,
+one LSTM decoder layer of 512 units with general attention. Training: joint BPE of 8,000 pieces, dropout 0.3, label
+smoothing 0.1, Adam, clipping at 1, batches of 64 sentences of similar length, one thread. Measures one network with a
+separate output layer (512 x 8,000), as in the other toolkits, and one with the output tied to the embeddings (through
+256). The time includes making the batch, forward, backward, clipping and optimizer. It is given in CPU seconds (user +
+system), because machines are shared. The speed of a large matrix product is measured before and after the benchmark, to
+make machines comparable.
 """
 
 import argparse

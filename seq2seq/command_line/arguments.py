@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         self.register("type", int, _whole)
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:  # noqa: ANN401 - argparse's own
-        """Return the values of an argument, except that ``--seed=--`` gives '--' instead of argparse's empty list."""
+        """Return an argument's values; ``--seed=--`` gives '--', where argparse would give an empty list."""
         if action.option_strings and action.nargs is None and arg_strings == ["--"]:
             return self._get_value(action, "--")
         return super()._get_values(action, arg_strings)
@@ -53,9 +53,10 @@ class Parser(argparse.ArgumentParser):
 def add_options(
     parser: argparse.ArgumentParser, title: str, options: type[Options], skip: Iterable[str] = ()
 ) -> "argparse._ArgumentGroup":
-    """Add an argument without default for each field of an option class except `skip`, and return their group.
+    """Add an argument for each field of an option class except the fields in `skip`, and return their group.
 
-    Fields have the type str, int, float, bool, or tuple of strings, which becomes a repeatable argument.
+    The arguments have no defaults. A field has the type str, int, float, bool, or tuple of strings; a tuple becomes a
+    repeatable argument.
     """
     group = parser.add_argument_group(title)
     help_texts = describe(options)
@@ -83,7 +84,7 @@ def chosen(
 ) -> AnyOptions:
     """Return options updated from the command line, except for the fields in `skip`.
 
-    `names_typed` maps fields to command-line options, where they differ from ``--FIELD``.
+    `names_typed` maps a field to its command-line option if that is not ``--FIELD``.
 
     Raises:
         OptionError: If a value is invalid; the message names the option as typed.
@@ -141,7 +142,7 @@ def _metavar(kind: object) -> str:
 
 
 def _whole(word: str) -> int:
-    """Parse a 64-bit integer, the limit of torch and numpy."""
+    """Parse an integer of at most 64 bits, the limit of torch and numpy."""
     try:
         number = int(word)
     except ValueError as fault:

@@ -78,7 +78,7 @@ def require_drawable(path: Path, attention: str) -> None:
 
 
 def weights_to(path: Path, file: IO[bytes]) -> Weights:
-    """Return the writer for an open file, with its format chosen by suffix."""
+    """Return the writer for an open file; the suffix of `path` determines the format."""
     return WeightPictures(file, path) if path.suffix in PICTURES else WeightLines(file)
 
 

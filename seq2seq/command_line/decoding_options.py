@@ -54,7 +54,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
 
 
 def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
-    """Return the decoding settings from the model and the options of `add_decoding`, for `count` outputs per source.
+    """Return the model's decoding settings updated by the options of `add_decoding`; `count` is outputs per source.
 
     Raises:
         UserError: If options contradict each other; the message names them.

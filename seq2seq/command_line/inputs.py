@@ -38,8 +38,9 @@ class Input:
 class Inputs:
     """Iterates over the sources in files, in chunks; ``-`` or no file means standard input.
 
-    A folder contains a document per file (`seq2seq.corpus.formats.documents`), a .jsonl file a source per object, and
-    any other file a source per line. An error is raised after yielding all inputs before it.
+    A folder contains one document per file (`seq2seq.corpus.formats.documents`), a .jsonl file contains one source per
+    object, and any other file contains one source per line. If an input is invalid, all inputs before it are yielded
+    first.
 
     Args:
         files: Paths of files and folders.

@@ -1,8 +1,8 @@
 """Reads lines of files and standard input in chunks, with bounded memory.
 
 The model sorts a chunk by length and decodes it in batches, so large chunks are faster and small ones have lower
-latency. A chunk of a file has `CHUNK_LINES` lines, or fewer long ones (`CHUNK_CHARACTERS`). A chunk of standard input
-contains all available lines, so an interactive user or program gets an answer to each line.
+latency. A chunk of a file has `CHUNK_LINES` lines, or fewer if their length reaches `CHUNK_CHARACTERS`. A chunk of
+standard input contains all available lines, so an interactive user or program gets an answer to each line.
 """
 
 import sys
@@ -27,7 +27,8 @@ Source = TypeVar("Source")
 class Chunks:
     r"""Iterates over the lines of files, in chunks; ``-`` or no file means standard input.
 
-    Only ``\n`` and ``\r\n`` end a line. An error in a line is raised after yielding all lines before it.
+    Only ``\n`` and ``\r\n`` end a line. If a line is invalid, all lines before it are yielded before the error is
+    raised.
 
     Args:
         files: Paths; ``.gz`` files are decompressed.
@@ -50,7 +51,7 @@ class Chunks:
 
 
 def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
-    """Decode chunks of UTF-8 lines without line breaks; `name` is their origin, for the message.
+    """Decode chunks of lines from UTF-8; `name` is the name of the source in error messages.
 
     Raises:
         UserError: If a line is not UTF-8.
@@ -77,7 +78,7 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
 
 
 def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[list[bytes]]:
-    """Yield the available lines of a pipe or terminal, between one line and a chunk at a time.
+    """Yield the lines available from a pipe or terminal, at least one line and at most a chunk at a time.
 
     Raises:
         UserError: If a line is too long; the lines before it are yielded first.
@@ -100,7 +101,7 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
 
 
 def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator[list[Source]]:
-    """Group lines or documents into chunks; `size` returns the number of characters of one.
+    """Group lines or documents into chunks; `size` returns the number of characters of a line or document.
 
     If the iterator raises an error, the sources before it are yielded first.
     """

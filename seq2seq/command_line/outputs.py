@@ -125,5 +125,5 @@ def require_folder(output: str, inputs: list[str], form: Form) -> Path:
 
 
 def one_line(text: str) -> str:
-    """Replace line breaks, including Unicode's, by spaces."""
+    """Replace all line breaks, including Unicode line separators, with spaces."""
     return _LINE_BREAKS.sub(" ", text)

@@ -1,4 +1,4 @@
-"""Ensures that a verb never overwrites its input or its model, nor writes a file twice."""
+"""Ensures that a verb never overwrites its input or its model, and never writes a file twice."""
 
 import os
 import stat
@@ -18,11 +18,13 @@ _OF_RUN = ("config.yaml", "metrics.csv", "samples.jsonl", "tokenizer", "checkpoi
 def require_apart(
     outputs: Mapping[str, Iterable[Path]], inputs: Iterable[str | None], models: Iterable[Path | None]
 ) -> None:
-    """Reject outputs that would overwrite an input, a part of a model, or another output, however paths are spelled.
+    """Reject outputs that would overwrite an input, a part of a model or another output.
+
+    Paths that are spelled differently but lead to the same file are recognised.
 
     Args:
-        outputs: Files to write, by the option that names them.
-        inputs: Files and folders of documents, as typed. '-' is standard input; None is an option not given.
+        outputs: Maps each option to the files that it names for writing.
+        inputs: Files and folders of documents, as typed. '-' is standard input; None is an option that was not given.
         models: Model folders to read; their run folders are protected too.
 
     Raises:

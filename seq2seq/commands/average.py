@@ -1,4 +1,4 @@
-"""``seq2seq average RUN``: average the last weights of a run into a model folder."""
+"""``seq2seq average RUN``: write a model folder with the average of a run's last weights."""
 
 SUMMARY = "average the last weights of a run into a model folder"
 

@@ -22,7 +22,7 @@ A and B are report.json files, folders that hold one, or plain text files with a
 known.
 """
 LEVEL = 0.05
-"""Significance level, which both p-values must be below."""
+"""Significance level; a difference is significant if both p-values are below it."""
 
 
 @dataclass(frozen=True)
@@ -195,16 +195,16 @@ def prepared(
 
 
 def language_of_plain(files: Sequence[str], references: Sequence[Sequence[str]]) -> str:
-    """Return the language of plain text references, from the first file name or else from the script."""
+    """Return the language of plain text references, taken from the first file's name or else from their script."""
     from seq2seq.corpus.languages import language_of, language_of_script
 
     return language_of(Path(files[0]).name) or language_of_script(text for texts in references for text in texts)
 
 
 def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]":
-    """Return the metrics for a comparison, by default the task's, or BLEU, chrF and TER.
+    """Return the metrics for a comparison: by default the task's metrics, or without a task BLEU, chrF and TER.
 
-    `name` selects one metric, or the four variants of 'ROUGE'; an empty `language` uses the reports' language.
+    `name` selects one metric; 'ROUGE' selects all four variants. If `language` is empty, the reports' language is used.
 
     Raises:
         UserError: If there is no such metric.
@@ -221,7 +221,7 @@ def metrics_for(a: System, b: System, name: str, language: str) -> "list[Metric]
     wanted = name.lower()
     own: list[Metric] = []
     is_general = wanted in ["rouge", *(metric.name.lower() for metric in [*general, *rouge])]
-    # --language overrides the task's metrics. The general metrics work without the plugin, which may be missing.
+    # --language overrides the task's metrics. The general metrics can be used even if the task's plugin is missing.
     if report and report.reader is not None and not language and (not is_general or is_installed(report.task)):
         task = registry.load(report.task)
         own = task.metrics(report.reader.build(task.reader))

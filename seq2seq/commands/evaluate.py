@@ -156,7 +156,7 @@ def parser() -> "argparse.ArgumentParser":
     parser.add_argument("--samples_written", metavar="N", type=int, help="language models: samples to write (20)")
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap's
+    add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap seed
     return parser
 
 

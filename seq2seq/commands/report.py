@@ -19,7 +19,7 @@ missing. A report of one model is written by seq2seq evaluate.
 """
 NAME = "index.html"
 HEAD_CHARACTERS = 2_000
-"""Number of characters at the start of a page that are searched for its generator."""
+"""Number of characters at the start of a page that are searched for the generator tag."""
 
 
 def main(arguments: list[str]) -> int:
@@ -56,7 +56,7 @@ def require_own(place: Path) -> None:
     """Check that a path is free or was written by this command.
 
     Raises:
-        UserError: If it is a folder or another file.
+        UserError: If it is a folder, or a file that this command did not write.
     """
     from seq2seq.report.html.index import MADE_BY
 
@@ -81,6 +81,6 @@ def _say_in(language: str, runs: "Sequence[Run]") -> "Say":
         if name in {run.task for run in runs}:
             try:
                 words.update(phrases(task, language))
-            except UserError:  # seq2seq evaluate reports it
+            except UserError:  # `seq2seq evaluate` reports this error
                 continue
     return say_in(language, words)

@@ -23,7 +23,7 @@ mark), and the logarithm per token. Totals go to standard error.
 
 
 def main(arguments: list[str]) -> int:
-    """Print a line for each pair of lines."""
+    """Print one output line for each pair of source and target lines."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
     from seq2seq.command_line.open_model import load_source_model
@@ -95,7 +95,7 @@ def main(arguments: list[str]) -> int:
 
 
 def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
-    """Return pairs of which one side (the one named '-') is read from standard input.
+    """Return pairs of source and target lines, reading the side named '-' from standard input.
 
     If `target` is None, standard input contains both sides, separated by a tab.
 

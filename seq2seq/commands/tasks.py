@@ -8,7 +8,7 @@ SUMMARY = "list the installed tasks"
 
 
 def main(arguments: list[str]) -> int:
-    """Print one line per task, with the cause for a broken one."""
+    """Print one line per task; for a broken task it gives the cause."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.plugin.registry import surveyed
 

@@ -38,7 +38,7 @@ WINDOWS = 500
 SAMPLES_FILE = "samples.jsonl"
 """File in the run folder with the samples of each validation."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
-"""Minimum number of documents for a confidence interval, and its number of bootstrap samples."""
+"""Minimum number of documents for a confidence interval, and number of bootstrap samples for it."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Punctuation belongs to the adjacent word, in Chinese as in English.
 _WORD = re.compile(rf"[^\w\s]*[{_IDEOGRAPHS}][^\w\s]*|[^\s{_IDEOGRAPHS}]+|\n")

@@ -1,4 +1,4 @@
-"""Compares a language model's samples with a reference text: variety, repetition, new words, copied runs."""
+"""Compares a language model's samples with a reference text: variety, repetition, new words, copied substrings."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from seq2seq.metrics.rouge import words
 from seq2seq.plugin.report_blocks import COPIED, DISTINCT, Cell, Figure, Section, Table
 
 TRAIN_CHARACTERS = 50_000_000
-"""Maximum number of training text characters searched for copied runs."""
+"""Maximum number of training text characters searched for copied substrings."""
 
 
 def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str] | None) -> Section:

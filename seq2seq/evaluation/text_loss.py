@@ -18,9 +18,9 @@ from seq2seq.network.state import State
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 PART = 128
-"""Number of pieces of each row read per call."""
+"""Number of pieces read per call in each row."""
 ROWS = 16
-"""Maximum number of parts of a text that are read in parallel, which is many times faster."""
+"""Maximum number of parts of a text that are read in parallel; this is many times faster."""
 LEAD_IN = 2048
 """Number of context pieces read before each part, without counting their loss."""
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _BETWEEN_TEXTS, _BETWEEN_SAMPLES = "\x00", "\x01"
-"""Separators that occur in no text, so no run spans two texts."""
+"""Separators that occur in no text, so no copied substring spans two texts."""
 
 
 @dataclass(frozen=True)

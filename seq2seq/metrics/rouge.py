@@ -23,7 +23,7 @@ from seq2seq.metrics.metric import Metric, checked
 from seq2seq.metrics.sentences import sentences, separated
 
 KINDS = ("1", "2", "L", "Lsum")
-"""Unigrams, bigrams, longest common subsequence, and the latter by sentence ("summary level")."""
+"""Unigrams, bigrams, longest common subsequence, and its variant by sentence ("summary level")."""
 REFERENCES = ("max", "mean")
 SPLITS = ("lines", "sentences")
 SHORTEST_STEMMED = 4

@@ -18,7 +18,7 @@ LEAST_MARKED = 0.01
 LEAST_PREFIXED = 0.2
 """Minimum fraction of marked tokens for notations that mark the first piece of each word."""
 TOKENIZED_LINES, TOKENIZED_SHARE = 10, 0.2
-"""Minimum number and fraction of texts ending in a space and a full stop in a tokenized corpus."""
+"""A corpus looks tokenized if at least this number and fraction of its texts end in a space and a full stop."""
 
 
 @dataclass(frozen=True)

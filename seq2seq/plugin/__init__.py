@@ -36,7 +36,7 @@ _LAZY = {
     **dict.fromkeys(("Metric", "checked"), "seq2seq.metrics.metric"),
     "Rouge": "seq2seq.metrics.rouge",
 }
-"""Modules that import numpy, by the names they define."""
+"""Maps public names to the modules that define them and import numpy."""
 
 __all__ = [
     "BITS",

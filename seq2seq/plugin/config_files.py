@@ -1,7 +1,7 @@
 """Finds config files by name, for ``-c NAME``.
 
-A name is looked up as a path, in ``configs/`` of the checkout, in ``seq2seq/configs`` of an installed wheel, and in the
-``configs`` folder beside the task's module, in this order.
+A name is tried as a path first, and is then looked up in ``configs/`` of the checkout, in ``seq2seq/configs`` of an
+installed wheel, and in the ``configs`` folder beside the task's module.
 """
 
 from pathlib import Path
@@ -36,7 +36,7 @@ def available(task: Task | None = None) -> dict[str, Path]:
 
 
 def find(name: str, task: Task | None = None) -> Path:
-    """Return the config file for a path or a config name (with or without ``.yaml``), including the task's configs.
+    """Return the config file for a path or a config name (with or without ``.yaml``); the task's configs count too.
 
     Raises:
         UserError: If there is neither such a file nor such a config; the message lists the configs.

@@ -64,11 +64,11 @@ class Answerer(Protocol):
             source: The source.
             number: Index of the source, which determines its random samples.
             draw: Number of earlier outputs for this source, which selects another random sample.
-            lost: Returns a note on an output whose source was truncated; by default it counts pieces.
+            lost: Returns a note on an output whose source was truncated; the default note gives the numbers of pieces.
         """
 
     def explain(self, source: Example, text: str) -> "Output":
-        """Return the attention of an output text for a source.
+        """Return an output text with its attention over a source.
 
         Raises:
             UserError: If the text is empty, or if the model has no attention.

@@ -16,7 +16,8 @@ def require_free(name: str, verb: str) -> None:
     """Check that a task name and verb are valid and free.
 
     Raises:
-        UserError: If one is not a lower-case identifier, or if an installed task or the suite uses it.
+        UserError: If the name or verb is not a lower-case identifier, or if an installed task or the suite already uses
+            it.
     """
     for kind, word in (("name", name), ("verb", verb)):
         is_identifier = word.isascii() and word.isidentifier() and word == word.lower() and not keyword.iskeyword(word)

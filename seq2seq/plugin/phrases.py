@@ -12,12 +12,12 @@ from seq2seq.plugin.task import Task, folder_of
 
 
 def phrases(task: Task, language: str) -> Mapping[str, str]:
-    """Return the translations of a task's phrases by English phrase; see `phrases_in`."""
+    """Return a mapping from a task's English phrases to translations; see `phrases_in`."""
     return phrases_in(folder_of(task), language)
 
 
 def phrases_in(folder: Path, language: str) -> Mapping[str, str]:
-    """Return the translations in a folder's ``phrases/LANGUAGE.yaml`` by English phrase; empty without this file.
+    """Return the mapping in a folder's ``phrases/LANGUAGE.yaml`` from English to translation; empty without this file.
 
     Raises:
         UserError: If the file is not a mapping of strings.

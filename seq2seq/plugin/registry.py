@@ -35,7 +35,7 @@ OLD = {
 
 
 class _PluginError(Exception):
-    """A fault of a plugin, phrased as the end of a sentence."""
+    """A fault of a plugin; its message is the end of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _constructed(entry: EntryPoint) -> Task:
 
 
 def _check(task: Task, name: str) -> None:
-    """Check a task's class attributes, including the name of its entry point and the suite's verbs."""
+    """Check a task's class attributes; `name` is the name of its entry point."""
     kind = type(task).__name__
     for attribute in ("name", "verb", "summary"):
         value = getattr(task, attribute)

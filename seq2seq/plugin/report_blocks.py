@@ -8,7 +8,7 @@ Cell = str | int | float
 """A cell of a table."""
 EQUAL, PERPLEXITY, BITS = "outputs equal to a reference", "perplexity per token", "bits per character"
 DISTINCT, COPIED = "different pairs of words", "longest copied run"
-"""Names of the figures that the suite adds to the task's."""
+"""Names of the figures that the suite adds to the task's figures."""
 
 
 class Quoted(str):
@@ -84,7 +84,7 @@ class Prediction:
         place: ``FILE:LINE`` of the example; may be empty.
         copied: For each output piece, the fraction of its probability that came from copying; empty unless the example
             is shown and the network copies.
-        reference_end_log_probability: The end token's part of `reference_log_probability`.
+        reference_end_log_probability: The end token's contribution to `reference_log_probability`.
     """
 
     index: int

@@ -45,7 +45,7 @@ class DecodingDefaults:
     """Default decoding options of a trained model, stored with it.
 
     Args:
-        search: Search options with constraints on outputs; for language models `WritingOptions`, which have no search.
+        search: Search options with constraints on outputs; language models need `WritingOptions`, which have no search.
         sampling: Sampling options if the task samples by default; None searches.
         rerank: Options for ranking candidates with a reverse model.
         by_sentence: Whether to decode a source of several sentences one sentence at a time.
@@ -66,8 +66,9 @@ class TaskReport:
 
     Args:
         sections: Sections after the shared tables.
-        key_figures: Names of the key figures, the most important first, from metrics, sections and the common figures
-            (`seq2seq.plugin.report_blocks`). Names without a figure are skipped. None takes the first six figures.
+        key_figures: Names of the key figures, the most important first. A key figure can be a metric, a figure of a
+            section, or a common figure (`seq2seq.plugin.report_blocks`). Names without a figure are skipped. None takes
+            the first six figures.
     """
 
     sections: Sequence[Section] = ()
@@ -86,8 +87,8 @@ class Task:
         decoding: Default decoding options.
         training: Training options that differ from the suite's defaults, by dotted name.
 
-    Two optional folders beside the module: ``configs`` with YAML files for ``-c NAME`` (``sample.yaml`` is used with
-    the sample corpus), and ``phrases`` with ``zh.yaml``, the Chinese translations for reports.
+    Two folders beside the module are optional: ``configs`` contains YAML files for ``-c NAME`` (``sample.yaml`` is used
+    with the sample corpus), and ``phrases`` contains ``zh.yaml``, the Chinese translations for reports.
     """
 
     name: ClassVar[str] = ""
@@ -179,7 +180,7 @@ def has_sample(task: Task) -> bool:
 
 
 def require_verb(task: Task, reader: Reader, model: str) -> None:
-    """Check that a model (with its name `model` for the message) may be used with its task's verb.
+    """Check that a model can be used with its task's verb; `model` is the model's name in the error message.
 
     Raises:
         UserError: If the model was trained on swapped pairs and the task is not reversible.

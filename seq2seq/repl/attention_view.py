@@ -63,12 +63,12 @@ def drawing(attention: OutputAttention, screen: Screen, *, is_whole: bool = Fals
 
 
 def threshold(pieces: int) -> float:
-    """Return the weight above which a piece is marked, for a number of source pieces."""
+    """Return the weight above which a piece is marked, given the number of source pieces."""
     return min(0.5, ABOVE_EVEN / max(1, pieces))
 
 
 def _text(attention: OutputAttention, screen: Screen, *, is_short: bool = False) -> Iterator[str]:
-    """Yield the source's lines and turns with their percentages of the attention.
+    """Yield the source's lines and turns, each with its percentage of the attention.
 
     If `is_short`, lines and turns without a mark are truncated to one line.
     """

@@ -1,4 +1,4 @@
-"""Stores typed lines for later sessions in the user's state folder."""
+"""Stores typed lines in the user's state folder for later sessions."""
 
 import os
 from collections.abc import Mapping

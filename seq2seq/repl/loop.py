@@ -104,7 +104,7 @@ class Loop:
                 self.screen.note("Stopped.")
 
     def prompt(self) -> str:
-        """Return the prompt, with the number of turns the model still reads."""
+        """Return the prompt; in a conversation, it includes the number of turns that the model still reads."""
         session = self.session
         if not isinstance(session, Conversation):
             return f"{self.config.languages}> "
@@ -116,7 +116,7 @@ class Loop:
         return f"[{session.remembered}/{amount(total, 'turn')}] > " if is_known else f"[{amount(total, 'turn')}] > "
 
     def _explained(self, prompt: str) -> str:
-        """Return a prompt, after explaining its numbers the first time."""
+        """Return the prompt unchanged; if it contains turn numbers for the first time, print an explanation."""
         if "/" in prompt and not self._is_prompt_told and isinstance(self.session, Conversation):
             self._is_prompt_told = True
             self.screen.note("The prompt counts turns: in [6/8 turns], the model still reads the last 6 of 8.")
@@ -255,7 +255,7 @@ class Loop:
         self._answer(self._block([], is_ended_by_dot=True))
 
     def _quoted(self, line: str) -> None:
-        """Answer a quoted multi-line text, given its first line."""
+        """Read the rest of a quoted multi-line text, given its first line, and answer it."""
         first = line.strip().removeprefix(QUOTES)
         if first.endswith(QUOTES):
             self._answer(first.removesuffix(QUOTES))
@@ -307,7 +307,7 @@ class Loop:
             screen.note(doubt(self.config, session.sureness, self.say))
 
     def _conversation(self) -> Conversation:
-        """Return the session, which is a conversation in commands that require one."""
+        """Return the session as a conversation; only commands that require one call this."""
         return cast(Conversation, self.session)
 
     def _description(self) -> str:

@@ -15,7 +15,7 @@ _OF_SCORES = ("length_penalty", "length_alpha")
 
 
 def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
-    """Return the names of the main settings and of those changed since `begun`, or of all settings."""
+    """Return the names of all settings, or unless `is_all`, of the main ones and those changed since `begun`."""
     now, before = settings.values(), begun.values()
     return [name for name in now if is_all or name in MAIN or now[name] != before[name]]
 

@@ -54,7 +54,7 @@ COMMANDS = (
 
 
 def offered(remembers: bool) -> list[SlashCommand]:
-    """Return the commands available in a session, which is a conversation if it `remembers`."""
+    """Return the commands available in a session; `remembers` is True for a conversation."""
     return [command for command in COMMANDS if remembers or not command.remembers]
 
 

@@ -24,7 +24,7 @@ LISTED = 10
 SURPRISING = 6.63
 """Minimum log-likelihood ratio of a significant difference between a word's counts (p < 0.01 for one word)."""
 ALIGNED_PAIRS, ALIGNED_WORDS = 2_000, 150
-"""Maximum number of pairs, and of words per pair, in the search for replacements, which is quadratic."""
+"""Maximum number of pairs, and of words per pair, in the search for replacements, which takes quadratic time."""
 TITLE, WORDS_TITLE = "Where the errors are", "Words produced too often and too rarely"
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*|[〇零一二两三四五六七八九十百千万亿]{2,}")
 # A capitalised word that follows a word or a comma and therefore does not begin a sentence.
@@ -181,7 +181,7 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if it is too rare in outputs.
+    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if too rare in outputs.
 
     `all_said` and `all_wanted` are the total numbers of words in outputs and references.
     """

@@ -21,7 +21,7 @@ FORMAT = 1
 MOST_BYTES = 2048 * parsing.MIB
 """Maximum size of a ``report.json`` in bytes, enough for millions of outputs."""
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
-"""File names of the forms of a report."""
+"""File names of the report formats."""
 
 
 def as_json(report: Report) -> dict[str, Any]:

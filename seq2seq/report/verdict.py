@@ -10,9 +10,9 @@ from seq2seq.report.report import Bucket, Examples, OutputFacts
 LARGE_BUCKET = 20
 """Minimum number of sentences in a length bucket that may be called weak; smaller ones are too noisy."""
 GAP = 5.0
-"""Minimum distance in chrF points below the mean at which a bucket is called weak."""
+"""A bucket is called weak if its chrF is at least this many points below the mean."""
 SHARE = 0.01
-"""Minimum fraction of empty outputs that is mentioned; for repetitive outputs it is five times as large."""
+"""Minimum fraction of empty outputs that is mentioned; the minimum for repetitive outputs is five times as large."""
 
 
 def verdict(

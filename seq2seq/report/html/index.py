@@ -21,7 +21,7 @@ FOOTER = (
     "different test sets cannot be compared; seq2seq compare tests two reports on the same one."
 )
 VALIDATED = "validation"
-"""Note on scores of the validation set, on which the weights were selected."""
+"""Note on scores of the validation set, by which the weights were selected."""
 INDEX_STYLE = """
 .index td { min-width: 4.5em; }
 .index td:first-child { min-width: 11em; font-weight: 600; }
