@@ -1,9 +1,9 @@
 """Prepare chatterbot-corpus (questions to a chatbot) for training: ``python data/chatterbot/prepare.py --help``.
 
-Downloads the Python package ``chatterbot-corpus`` with your ``pip``, or reads a local folder (``--from``: its wheel, or
-its ``data`` folder with one folder of YAML files per language). Copies the YAML files to ``raw/`` and writes the chosen
-languages (``--languages english chinese``) to ``processed/``. Running it again changes nothing; remove ``raw/`` to
-download again.
+Downloads the Python package ``chatterbot-corpus`` with your ``pip``, or reads a local folder (``--from``) that either
+contains the package's wheel or is its ``data`` folder, with one folder of YAML files per language. Copies the YAML
+files to ``raw/`` and writes the chosen languages (``--languages english chinese``) to ``processed/``. Running it again
+changes nothing; remove ``raw/`` to download again.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def fetch(folder: Path) -> None:
     """Download the package's wheel into a folder with pip, without installing it.
 
     Raises:
-        WorldError: If pip fails; gives its message.
+        WorldError: If pip fails; the error includes pip's message.
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     print(f"fetching {PACKAGE} with pip", file=sys.stderr)
@@ -52,7 +52,7 @@ def fetch(folder: Path) -> None:
 
 
 def files_of(given: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Yield the YAML files of a folder, or of the wheel in it: LANGUAGE/NAME.yml and contents.
+    """Yield the path (LANGUAGE/NAME.yml) and content of each YAML file in a folder, or in the wheel it contains.
 
     Raises:
         UserError: If there are none.

@@ -1,4 +1,4 @@
-"""Prepare Tiny Shakespeare (plays, by characters) for training: ``python data/tinyshakespeare/prepare.py --help``.
+"""Prepare Tiny Shakespeare (plays, character level) for training: ``python data/tinyshakespeare/prepare.py --help``.
 
 Reads a local folder (``--from``) with ``train.txt`` and ``valid.txt``, or with the whole text ``input.txt``, or
 downloads the latter (``--download``). Copies the originals to ``raw/`` and writes ``processed/``. Running it again

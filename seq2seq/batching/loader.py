@@ -69,8 +69,8 @@ class Pairs(Dataset[Batch]):
 class TicketSampler(Sampler[Any], ABC):
     """Yields a rank's tickets for the batches of an epoch, starting at a given position.
 
-    It is the loader's ``sampler``, on which Lightning calls ``set_epoch``. It shards by rank itself, so the trainer
-    must have ``use_distributed_sampler=False``.
+    Pass it as the loader's ``sampler``, because Lightning calls ``set_epoch`` there. It shards by rank itself, so the
+    trainer must have ``use_distributed_sampler=False``.
 
     Attributes:
         epoch: Epoch of the next iteration.
@@ -124,8 +124,8 @@ class BatchSampler(TicketSampler):
 class BatchLoader(DataLoader[Batch]):
     """Yields batches, and counts those delivered to the trainer.
 
-    Its state is the epoch and the number of delivered batches, without prefetched ones. A loader with a restored state
-    continues with the next batch. Torch's global random generator is not used.
+    The loader's state is the epoch and the number of delivered batches, not counting prefetched ones. A loader with a
+    restored state continues with the next batch. Torch's global random generator is not used.
 
     Args:
         dataset: Forms a batch from a ticket.
@@ -166,8 +166,8 @@ class BatchLoader(DataLoader[Batch]):
         return len(self._batches)
 
     def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        # As a generator, this starts at the first batch: Lightning creates the iterator of a resumed run before it
-        # sets the epoch.
+        # This is a generator, so the position is determined only when the first batch is requested. Lightning creates
+        # the iterator of a resumed run before it sets the epoch.
         first = self._taken if self._resume and self._epoch == self._batches.epoch else 0
         self._resume = False
         self._batches.start_at(first)

@@ -95,7 +95,7 @@ class Column:
         return len(self._values)
 
     def values(self, start: int, end: int) -> NDArray[Any]:
-        """Return a copy of a range of values, counted over all records."""
+        """Return a copy of a range of the concatenated values of all records."""
         return self._values.read(slice(start, end))
 
     def lengths(self, numbers: NDArray[Any]) -> NDArray[np.int32]:

@@ -9,7 +9,7 @@ start with an empty state, and some restart with it in each window (`StreamOptio
 only on carried states cannot begin a text. (After one epoch of Tiny Shakespeare in 32 streams, the loss was 1.9 nats
 per character in training, but 2.5 to 3.7 from an empty state.)
 
-Pairs are planned separately, because they are shuffled, sorted and padded, while windows must be read in order and
+Pairs have their own planner, because they are shuffled, sorted and padded, while windows must be read in order and
 without gaps. Both use the same loader, so they resume alike.
 
 The decoder's input is the previous piece; after the end of a document (`Mark.END`) it is the start token, as at the

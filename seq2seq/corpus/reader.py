@@ -29,7 +29,8 @@ class Reader:
     """Converts files and input lines to examples. A task's reader may add options, with JSON-serializable values.
 
     Args:
-        source_field: Source column of TSV and CSV (header name, or number from 1 without a header) or key of JSONL.
+        source_field: Source column of TSV and CSV (header name, or column number from 1 if there is no header) or key
+            of JSONL.
         target_field: Target column or key, likewise.
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
         source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
@@ -187,7 +188,7 @@ class Reader:
         return Example(example.target, example.source, (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
-        """Return an example with the texts for training tokenizers. Tasks that repeat texts may override it."""
+        """Return the example for training tokenizers. Tasks whose examples repeat texts may override it."""
         return example
 
     def kept(self, ids: Sequence[int], marks: Mapping[Mark, int]) -> Sequence[int]:

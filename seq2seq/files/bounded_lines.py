@@ -14,7 +14,7 @@ from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, size
 
 LONGEST_LINE = MIB
-"""Maximum line length in bytes (UTF-16: characters), about 170,000 words. Tokenizing needs 500 times the memory."""
+"""Maximum line length in bytes (UTF-16: characters), about 170,000 words. Tokenizing needs 500 times that."""
 DOCUMENT_BYTES = 16 * MIB
 """Maximum size of a text kept in memory as a whole, about five long novels."""
 COUNTED = 256 * MIB
@@ -33,7 +33,7 @@ def byte_lines(file: IO[bytes], name: str, longest: int = LONGEST_LINE) -> Itera
         longest: Maximum length in bytes, without the line break.
 
     Raises:
-        UserError: If a line is longer; names the line and its length.
+        UserError: If a line is longer; the message names the line and its length.
     """
     for number, line in enumerate(iter(partial(file.readline, longest + 2), b""), start=1):
         if len(line) > longest and len(line.rstrip(b"\r\n")) > longest:

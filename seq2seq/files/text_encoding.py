@@ -56,7 +56,7 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def advice(text: bytes) -> str:
-    """Return advice for text that is not UTF-8: how to convert it, or to use a text file instead."""
+    """Return advice for text that is not UTF-8: either a command to convert it, or to use a text file instead."""
     control = len(_CONTROL.findall(text[:HEAD_BYTES]))
     if encoding_of(text) == "utf-8" and control > max(1, MOST_CONTROL * len(text[:HEAD_BYTES])):
         return "This does not look like text. Save documents of a word processor as plain text (UTF-8)."

@@ -19,7 +19,7 @@ def existing(path: Path) -> Path:
     """Return a path, checked to be a non-empty regular file.
 
     Raises:
-        UserError: If it is not; explains why.
+        UserError: If it is not; the message explains why.
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder, but a file is needed here.")

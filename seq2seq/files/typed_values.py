@@ -26,7 +26,7 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
     """Return whether a value from JSON or YAML matches an annotation.
 
     Args:
-        value: The value; lists also match tuples, and integers also match floats.
+        value: The value; a list also matches a tuple annotation, and an integer also matches float.
         kind: bool, int, float, str, None, a Literal, or lists, tuples, mappings and unions of these. Classes never
             match, because files hold only data.
     """
@@ -85,7 +85,7 @@ def require_kind(value: object, kind: Any, name: str, place: str) -> None:  # no
     """Refuse a value of the wrong type.
 
     Raises:
-        UserError: If the type is wrong; names the file, the value's name, and both types.
+        UserError: If the type is wrong; the message names the file, the value's name, and both types.
     """
     if not fits(value, kind):
         raise UserError(f"{place}: {name} must be {named(kind)}, but it is {kind_of(value)}.")

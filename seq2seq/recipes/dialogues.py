@@ -42,7 +42,7 @@ class Corpus:
         title: Usual name of the corpus.
         forms: Accepted formats, in order of preference; the last is the authors' own.
         natural: Function applied to each turn, to make it look like typed text.
-        address: URL of the authors' files, with ``{name}``; '' if none.
+        address: URL of the authors' files, with ``{name}`` for the file name; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
 

@@ -67,7 +67,7 @@ class Corpus:
         ours: Function that converts each record of the files named as in ``OURS``.
         needed: Required splits; other splits are prepared if given.
         held_out: Number of training documents in the split ``choose``.
-        address: URL of the authors' files, with ``{name}``; '' if none.
+        address: URL of the authors' files, with ``{name}`` for the file name; '' if none.
         checksums: SHA-256 of the processed splits that the scores in docs/results.md were measured on.
     """
 
@@ -132,7 +132,7 @@ def _key(document: Document) -> str:
 
 
 def hold_out(train: Sequence[Document], count: int) -> list[Document]:
-    """Choose distinct training documents by a hash of their identities.
+    """Choose distinct training documents by a hash of each id, or of the source if there is no id.
 
     Raises:
         UserError: If the training set has fewer than twice `count` distinct documents.

@@ -22,7 +22,7 @@ def fetch(address: str, path: Path) -> None:
     """Download a file unless it exists; an interrupted download leaves no file behind.
 
     Raises:
-        WorldError: If the download fails; names the URL, so the user can get the file in another way.
+        WorldError: If the download fails; the message names the URL, so the user can get the file in another way.
     """
     if path.exists():
         return
@@ -133,7 +133,7 @@ class RawFiles:
     Args:
         title: Usual name of the corpus.
         sets: Accepted formats, in order of preference; the last is the authors' own.
-        address: URL of the authors' files, with ``{name}``; '' if they cannot be downloaded.
+        address: URL of the authors' files, with ``{name}`` for the file name; '' if they cannot be downloaded.
     """
 
     title: str
@@ -187,7 +187,7 @@ def command(
         files: Original files.
         folder: Default folder of ``raw/`` and ``processed/``.
         arguments: Command line; None takes that of the process.
-        prepare: Function that writes the corpus, given that folder, the user's folder (or None), and whether to
+        prepare: Function that writes the corpus. Its arguments are `folder`, the user's folder or None, and whether to
             download.
 
     Returns:

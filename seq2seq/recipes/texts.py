@@ -16,14 +16,15 @@ class TextCorpus:
 
     Args:
         title: Usual name of the corpus.
-        forms: Accepted formats, in order of preference: file name of each split; each file may be gzipped, with ``.gz``
-            appended.
+        forms: Accepted formats, in order of preference. A format maps each split to its file name; the file may be
+            gzipped, with ``.gz`` appended.
         whole: Name of the file with the whole text, if the authors do not split it; '' if they do.
         cut: Function that splits the whole text.
         natural: Function applied to each line, without its line break.
         held_out: Fraction of the training text, at its end, that becomes the split ``held_out``; 0 for none. It is used
             to choose models if results are reported on the authors' only other split.
-        address: URL of the files of the last format, or of the whole text, with ``{name}``; '' if none.
+        address: URL of the whole text or of the files in the last format, with ``{name}`` for the file name; '' if
+            none.
         checksums: SHA-256 of the processed splits.
     """
 

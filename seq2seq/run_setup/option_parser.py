@@ -69,7 +69,7 @@ class Parser(ArgumentParser):
         """Raise an error with a one-sentence message.
 
         Raises:
-            UserError: Always; names the nearest option if one is unknown.
+            UserError: Always; the message names the nearest option if one is unknown.
         """
         raise UserError(self._sentence(message)) from ex
 

@@ -24,7 +24,7 @@ def check_combinations(task: Task, options: Namespace) -> None:
     """Refuse option blocks that contradict each other or the task.
 
     Raises:
-        UserError: If two contradict each other; names both, and what to change.
+        UserError: If two contradict each other; the message names both, and what to change.
     """
     data = options.data
     is_text = isinstance(task, TextTask)
@@ -43,7 +43,7 @@ def check_machine(config: Namespace) -> None:
     """Refuse more threads, processes or machines than are available.
 
     Raises:
-        UserError: If there are too many; names the option and its maximum.
+        UserError: If there are too many; the message names the option and its maximum.
     """
     cores = os.cpu_count() or 1
     most = max(LEAST_PROCESSES, 4 * cores)

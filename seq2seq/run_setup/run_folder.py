@@ -125,7 +125,7 @@ class RunFolder:
         """Refuse a folder that is not empty.
 
         Raises:
-            UserError: If it is not; names its contents and what to do.
+            UserError: If it is not; the message names its contents and what to do.
         """
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
@@ -187,7 +187,7 @@ class RunFolder:
         """Lock the folder for this process; the lock ends with the process, even if it is killed.
 
         Raises:
-            UserError: If another process is using it; names the process.
+            UserError: If another process is using it; the message names the process.
         """
         try:
             self._is_made = self._is_made or not self.path.exists()

@@ -122,7 +122,7 @@ class StoredOptions:
             command: Command that resumes the run without them.
 
         Raises:
-            UserError: If any is missing; names the options and the command.
+            UserError: If any is missing; the message names the options and the command.
         """
         if not missing:
             return
@@ -150,7 +150,7 @@ def require_groups(values: object, tree: Tree, place: str) -> None:
         place: Name of the file in the message.
 
     Raises:
-        UserError: If there is one; names the group.
+        UserError: If there is one; the message names the group.
     """
     for name, kind, _ in _leaves(values, tree, place):
         group, _, last = name.rpartition(".")
@@ -162,7 +162,7 @@ def require_no_group(options: Sequence[str], tree: Tree) -> None:
     """Refuse a value for a whole option group on the command line; see `require_groups`.
 
     Raises:
-        UserError: If there is one; names the group and what to type.
+        UserError: If there is one; the message names the group and what to type.
     """
     for option in options:
         name = re.split(r"[=+]", option[2:])[0]

@@ -271,7 +271,7 @@ def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampli
         sampling_alpha: Parameter of subword sampling; 0 disables it.
 
     Raises:
-        UserError: If they contradict each other; names both options, and what to change.
+        UserError: If they contradict each other; the message names both options, and what to change.
     """
     has_source, is_text = network.encoder != "none", isinstance(task, TextTask)
     require(

@@ -212,7 +212,7 @@ def plain_cross_entropy(
 def activation_loss(
     top: Float[Tensor, "batch target hidden"], is_token: Bool[Tensor, "batch target"], options: ActivationOptions
 ) -> Float[Tensor, ""]:
-    """Return the penalty on states and their changes (Merity et al. 2018), averaged over widths and summed over pieces.
+    """Return the penalty on states and their changes (Merity et al. 2018), averaged over units and summed over pieces.
 
     The paper's code differs in two ways. It squares the states after dropout, which scales up the remaining ones; here
     they are squared before dropout. It averages the changes over the pieces that have a predecessor; here both sums are

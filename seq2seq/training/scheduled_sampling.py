@@ -2,12 +2,12 @@
 
 Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary, ``M`` replaced pieces.
 
-With teacher forcing the decoder sees only correct prefixes, but at inference it continues its own (Bengio et al. 2015,
-"Scheduled sampling for sequence prediction with recurrent neural networks"). Here the decoder runs twice (Mihaylova and
-Martins 2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after every correct
-prefix; some of these predictions replace target pieces in the input of the second pass, which is trained. Both passes
-process the whole target in one call, whereas the original loops over pieces. As a result, each piece is sampled after a
-correct prefix, whereas the original samples it after a prefix that may contain sampled pieces.
+With teacher forcing the decoder sees only correct prefixes, but at inference it continues its own output (Bengio et al.
+2015, "Scheduled sampling for sequence prediction with recurrent neural networks"). Here the decoder runs twice
+(Mihaylova and Martins 2019; Duckworth et al. 2019): the first pass, without gradients, predicts the next piece after
+every correct prefix; some of these predictions replace target pieces in the input of the second pass, which is trained.
+Both passes process the whole target in one call, whereas the original loops over pieces. As a result, each piece is
+sampled after a correct prefix, whereas the original samples it after a prefix that may contain sampled pieces.
 
 Replaced positions and pieces depend on torch's random generator, which is reseeded for each batch.
 """

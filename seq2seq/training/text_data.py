@@ -66,7 +66,7 @@ class TextData(Seq2SeqData):
         """Refuse, because running text has no outputs.
 
         Raises:
-            UserError: Always; suggests the right command.
+            UserError: Always; the message suggests the right command.
         """
         raise UserError(f"Running text has no outputs to predict: type seq2seq {self.task.verb} RUN --prompt TEXT.")
 

@@ -61,7 +61,7 @@ def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
     """Pair the documents of two folders by name.
 
     Raises:
-        UserError: If documents have no counterpart; names the first and their number.
+        UserError: If documents have no counterpart; the message names the first and their number.
     """
     one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
     faults = []

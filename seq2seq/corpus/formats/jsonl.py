@@ -41,7 +41,7 @@ def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
     """Refuse a file that is one JSON list, or whose objects span several lines.
 
     Raises:
-        UserError: If the first line looks like that; explains how to convert the file.
+        UserError: If the first line looks like that; the message explains how to convert the file.
     """
     if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
         program = ".[]" if line.lstrip().startswith("[") else "."

@@ -30,7 +30,7 @@ class NaNGuard(Callback):
         """Check the loss.
 
         Raises:
-            WorldError: If it is NaN or infinite; names the files of the batch.
+            WorldError: If it is NaN or infinite; the message names the files of the batch.
         """
         if math.isfinite(loss.item()):
             return
