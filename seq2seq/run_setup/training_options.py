@@ -20,9 +20,9 @@ class OptimizerOptions(Options):
         epsilon: Added to the denominator.
         weight_decay: Weight decay of matrices; biases, embeddings and norms are never decayed.
         ema_decay: Decay of the moving average of the weights, which is validated and saved; 0 disables it.
-        average_after: 0 disables averaging; n averages the weights of all steps after the first validation whose
-            val_loss is no better than the best val_loss from n or more validations earlier. The average is then
-            validated and saved (NT-ASGD, Merity et al. 2018, section 3, which uses n = 5 and 'sgd').
+        average_after: 0 disables averaging. Otherwise averaging starts after the first validation whose val_loss is no
+            better than the best val_loss from at least this many validations earlier; the average is then validated and
+            saved (NT-ASGD, Merity et al. 2018, section 3, which uses 5 and 'sgd').
     """
 
     name: str = "adam"

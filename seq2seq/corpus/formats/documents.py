@@ -8,7 +8,7 @@ from seq2seq.files.text_lines import bounded_text, ended_lines, lines
 
 
 def documents(folder: Path) -> list[Path]:
-    """Return the paths of the ``.txt`` files in a folder, sorted by name, without hidden files.
+    """Return the paths of the ``.txt`` files in a folder, sorted by name and excluding hidden files.
 
     Raises:
         UserError: If there are none (names other files), or if the folder cannot be read.
@@ -47,7 +47,7 @@ def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
 
 
 def document(path: Path) -> str:
-    r"""Return a text file as one string, with ``\n`` as line break and none at the end; an empty file is ''.
+    r"""Return a text file as one string, with ``\n`` between lines but not at the end; '' for an empty file.
 
     Raises:
         UserError: If it is missing, a folder, not UTF-8 (names the line), or too long.
@@ -61,7 +61,7 @@ def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
     """Pair the documents of two folders by name.
 
     Raises:
-        UserError: If documents have no counterpart; the message names the first and their number.
+        UserError: If documents have no counterpart; the message names the first and gives their number.
     """
     one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
     faults = []

@@ -45,7 +45,7 @@ def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[
 
 
 def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a TSV file, without quoting, because a sentence may begin with a quotation mark."""
+    """Yield the rows of a TSV file. Quotation marks are plain text, because a sentence may begin with one."""
     return ((number, line.split("\t")) for number, line in enumerate(lines(path), start=1) if line)
 
 

@@ -17,8 +17,8 @@ from seq2seq.training.module import Seq2SeqModule
 class Continuation(Callback):
     """Decides where a resumed run continues.
 
-    With the same batches it continues exactly, even in the middle of an epoch; with other batches or data, at the next
-    epoch.
+    If the batches are the same, it continues exactly, even in the middle of an epoch. If the batches or the data
+    differ, it continues at the next epoch.
     """
 
     def __init__(self, tracker: BestTracker) -> None:

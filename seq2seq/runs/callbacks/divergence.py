@@ -13,7 +13,7 @@ from seq2seq.runs.callbacks.loop_boundary import is_boundary
 from seq2seq.training.module import Seq2SeqModule
 
 FAR = 1.5
-"""A loss above this multiple of log V is worse than guessing: random weights or a unigram model have log V or less."""
+"""A loss above this multiple of log V is worse than guessing: random weights or a unigram model reach log V or less."""
 HOPELESS = 10.0
 """Above this multiple of log V, a falling loss does not count as recovery."""
 LOST = 0.5
@@ -85,7 +85,7 @@ class DivergenceGuard(Callback):
         """Check the losses.
 
         Raises:
-            DivergenceError: If training has diverged; gives advice.
+            DivergenceError: If training has diverged; the message gives advice.
         """
         if trainer.state.fn != "fit" or trainer.sanity_checking:
             return
@@ -101,7 +101,7 @@ class DivergenceGuard(Callback):
         """Fail if the run ends far above log V.
 
         Raises:
-            DivergenceError: If it does; gives advice.
+            DivergenceError: If it does; the message gives advice.
         """
         module = cast(Seq2SeqModule, pl_module)
         if is_far(self.previous, module.uniform_loss):

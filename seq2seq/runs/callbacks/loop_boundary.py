@@ -1,14 +1,14 @@
 """State of Lightning's loops, from which training resumes exactly.
 
 A checkpoint always describes the last *boundary*: the moment after an optimizer step, when no gradient is partly
-accumulated. Between two boundaries, weights, optimizer, schedule and callbacks do not change. A checkpoint may
-therefore be written at any time (during accumulation, a validation or an exception): only the loops' counters and the
-data position must be those of the boundary, which :func:`boundary` records.
+accumulated. Between two boundaries, weights, optimizer, schedule and callbacks do not change. A checkpoint can
+therefore be written at any time (during accumulation, a validation or an exception), if the loops' counters and the
+data position are taken from the last boundary. :func:`boundary` records them.
 
-Lightning's own mid-epoch checkpoints do not suffice. Saved before a validation, they skip it after resuming; saved
-during it, they continue with its second half; saved at an epoch's last batch, they leave the epoch counters one short;
-and saved during accumulation, they lose gradients. The counters are therefore rewritten into one of three states that
-Lightning's loops (lightning 2.6, ``loops/training_epoch_loop.py`` and ``fit_loop.py``) resume correctly:
+Lightning's own mid-epoch checkpoints do not suffice. A checkpoint saved before a validation skips that validation after
+resuming. A checkpoint saved during a validation continues with its second half. At an epoch's last batch, the epoch
+counters are one short; during accumulation, gradients are lost. The counters are therefore rewritten into one of three
+states that Lightning's loops (lightning 2.6, ``loops/training_epoch_loop.py`` and ``fit_loop.py``) resume correctly:
 
 * within an epoch, all batches so far done: training continues with the next batch;
 * within an epoch, with a validation due: the whole validation runs first;
@@ -67,7 +67,7 @@ def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:
 
 
 def next_epoch(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the boundary at the start of the next epoch; a boundary at the start of an epoch keeps its position.
+    """Move a boundary to the start of the next epoch; one that is already at the start of an epoch stays there.
 
     Args:
         state: Result of `boundary`. The loader's state is removed from it.

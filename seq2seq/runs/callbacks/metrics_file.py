@@ -20,11 +20,11 @@ from seq2seq.training.module import Seq2SeqModule
 
 
 class MetricsFile(Callback):
-    """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and every validation.
+    """Writes ``metrics.csv``: the training loss every `trainer.log_every_n_steps` steps, and all validation results.
 
     Losses are means over target tokens in nats, without label smoothing. Training losses cover the steps since the
-    previous line, on rank 0. Resuming removes the lines written after the checkpoint; a file shorter than recorded is
-    kept. The file is flushed to disk before each checkpoint.
+    previous line, on rank 0. Resuming removes the lines written after the checkpoint; if the file is shorter than the
+    checkpoint recorded, all of it is kept. The file is flushed to disk before each checkpoint.
 
     Args:
         path: Path of the file.

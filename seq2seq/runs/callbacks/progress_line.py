@@ -23,7 +23,7 @@ LOG_GROWTH = 1.5
 
 
 class ProgressLine(ProgressBar):
-    """A line on stderr, updated in place on a terminal and repeated in a log; lines of validations stay.
+    """A line on stderr, updated in place on a terminal and repeated in a log. Each validation gets a line of its own.
 
     Args:
         tracker: Records whether the last validation was the best.

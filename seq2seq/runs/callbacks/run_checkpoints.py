@@ -126,7 +126,7 @@ class RunCheckpoints(Checkpoint):
         self._is_steady, self._is_saved = True, False
 
     def _keep(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write the validated weights: as the best, if they are, and as weights to average."""
+        """Write the validated weights: to ``best.ckpt`` if they are the best, and to a file kept for averaging."""
         if not trainer.is_global_zero:
             return
         checkpoint = {
