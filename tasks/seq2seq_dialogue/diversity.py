@@ -31,9 +31,9 @@ class Diversity:
 
     Attributes:
         distinct: Distinct-1 and distinct-2; empty if there are no words.
-        unique: Number of distinct replies, relative to all replies.
-        frequent: Fraction of replies that equal one of the ten most frequent ones.
-        looping: Fraction of replies that repeat a trigram.
+        unique: Number of distinct replies per 100 replies.
+        frequent: Percentage of replies that equal one of the ten most frequent ones.
+        looping: Percentage of replies that repeat a trigram.
         length: Mean number of words.
     """
 

@@ -23,7 +23,7 @@ KINDS = (0.85, 0.05, 0.05, 0.05)
 
 
 def _pattern(language: str, exchanges: int, *, is_remembered: bool = False) -> Pattern:
-    """Return the template of a chat of `exchanges` pairs, optionally after a name and before a question for it."""
+    """Return the template of a chat of `exchanges` pairs, optionally between a name and a question about it."""
     lines = {"en": first_lines_en, "zh": first_lines_zh}[language]
     name, pairs = lines.TABLE.strip().split("\n", 1)
     before, after = lines.REMEMBERED if is_remembered else ("", "")

@@ -5,8 +5,8 @@ gives its role:
 
 - ``^`` opens the report.
 - ``-`` states facts, anywhere after the opening. ``+`` does too, but comes after the ``-`` or ``+`` line above it.
-- ``~`` is a distractor, anywhere after the opening. ``>`` is a distractor that may not begin the report, because it
-  refers to the facts.
+- ``~`` is a distractor, anywhere after the opening. ``>`` is a distractor that cannot come first, because it refers
+  to the facts.
 - ``=`` is the summary.
 - ``<`` names two slots, the first of which holds the smaller or earlier value.
 

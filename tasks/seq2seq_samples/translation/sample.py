@@ -78,7 +78,7 @@ def sentence(random: Random, name: str) -> Sentence:
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Sentence]]:
     """Generate the splits from alternating templates; no sentence occurs twice.
 
-    The training set comes first, because the other splits may only use its fillers.
+    The training set comes first, because the other splits use only its fillers.
     """
     random = Random(seed)
     seen: set[str] = set()
