@@ -2,5 +2,5 @@
 
 
 def amount(number: float, thing: str, things: str = "") -> str:
-    """Return a count with its noun; ``things`` is an irregular plural."""
+    """Return a count with its noun; ``things`` is the plural if it is irregular."""
     return f"{number:,.0f} {thing if number == 1 else things or thing + 's'}"

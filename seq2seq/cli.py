@@ -27,14 +27,14 @@ from seq2seq.safe_text import safe_stdout, sentence
 from seq2seq.verbs import EVALUATE, SYNONYMS, TRAIN, USE, VERBS, YAML_VERBS
 
 APPLY, CONVERSE, GENERATE = (f"seq2seq.commands.{name}" for name in ("transduce", "chat", "generate"))
-"""Modules that run the verbs of tasks: one output per source, conversations, and language models."""
+"""Modules that run the verbs of tasks with one output per source, with conversations, and with language models."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command with its arguments (by default ``sys.argv[1:]``) and return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    # Waiting threads must not spin: with two other programs on two cores, that tripled the CPU time of training.
-    # OpenMP reads this variable when torch is imported.
+    # Waiting threads must not spin, because spinning tripled the CPU time of training when two other programs shared
+    # its two cores. OpenMP reads this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _open_closed_streams()
     # File names need not be UTF-8: stdout gets their raw bytes, stderr gets escapes.
@@ -136,7 +136,7 @@ def help_text() -> str:
 def _open_closed_streams() -> None:
     """Replace closed standard streams (``<&-``, ``>&-``) by the null device.
 
-    Otherwise a file opened later would get the stream's file descriptor.
+    Otherwise a file that is opened later would get the closed stream's file descriptor.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:

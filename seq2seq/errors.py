@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from seq2seq.safe_text import sentence
 
 SHORTEST_BEGINNING = 3
-"""Minimum number of typed characters before names that begin with them are suggested."""
+"""Minimum number of typed characters for which names that begin with them are suggested."""
 
 
 class SentenceError(Exception):

@@ -59,7 +59,7 @@ class Watch:
             signal.signal(number, signal.SIG_DFL if before is None else before)
 
     def install(self) -> None:
-        """Install the handlers, also after a library has replaced them."""
+        """Install the handlers; call this again after a library has replaced them."""
         for number in self._before:
             signal.signal(number, self._receive)
 

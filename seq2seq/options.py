@@ -48,7 +48,7 @@ def describe(options: type) -> dict[str, str]:
 
 
 LARGEST = 1_000_000_000
-"""Default maximum of integer options; fits into tensors."""
+"""Default maximum of integer options; it fits into a tensor."""
 MOST_THREADS = 4096
 GREEDY = "For the likeliest piece each time, search with beam_size 1 instead of sampling."
 """Advice for a temperature of 0; commands may replace it."""

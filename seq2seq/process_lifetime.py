@@ -9,7 +9,7 @@ import time
 
 _PR_SET_PDEATHSIG = 1
 _LOOK_S = 1.0
-"""Interval for checking the parent, where the kernel does not report its end."""
+"""Number of seconds between checks of the parent, if the kernel does not report its end."""
 
 
 def serve(parent: int) -> None:

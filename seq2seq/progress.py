@@ -60,7 +60,7 @@ class Progress:
     """A status line for long operations, updated at most once per second.
 
     Args:
-        is_wanted: Whether to show it; by default, if stderr is a terminal.
+        is_wanted: Whether to show the line; by default only if stderr is a terminal.
         after_s: Number of seconds before the line is shown.
     """
 

@@ -53,7 +53,7 @@ def harmless(text: str) -> str:
 
 
 def encodable(text: str, *, is_json: bool = False) -> str:
-    r"""Return a text that can be encoded as UTF-8, with invalid bytes of file names as ``\xd6`` (``\\xd6`` in JSON)."""
+    r"""Return a text as valid Unicode, with invalid bytes of file names as ``\xd6`` (``\\xd6`` in JSON)."""
     return text if text.isascii() else text.translate(_NOT_UTF8_IN_JSON if is_json else _NOT_UTF8)
 
 

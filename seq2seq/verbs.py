@@ -22,7 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
 """Verbs shared by all tasks: their help group, and the module or object whose ``main`` runs the verb."""
 
 YAML_VERBS = ("fit", "validate", "test", "predict")
-"""Verbs with YAML options, which must be UTF-8."""
+"""Verbs that accept YAML options; their arguments must be valid UTF-8."""
 
 SYNONYMS = {
     **dict.fromkeys(("train", "learn", "resume", "finetune", "fine-tune", "new", "run"), "fit"),

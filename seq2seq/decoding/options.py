@@ -205,8 +205,8 @@ class SamplingOptions(Options):
         top_k: Sample only from the k likeliest pieces; 0 is off.
         top_p: Sample from the smallest set of likeliest pieces whose total probability is at least this value (Holtzman
             et al. 2020); 1 is off.
-        min_p: Sample from pieces that are at least this fraction as likely as the likeliest piece (Nguyen et al. 2024);
-            0 is off.
+        min_p: Sample from pieces whose probability is at least this fraction of the likeliest piece's probability
+            (Nguyen et al. 2024); 0 is off.
         seed: Random seed.
     """
 

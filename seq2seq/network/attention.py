@@ -7,8 +7,8 @@ Keys and values depend only on the source, so :meth:`Attention.project` computes
 on the same source, so search never copies the encoder states.
 
 Coverage in the score (See et al. 2017, equation 11) adds ``w c`` to the keys, where ``c`` is the sum of a source
-position's earlier weights. Additive attention becomes the paper's ``v . tanh(W q + U s + w c)``, and dot-product
-attention becomes ``q . (k + w c)``. Training starts at ``w = 0``, without coverage.
+position's earlier attention weights. Additive attention becomes the paper's ``v . tanh(W q + U s + w c)``, and
+dot-product attention becomes ``q . (k + w c)``. Training starts at ``w = 0``, without coverage.
 """
 
 import math
@@ -27,7 +27,7 @@ KEPT_BYTES = 32 * 2**20
 
 
 class Attention(nn.Module):
-    """Base class of attention modules; by itself, it means no attention (as in Sutskever et al. 2014).
+    """Base class of attention modules; used directly, it means no attention (as in Sutskever et al. 2014).
 
     Args:
         query_size: H.
@@ -129,8 +129,8 @@ class GeneralAttention(DotAttention):
 class AdditiveAttention(Attention):
     """score(q, s) = v . tanh(W q + U s) (Bahdanau et al. 2015, appendix A.1.2).
 
-    The sums inside tanh have shape [B, Q, S, A]. For long sources they are computed for at most ``chunk`` queries at a
-    time, and recomputed in the backward pass instead of being stored.
+    The sums inside tanh have shape [B, Q, S, A]. For long sources, the sums are computed for at most ``chunk`` queries
+    at a time, and are recomputed in the backward pass instead of being stored.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class AdditiveAttention(Attention):
         read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Score chunk by chunk."""
-        one = keys.numel() * keys.element_size()  # bytes of the sums of one query of each source
+        one = keys.numel() * keys.element_size()  # bytes of the sums for one query per source
         chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, one)))
         sizes = [min(chunk, query.shape[1] - start) for start in range(0, query.shape[1], chunk)]
         is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)

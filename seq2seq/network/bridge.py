@@ -26,7 +26,10 @@ class Bridge(nn.Module):
 
 
 class CopyBridge(Bridge):
-    """Copies hidden states layer by layer from the top (extra decoder layers get the lowest); cells start at 0."""
+    """Copies hidden states layer by layer from the top; cell states start at 0.
+
+    If the decoder has more layers, its lower layers all get the lowest encoder layer's state.
+    """
 
     def forward(self, last: Float[Tensor, "layers batch state"]) -> tuple[Tensor, Tensor]:
         """Return hidden and cell state, each [L, B, H]."""
@@ -35,7 +38,7 @@ class CopyBridge(Bridge):
 
 
 class DenseBridge(Bridge):
-    """Computes each state by a learned layer from the top encoder layer (Bahdanau et al. 2015, appendix A.2.2)."""
+    """Computes each state from the top encoder layer by a dense layer (Bahdanau et al. 2015, appendix A.2.2)."""
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__(options)

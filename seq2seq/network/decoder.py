@@ -93,7 +93,7 @@ class Decoder(nn.Module):
         embed, cell = self.embedding.step, first.packed_cell
         pieces, gates = self.embedding.weight.shape[0], first.weight_input.shape[0]
         if not self.input_feeding and has_onednn(first.weight_input) and 4 * pieces * gates <= PROJECTED_BYTES:
-            # The input depends only on the piece, so its gate inputs are computed once per piece.
+            # The first cell's input depends only on the piece, so its part of the gates is computed once per piece.
             embed, cell = ProjectedEmbedding(self.embedding, first.packed_input(), gates), first.packed_recurrence
         cells = [cell(), *(layer.packed_cell() for layer in others)]
         gate = packed(self.gate.weight, self.gate.bias) if self.gate is not None else self.odds
@@ -127,7 +127,7 @@ class Decoder(nn.Module):
             memory: The sources.
             target_input: The correct pieces before each position.
             covering: Whether to use coverage in the score, if the network has it. If not, all positions are computed at
-                once, with the same result while the coverage weights are zero.
+                once; while the coverage weights are zero, the result is the same.
             state: State to continue from, to read a text in chunks; None for the initial state.
         """
         embedded = self.embedding(target_input)  # [B, T, E]
@@ -149,7 +149,7 @@ class Decoder(nn.Module):
             dropped = self.dropout(x)
         below = torch.cat([dropped, context], -1)
         if self.attention.cover is not None:
-            # Distributed training needs a gradient for every weight, even if it is not used yet.
+            # Distributed training needs a gradient for every weight, even one that is not used yet.
             below = below + 0 * self.attention.cover.sum()
         odds = self.odds(below)
         read = start.read + weights.sum(1) if self.coverage and covering else start.read
@@ -165,12 +165,12 @@ class Decoder(nn.Module):
         readouts, weights, gates, tops = [], [], [], []
         for time, x in enumerate(embedded.unbind(1)):
             after = self._advance(x, state, memory, parts, [mask[:, time] for mask in masks])
-            state = after if covering else after._replace(read=state.read)  # stays zero
+            state = after if covering else after._replace(read=state.read)  # not updated, so `read` stays zero
             readouts.append(state.feed)
             weights.append(state.attention)
             gates.append(state.gate)
             tops.append(state.hidden[-1])
-        # Without input feeding, `feed` only returns the readout state of the step.
+        # Without input feeding, `feed` is not part of the state; it only carries the readout state out of the step.
         end = state if self.input_feeding else state._replace(feed=state.feed[:, :0])
         return Decoded(
             torch.stack(readouts, 1), torch.stack(weights, 1), torch.stack(gates, 1), torch.stack(tops, 1), end

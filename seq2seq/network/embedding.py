@@ -51,10 +51,10 @@ class Embedding(nn.Module):
 
 
 class ProjectedEmbedding:
-    """An embedding with a projection that is computed once per piece, because decoding repeats few pieces many times.
+    """An embedding with a projection that is computed once per piece, because decoding often repeats pieces.
 
     A piece is projected on first use, so short texts cost no more than without the cache. Rows of unused pieces take
-    address space, but no memory. The projection maps [N, E] to [N, ``size``].
+    address space, but no physical memory. The projection maps [N, E] to [N, ``size``].
     """
 
     def __init__(self, embedding: Embedding, project: Product, size: int) -> None:

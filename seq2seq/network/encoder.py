@@ -19,7 +19,7 @@ class Encoded(NamedTuple):
     Attributes:
         states: [B, S, C], the top layer's state at each source position.
         last: [L, B, C], each layer's output after its last token, both directions concatenated. (The cell state is not
-            available, because a fused call over a padded batch returns it after the padding.)
+            available, because a fused call over a padded batch returns only its value after the padding.)
     """
 
     states: Tensor

@@ -229,8 +229,8 @@ class Network(nn.Module):
     ) -> tuple[Float[Tensor, "rows extended"], State]:
         """Run one step; return log probabilities of the next piece and the next state.
 
-        The number of rows must be a multiple of the memory's. If unknown words can be copied, their ids follow the
-        vocabulary. ``packing`` is passed by :meth:`pack`.
+        The number of rows must be a multiple of the number of sources in the memory. If unknown words can be copied,
+        their ids follow the vocabulary. ``packing`` is passed by :meth:`pack`.
         """
         if memory.extra:
             token = token.masked_fill(token >= self.target_vocabulary, self.target_unknown)
@@ -245,7 +245,7 @@ class Network(nn.Module):
         return torch.log_softmax(logits, -1), after
 
     def pack(self) -> Callable[[Tensor, State, Memory], tuple[Tensor, State]]:
-        """Return `step` with packed weights, for many steps. Takes about one step; outdated once the weights change."""
+        """Return `step` with packed weights. Packing costs about one step; call again if the weights change."""
         return partial(self.step, packing=Packing(self.decoder.pack(), packed(self.output.weight, self.output.bias)))
 
     @property

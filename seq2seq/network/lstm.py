@@ -147,7 +147,7 @@ class LSTMLayer(nn.Module):
         return lambda x, hidden, cell: self.step(x, hidden, cell, recurrence)
 
     def packed_cell(self) -> Cell:
-        """Return a function for one decoding step, with both products as one and packed weights."""
+        """Return a function for one decoding step, with packed weights and both products merged into one."""
         gates_of = packed(doubled(torch.cat([self.weight_input, self.weight_hidden], 1)), doubled(self.bias))
         return lambda x, hidden, cell: advance(gates_of(torch.cat([x, hidden], -1)), cell)
 
@@ -163,7 +163,7 @@ class LSTMLayer(nn.Module):
 
 
 def doubled(gates: Float[Tensor, "gates ..."]) -> Float[Tensor, "gates ..."]:
-    """Return the four gates' weights or biases with the candidate's doubled, as :func:`advance` expects."""
+    """Return the weights or biases of the four gates, with the candidate's doubled for :func:`advance`."""
     i, f, g, o = gates.detach().chunk(4)
     return torch.cat([i, f, 2 * g, o])
 

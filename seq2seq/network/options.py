@@ -28,10 +28,12 @@ class NetworkOptions(Options):
         input_feeding: Whether each step reads the last attentional state (slow).
         copying: Whether pieces can be copied from the source (pointer-generator).
         coverage: Whether attention scores take earlier attention into account (slow).
-        bridge: Initial decoder state from the encoder: 'dense', 'copy' or 'zero'.
-        tied_embeddings: 'none', 'output' (with the output layer) or 'all' (source too).
+        bridge: How the decoder's initial state is derived from the encoder's: 'dense', 'copy' or 'zero'.
+        tied_embeddings: What shares weights with the target embedding: 'none', 'output' (the output layer) or 'all'
+            (also the source embedding).
         readout: 'dense' (tanh layer before the output layer) or 'none'.
-        readout_size: Width of the readout; 0 uses the width of the embeddings if tied, else of the LSTM.
+        readout_size: Width of the readout; 0 uses the embedding width if the output layer is tied, else the LSTM's
+            width.
         dropout: Probability of dropping a unit between layers.
         embedding_dropout: Probability of dropping a unit of the embeddings.
         variational: Whether all time steps share one dropout mask.

@@ -6,7 +6,7 @@ This is the pointer-generator of See et al. 2017 (section 2.2), in logarithms. W
     P(w) = p P_vocabulary(w) + (1 - p) (sum of a_i over the positions i that copy w).
 
 Shapes: ``B`` sources, ``N`` rows (target positions in training, beams in search), ``S`` source length, ``V`` target
-vocabulary, ``X`` ids above it for unknown words of the sources.
+vocabulary, ``X`` number of ids above the vocabulary, for unknown words of the sources.
 
 Copying takes O(N S) memory, whatever the size of the source vocabulary: weights of positions with equal ids are added
 by scattering. Copy probabilities are clamped at ``TINY``, so logarithms and gradients stay finite even if the gate
@@ -36,7 +36,7 @@ def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch sour
 
 
 def masses(weights: Float[Tensor, "rows source"], first: Int[Tensor, "rows source"]) -> Float[Tensor, "rows source"]:
-    """Return, for each source position, the total weight of all positions with the same id."""
+    """Return for each source position the total weight of all positions with the same id."""
     return torch.zeros_like(weights).scatter_add_(1, first, weights).gather(1, first)
 
 

@@ -1,7 +1,7 @@
 """Check which devices and half precisions this machine supports.
 
-On a CPU, PyTorch uses oneDNN for the LSTM, which has a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2). With
-plain AVX2, bfloat16 products also take eight times as long as float32 products, so float32 is used.
+On a CPU, PyTorch uses oneDNN for the LSTM, and oneDNN supports a bfloat16 LSTM only with AVX-512 (or AVX2 with VNNI-2).
+With plain AVX2, bfloat16 products also take eight times as long as float32 products, so float32 is used.
 """
 
 from functools import cache

@@ -3,7 +3,7 @@
 With a joint vocabulary, ids are the same on both sides. With two vocabularies, pieces with the same spelling
 correspond, and other pieces cannot be copied. This suffices if the target's tokenizer has byte fallback.
 
-Otherwise, each source extends the vocabulary (See et al. 2017, section 2.2): its words that are unknown to the target
+Otherwise, each source extends the vocabulary (See et al. 2017, section 2.2): its words that the target vocabulary lacks
 get consecutive ids above the vocabulary. A word has the same id in source and target.
 """
 
@@ -43,7 +43,7 @@ def table(tokenizers: Tokenizers) -> list[int]:
 def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
     """Return the spellings of the unknown pieces that a shortened source keeps, in order.
 
-    ``whole`` has the ids of the whole source, and ``kept`` the positions of the kept pieces (`Reader.kept`).
+    ``whole`` has the ids of the whole source; ``kept`` has the positions of the kept pieces (`Reader.kept`).
     """
     if tokenizer.unknown not in whole:
         return []
@@ -78,7 +78,7 @@ class Extension:
         for token in map(int, ids):
             spelling = next(unknown, "") if token == source.unknown else ""
             copy = target.ids_by_piece.get(spelling, target.padding) if spelling else self._writes[token]
-            # A piece that is only in the source vocabulary is a word too, but a special token is not.
+            # A piece that only the source vocabulary has counts as a word, too, but a special token does not.
             word = spelling or source.spelling(token)
             if copy == target.padding and word:
                 copy = words.setdefault(word, target.vocabulary_size + len(words))
@@ -86,7 +86,7 @@ class Extension:
         return Copies(found, tuple(words))
 
     def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
-        """Return a target's ids, with the ids of the source's words for its unknown words.
+        """Return a target's ids; an unknown word that the source contains gets that source word's id.
 
         Args:
             ids: [T], the target's ids.

@@ -11,7 +11,7 @@ _LONGEST = 4  # bytes of a character
 class IncrementalText:
     """Decodes the text that each piece adds.
 
-    A character in byte pieces is decoded with its last byte; invalid bytes become U+FFFD.
+    A character that is spelled in byte pieces is decoded when its last byte is added; invalid bytes become U+FFFD.
 
     Args:
         target: The tokenizer.
@@ -75,7 +75,7 @@ class Stops:
         self.is_over = False
 
     def add(self, text: str) -> str:
-        """Add text; return the text that can be shown, without a possible beginning of a stop string."""
+        """Add text and return what can be shown now, holding back an ending that may begin a stop string."""
         self._held += text
         places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
         if places:

@@ -10,10 +10,11 @@ BYTES = 256
 
 @dataclass(frozen=True)
 class TokenizerOptions(Options):
-    """Training of the sentencepiece models, or files to use instead.
+    """How to train the sentencepiece models, or which model files to use instead.
 
     Args:
-        vocabulary_size: Number of pieces of each model, without special tokens; only the maximum for 'word' and 'char'.
+        vocabulary_size: Number of pieces of each model, without special tokens; for 'word' and 'char' it is only the
+            maximum.
         model: 'bpe', 'unigram', 'word' (text between spaces) or 'char' (single characters).
         joint: Whether source and target share one model.
         byte_fallback: Whether unknown characters are encoded as bytes (for 'bpe' and 'unigram').

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BLANK = "\u2581"
 BITS = 0xFFFFFFFFFFFFFFFF
-# Maximum number of words whose lattices are cached, in a few megabytes.
+# Maximum number of words whose lattices are cached; the cache takes a few megabytes.
 KEPT_LATTICES = 4096
 
 # For each end position in a word: the cumulative probabilities of the pieces that end there, their starts and ids.
@@ -26,7 +26,7 @@ Lattice = list[tuple[list[float], list[int], list[int]]]
 
 
 class Draws:
-    """Uniform random numbers (SplitMix64, Steele et al. 2014), cheap to seed (with any integer) for each text."""
+    """Uniform random numbers (SplitMix64, Steele et al. 2014), cheap to seed anew for each text, with any integer."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed & BITS
@@ -55,8 +55,8 @@ class Subwords:
         self._unknown = processor.unk_id()
         # Scores are merge ranks in a BPE model, and log probabilities in a unigram model.
         self._is_bpe = all(self._scores[number].is_integer() for number in self._ids.values())
-        # The text is split into words between characters that are not adjacent in any piece. (In most models this is
-        # before each space, and in Chinese at almost every word boundary.)
+        # The text is split into words between any two characters that are not adjacent in any piece. (Most models have
+        # such a split before each space, and at almost every Chinese word boundary.)
         self._joined = {piece[place : place + 2] for piece in self._ids for place in range(len(piece) - 1)}
         self._rank = {piece: self._scores[number] for piece, number in self._ids.items() if len(piece) > 1}
         self._longest = max(map(len, self._ids), default=0)
@@ -74,7 +74,7 @@ class Subwords:
         return list(drawn)
 
     def redraw_alike(self, ids: Sequence[int], alpha: float, seed: int) -> list[int]:
-        """Sample another segmentation, with the same segmentation of a word in every text with this seed."""
+        """Sample another segmentation; a word gets the same segmentation in all texts with this seed."""
         drawn: list[int] = []
         for word, given in self._words(ids):
             drawn += self.redraw(given, alpha, Draws(seed ^ crc32(word.encode()))) if word else given
@@ -141,7 +141,7 @@ class Subwords:
             yield self._unknown
 
     def _sampled(self, ids: Sequence[int], alpha: float, draws: Draws) -> Iterator[int]:
-        """Sample each word's segmentation by its probability to the power of alpha (Kudo 2018), from the word's end."""
+        """Sample segmentations by probability to the power of alpha (Kudo 2018), starting at each word's end."""
         for word, given in self._words(ids):
             if len(word) < 2:
                 yield from given
@@ -157,7 +157,7 @@ class Subwords:
             yield from reversed(drawn)
 
     def _new_lattice(self, word: str, alpha: float) -> Lattice:
-        """Sum the probabilities of the segmentations of each prefix of a word (forward filtering)."""
+        """For each prefix of a word, sum the probabilities of its segmentations (forward filtering)."""
         sums = [0.0] + [-math.inf] * len(word)
         lattice: Lattice = [([], [], [])]
         for end in range(1, len(word) + 1):

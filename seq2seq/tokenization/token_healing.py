@@ -1,14 +1,14 @@
-"""Token healing: continue prompts that end inside a piece with the segmentation seen in training.
+"""Token healing: if a prompt ends inside a piece, continue it with the segmentation seen in training.
 
-The pieces of a prompt may differ from the first pieces of a longer text. For example, ``从`` is ``▁`` and ``从``, but
-``从前有`` begins with ``▁从前``, so the model has never seen ``前`` after ``▁ 从`` in training. Half a word and a
-trailing space cause the same problem. So a longer piece that begins with the spelling of the last pieces may replace
-them.
+The pieces of a prompt may differ from the first pieces of a longer text that begins with the prompt. For example,
+``从`` is ``▁`` and ``从``, but ``从前有`` begins with ``▁从前``, so the model has never seen ``前`` after ``▁ 从`` in
+training. Half a word and a trailing space cause the same problem. So a longer piece that begins with the spelling of
+the last pieces may replace them.
 
-A seam is a position from which a text may continue. After the end of the prompt any piece may follow; at an earlier
-seam, only pieces that begin with the rest of the prompt and extend it. `seq2seq.decoding.prompt_continuation` samples
-from the pieces of all seams by the probability of the full path, which includes the pieces between seams. So longer
-pieces are not forced, but compete with all other continuations.
+A seam is a position from which a text may continue. At the end of the prompt, any piece may follow; at an earlier seam,
+a piece may follow only if it begins with the rest of the prompt and is longer than the rest.
+`seq2seq.decoding.prompt_continuation` samples from the pieces of all seams; the probability of a piece includes the
+prompt pieces before its seam. So longer pieces are not forced, but compete with all other continuations.
 """
 
 from bisect import bisect_left
@@ -52,7 +52,7 @@ class Prompt(NamedTuple):
     lost: int = 0
 
     def last(self, count: int) -> "Prompt":
-        """Return the last `count` pieces of this prompt, or more to keep the pieces between its seams."""
+        """Return the last `count` pieces of this prompt, or more if needed to keep every piece after its first seam."""
         cut = min(max(0, len(self.ids) - count), *(seam.kept for seam in self.seams), len(self.ids))
         seams = tuple(seam._replace(kept=seam.kept - cut) for seam in self.seams)
         return Prompt(self.ids[cut:], seams, self.lost + cut)
@@ -79,7 +79,7 @@ class Beginnings:
         self.are_words = all(surface.startswith(b" ") for surface in self._surfaces)
 
     def beyond(self, text: bytes) -> tuple[int, ...]:
-        """Return the pieces that begin with a UTF-8 text and are longer."""
+        """Return the pieces that begin with a UTF-8 text and are longer than it."""
         begin, end = (bisect_left(self._surfaces, one) for one in (text + b"\0", text + _AFTER))
         return self._ids[begin:end]
 

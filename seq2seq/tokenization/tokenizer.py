@@ -109,7 +109,7 @@ class Tokenizer:
         return [spelt for part in parts for token, spelt in self._apart(part) if token == self.unknown]
 
     def _encode(self, part: str) -> list[int]:
-        """Return the ids of a string, with one unknown id for each unknown word, or character inside a word."""
+        """Return a string's ids; each unknown word, or unknown character in a word, becomes one unknown id."""
         ids: list[int] = self._processor.encode(part)
         return ids if self.unknown not in ids else [token for token, _ in self._apart(part)]
 
@@ -203,9 +203,9 @@ class Tokenizer:
 
     @cached_property
     def surfaces(self) -> list[bytes]:
-        """UTF-8 text that each id adds to a decoded text: one byte for a byte piece, plain text for a mark.
+        """UTF-8 that each id adds to a decoded text: one byte for a byte piece, and plain text for a mark.
 
-        If the model `has_prefix`, the caller must drop the leading space of a text and after a special token.
+        If the model `has_prefix`, the caller must drop the space at the start of a text and after a special token.
         """
         model = self._processor
         found = []
@@ -220,7 +220,7 @@ class Tokenizer:
 
     @staticmethod
     def written(piece: str) -> str:
-        """Return the text of a piece's spelling, or of a copied word."""
+        """Return the plain text of a piece, given its spelling, or of a copied word."""
         return Tokenizer._restored(piece.replace(BLANK, " "))
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
@@ -287,7 +287,7 @@ class Tokenizers:
     joint: bool
 
     def save(self, folder: Path) -> None:
-        """Create or replace a folder with ``tokenizer.json`` and the models, ``joint`` or ``source`` and ``target``.
+        """Create or replace a folder with ``tokenizer.json`` and the model files (one if `joint`, else two).
 
         Raises:
             WorldError: If the disk is full or not writable; the old folder is unchanged.

@@ -31,8 +31,8 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
         seed: Seed for sampling.
 
     Returns:
-        The tokenizers, a function of text, options and seed. If the text is too short for the vocabulary size, the
-        vocabulary is smaller, with a note on stderr.
+        The tokenizers, which depend only on the text, the options and the seed. If the text is too short for the
+        vocabulary size, the vocabulary is smaller, with a note on stderr.
 
     Raises:
         UserError: If the vocabulary size is too small for the characters (the message gives the minimum), if there is
@@ -73,7 +73,7 @@ def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Tex
 
 
 def chunks(text: Text) -> Iterator[str]:
-    """Yield the lines of a text for the trainer, without marks and reserved characters, and split to its limit."""
+    """Yield a text's lines for the trainer, without marks and reserved characters; long lines are split."""
     for part in (text,) if isinstance(text, str) else text:
         if not isinstance(part, Mark):
             for line in part.split("\n"):
@@ -99,7 +99,7 @@ def _train(texts: list[Text], options: TokenizerOptions, what: str) -> Tokenizer
             remove_extra_whitespaces=False,
             # Character models add no space before a line, because a space is a character like any other.
             add_dummy_prefix=options.model != "char",
-            # A word vocabulary keeps the most frequent words if there are more, and all words if there are fewer.
+            # A word vocabulary has all words if they fit, or else the most frequent ones.
             hard_vocab_limit=options.model != "word",
             max_sentence_length=8 * CHUNK_CHARACTERS,
             # `Tokenizer` adds all special tokens except the unknown piece.

@@ -22,7 +22,7 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 LONGEST = 4
 """Maximum number of bytes of a character."""
 _FROM = (
-    # First byte and last byte of a range, state before, state after; state 0 is between characters.
+    # Each row: first byte and last byte of a range, state before it, state after it. State 0 is between characters.
     (0x09, 0x09, 0, 0),
     (0x20, 0x7E, 0, 0),
     (0xC2, 0xDF, 0, 1),
