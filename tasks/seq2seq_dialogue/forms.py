@@ -18,9 +18,9 @@ from seq2seq.plugin import UserError
 HEAD_LINES = 1000
 """Number of non-blank lines used to detect the format."""
 MOST, NEARLY_ALL = 0.5, 0.9
-"""Minimum fractions of matching lines, for formats with multi-line records and for others."""
+"""Minimum fractions of matching lines: for formats with multi-line records, and for all other formats."""
 MOST_SPEAKERS = 12
-"""Maximum number of speakers; with more, the words before colons are not considered names."""
+"""Maximum number of speakers; if there are more, the words before colons are not treated as names."""
 FEWEST_LINES = 4
 """Minimum number of lines for detecting speaker names."""
 TURN_END, SPEAKER_END = "__eou__", "__eot__"

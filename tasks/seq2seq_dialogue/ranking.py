@@ -17,7 +17,7 @@ OTHERS = 9
 MOST = 1_000
 """Maximum number of trials; each scores ten replies."""
 FIRST_LOOK = 64
-"""Number of random examples searched for other replies before all are searched."""
+"""Number of random examples searched for other replies before the search covers all examples."""
 
 
 @dataclass(frozen=True)

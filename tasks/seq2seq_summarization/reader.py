@@ -46,7 +46,7 @@ class SummaryReader(Reader):
         """Yield the examples of a corpus: folders of documents and summaries, or files supported by every reader.
 
         Raises:
-            UserError: If a file is malformed, or if the files of two folders do not match (raised at once).
+            UserError: If a file is malformed, or if the files of two folders do not match (raised by the call itself).
         """
         paths = [Path(file) for file in files]
         folders = [path for path in paths if path.is_dir()]

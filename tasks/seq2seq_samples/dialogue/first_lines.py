@@ -19,7 +19,7 @@ from seq2seq_samples.engine.splits import LANGUAGES
 CASUAL = 0.3
 """Fraction of first lines that look casually typed."""
 KINDS = (0.85, 0.05, 0.05, 0.05)
-"""Fractions of chats with one pair, with three pairs, and with one or two between a name and the question for it."""
+"""Fractions of chats with one pair, three pairs, one between a name and a question about it, and two between these."""
 
 
 def _pattern(language: str, exchanges: int, *, is_remembered: bool = False) -> Pattern:

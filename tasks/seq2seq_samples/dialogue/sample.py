@@ -30,7 +30,7 @@ TURNS = range(6, 13)
 LEAST_FACTS = 2
 """Minimum number of different far facts per conversation."""
 OTHERS = 0.13
-"""Fraction of training replies without far facts that is kept."""
+"""Fraction to keep of the training replies that have no far facts."""
 # Maximum number of attempts per conversation.
 TRIES = 3000
 
