@@ -2,7 +2,8 @@
 
 Each FOLDER contains a ``report.json`` of ``seq2seq evaluate``, all for the same test set. Prints Markdown: ROUGE F1
 with 95 % intervals in brackets, the fraction of trigrams repeated within a summary, and words per summary. The last
-rows are the references and the baselines without a model (lead, longest, random, oracle), from the first report.
+rows show the references and the baselines without a model (lead, longest, random, oracle); they are read from the first
+report.
 """
 
 from collections.abc import Sequence

@@ -71,7 +71,7 @@ def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) 
     """Train for some steps and time all but the first."""
     torch.manual_seed(1)
     vocabulary, padding = tokenizers.target.vocabulary_size, tokenizers.target.padding
-    # Other toolkits share the embeddings of source and target, but not with the output; 'all' shares all three.
+    # Other toolkits share the embeddings of source and target, but do not tie the output layer; 'all' ties all three.
     network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding)
     if tied == "none":
         network.source_embedding.weight = network.decoder.embedding.weight

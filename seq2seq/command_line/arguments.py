@@ -72,7 +72,7 @@ def add_options(
 
 
 MOST_SAMPLES = 100_000
-"""Maximum number of bootstrap samples; more would change no printed digit and need memory for each sentence."""
+"""Maximum number of bootstrap samples; more would not change any printed digit, but would need more memory."""
 GREEDY = "For the likeliest piece each time, type --greedy instead."
 
 

@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
 
 
 def listed(folder: Path, entries: "list[Entry]", most: int) -> list[str]:
-    """Return the lines listing a cache with a limit of `most` bytes."""
+    """Return lines that list the cache; `most` is its limit in bytes."""
     from seq2seq.files.cache import written_size
 
     total = sum(entry.size for entry in entries)

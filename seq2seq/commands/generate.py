@@ -3,7 +3,7 @@ r"""The verb of language model tasks (``generate``): continue a prompt.
 Output for each of ``--num N`` texts:
 
 ===============  ==========================================================================================
-no option        the prompt and its continuation, streamed if N is 1; a line of dashes between texts
+no option        the prompt and its continuation, streamed if N is 1; a line of dashes separates texts
 ``--no_prompt``  only the continuation
 ``--json``       ``{"index": 0, "prompt": "...", "text": "...", "tokens": 200, "log_probability": -301.2}``
 ===============  ==========================================================================================

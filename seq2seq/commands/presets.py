@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 
 def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
-    """Return the lines listing the shared configs and those of the chosen tasks.
+    """Return lines that list the shared configs and the configs of the chosen tasks.
 
     A config folder named after an installed task belongs to that task.
     """

@@ -9,7 +9,7 @@ class TrainerVerb:
 
     Args:
         name: Name of the subcommand.
-        noun: Noun for the action, for the help.
+        noun: Noun that names the action in the help.
         SUMMARY: One-line description.
     """
 

@@ -7,7 +7,7 @@ no option             ``text``
 ``--scores``          ``text ||| score``
 ``--alignments``      ``text ||| 0-0 1-1 ...`` (after the score with ``--scores``)
 ``--nbest N``         up to N lines, each ``index ||| text ||| score``; the index counts sources from 0
-``--sample``          as above, but sampled; with ``--nbest N``, N samples, or the N best of the candidates
+``--sample``          as above, but sampled; ``--nbest N`` prints N samples, or the N best if candidates are ranked
 ``--json``            ``{"index": 0, "place": "FILE:LINE", "output": "text", "score": -0.1}``
 ====================  ====================================================================
 

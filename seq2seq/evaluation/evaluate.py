@@ -22,7 +22,7 @@ AnyModel = TypeVar("AnyModel", bound=LoadedModel, contravariant=True)
 Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
 """Returns all predictions, with attention added at the given indices."""
 LIKELY = "log probability per token"
-"""Ranking criterion of samples, because they have no references."""
+"""Ranking criterion for samples, which have no references."""
 LEADING = 6
 """Maximum number of key figures in the report of a task that chooses none."""
 

@@ -1,6 +1,6 @@
 """Computes the loss of running text, with the state carried through the whole text or in random windows.
 
-Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces of a part.
+Shapes: ``N`` pieces of the text, ``B`` rows read in parallel, ``T`` pieces read per row and call.
 
 Losses are in nats per piece. When a model is used, the state is carried through a text. Random windows imitate models
 with a limited context, such as Transformers; their loss is higher because the first pieces of a window have little

@@ -103,7 +103,7 @@ class Ter(SacrebleuMetric):
     """TER (Snover et al. 2006): edits per reference word, or per character for Chinese and Japanese.
 
     Args:
-        asian: Whether to split Chinese and Japanese into characters; None decides by each sentence's references.
+        asian: Whether to split Chinese and Japanese into characters; None decides by the references of each sentence.
     """
 
     name = "TER"

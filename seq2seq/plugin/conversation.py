@@ -22,7 +22,7 @@ class Turn:
     Args:
         text: The text.
         is_reply: Whether the model generated it.
-        draw: Number of retries before this reply, which selects its random sample.
+        draw: Number of retries before this reply; it determines the random sample.
     """
 
     text: str
@@ -63,7 +63,7 @@ class Answerer(Protocol):
         Args:
             source: The source.
             number: Index of the source, which determines its random samples.
-            draw: Number of earlier outputs for this source, which selects another random sample.
+            draw: Number of earlier outputs for this source; each number gives another random sample.
             lost: Returns a note on an output whose source was truncated; the default note gives the numbers of pieces.
         """
 

@@ -129,7 +129,7 @@ class Html:
     Args:
         html: The markup, or a function that takes the report's translator of phrases and returns it. The markup must
             not load anything or need a script.
-        text: Replacement in the Markdown report and ``report.json``.
+        text: Plain text that replaces the markup in the Markdown report and in ``report.json``.
     """
 
     html: str | Callable[[Callable[[str], str]], str]

@@ -107,7 +107,7 @@ class Task:
         return None
 
     def metrics(self, reader: Reader) -> "list[Metric]":
-        """Return at least one metric, by default BLEU and chrF; the first one selects the best checkpoint.
+        """Return the metrics, at least one (by default BLEU and chrF); the first selects the best checkpoint.
 
         Args:
             reader: The reader of the scored data, which determines the languages.

@@ -21,7 +21,7 @@ NAME_COLUMNS = 16
 MOST_READ = 3
 """Maximum number of source words listed for each output word."""
 ABOVE_EVEN = 1.5
-"""A piece is marked if its weight exceeds this multiple of uniform attention, or one half."""
+"""A piece is marked if its weight exceeds this multiple of uniform attention, or if it exceeds one half."""
 ROOM = 3
 """Number of window rows reserved for the note on omissions and the next two prompts."""
 
@@ -132,7 +132,7 @@ def _table(attention: OutputAttention, screen: Screen) -> Iterator[str]:
 
 
 def words(pieces: Sequence[str]) -> list[tuple[int, int]]:
-    """Return (begin, end) of each word in pieces from `spelled`.
+    """Return the indices (begin, end) of each word in `pieces`, which must come from `spelled`.
 
     Each Chinese piece and each punctuation mark is a word.
     """

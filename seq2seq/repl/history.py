@@ -11,8 +11,8 @@ MOST = 1000
 class History:
     r"""Typed lines, oldest first.
 
-    The file contains one entry per line, with ``\n`` for a line break and ``\\`` for a backslash. Only its owner may
-    read it because conversations are private.
+    The file contains one entry per line, with ``\n`` for a line break and ``\\`` for a backslash. Only the owner has
+    permission to read the file, because conversations are private.
 
     Args:
         path: The file; None stores nothing.

@@ -34,7 +34,7 @@ class Loop:
         loading: Loads the model in the background, starting when the first prompt is shown.
         screen: Shows the answers.
         history: Earlier input.
-        name: The model, as named by the user.
+        name: The model's name, as given by the user.
         meant: Preprocesses typed text, for example by resolving escapes; by default the identity.
     """
 

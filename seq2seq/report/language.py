@@ -40,7 +40,8 @@ class Catalogue:
         phrases: Maps English phrases to translations. In an English phrase, ``{}`` matches any text and ``{#}`` matches
             a number. In a translation, ``{0}``, ``{1}`` and so on insert the translated matches.
 
-    A phrase that is not found is split into sentences, and then at commas; it stays English unless all parts are found.
+    A phrase that is not found is split into sentences, and a sentence that is not found is split at commas. The phrase
+    stays English unless all its parts are found.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
@@ -63,7 +64,7 @@ class Catalogue:
         return phrase
 
     def _found(self, phrase: str) -> str | None:
-        """Return the translation, the phrase itself if it has no letters, or None if it is not in the catalogue."""
+        """Return the translation; a phrase without letters unchanged; None for a phrase not in the catalogue."""
         if phrase in self.whole:
             return self.whole[phrase]
         if not any(map(str.isalpha, phrase)):

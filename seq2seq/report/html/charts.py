@@ -37,7 +37,7 @@ LETTER_SIZE, LETTER_WIDTH = 12.5, 0.62
 HITS = 160
 """Maximum number of hover targets in a chart, to keep the page small."""
 MARKED = 40
-"""Maximum number of points of a line that is drawn with dots."""
+"""A line with at most this number of points is drawn with a dot at each point."""
 
 
 @dataclass(frozen=True)

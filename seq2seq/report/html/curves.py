@@ -8,7 +8,7 @@ from seq2seq.report.language import Say
 from seq2seq.report.report import Report
 
 LISTED = 200
-"""Maximum number of validations in the table; more are subsampled evenly."""
+"""Maximum number of validations in the table; if there are more, evenly spaced ones are listed."""
 
 
 def lengths(report: Report, say: Say) -> str:

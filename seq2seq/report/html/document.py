@@ -1,7 +1,7 @@
 """``report.html``: the report as one self-contained file.
 
-Verdict, key figures and three examples come first, then details; signatures and recipe are collapsed. The page supports
-dark mode, narrow screens, print, keyboards and screen readers.
+The verdict, the key figures and three examples come first, followed by details; signatures and recipe are collapsed.
+The page supports dark mode, narrow screens, print, keyboards and screen readers.
 """
 
 import json
