@@ -10,7 +10,7 @@ SHORTEST_BEGINNING = 3
 
 
 class SentenceError(Exception):
-    """An error whose message is sanitized, one line long and of bounded length, whatever it quotes."""
+    """An error with a sanitized message: one line of bounded length, even if it quotes unsafe or long text."""
 
     def __init__(self, message: str) -> None:
         super().__init__(sentence(message))

@@ -13,7 +13,7 @@ _LOOK_S = 1.0
 
 
 def serve(parent: int) -> None:
-    """Make this process end with its parent (a process id), and let only the parent handle Ctrl-C.
+    """Make this process end with its parent, given by process id, and let only the parent handle Ctrl-C.
 
     Otherwise a worker whose parent is killed would wait forever to deliver its results, and keep the parent's locks.
     """

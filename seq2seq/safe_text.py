@@ -39,7 +39,7 @@ _HARMLESS: dict[int, str] = (
 )
 
 LONGEST_WORD, LONGEST_SENTENCE = 300, 1200
-"""Maximum number of characters of a word (such as a path) and of a message; longer ones are shortened in the middle."""
+"""Maximum lengths of a word (such as a path) and of a message, in characters; longer text is cut in the middle."""
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 

@@ -264,7 +264,7 @@ def _best_of_groups(
 
 
 def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
-    """Convert row indices within each part to global ones, for the given parts or all."""
+    """Convert row indices within each part to global row indices; `parts` is by default all parts."""
     numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
     return (numbers.unsqueeze(1) * beams + rows).flatten()
 

@@ -36,7 +36,7 @@ class Constraints:
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
         sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length
             and the prefix, including the missing bytes of the prefix's last character.
-        is_unknown_banned: Whether to forbid the unknown piece, because unknown words can be copied.
+        is_unknown_banned: Whether to forbid the unknown piece, which is not needed if unknown words can be copied.
         has_end: Whether the model was trained with an end token; if not, a text ends only if no other piece is allowed.
 
     Raises:

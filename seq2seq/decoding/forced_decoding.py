@@ -110,7 +110,7 @@ def with_own_probabilities(
 def _written(
     memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
 ) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
-    """Return M hypotheses with the index of their source, their memory, and their pieces with end tokens, [M, T]."""
+    """Return M (source index, hypothesis) pairs, the memory row of each, and the pieces with end token, [M, T]."""
     flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
     written = torch.full((len(flat), max(len(hypothesis.ids) for _, hypothesis in flat) + 1), target.padding)
     for place, (_, hypothesis) in enumerate(flat):

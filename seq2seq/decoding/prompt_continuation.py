@@ -163,7 +163,7 @@ def _first(
     *,
     has_end: bool,
 ) -> tuple[Texts[State], list[int]]:
-    """Choose each text's first piece from the candidates of all seams; return the texts and their seams' indices."""
+    """Choose each text's first piece from the candidates of all seams; return the texts and the seam index of each."""
     device = places[0].scores.device
 
     def constraints(rows: int) -> Constraints:

@@ -10,9 +10,9 @@ For a source S and a candidate T, the score is
         -  anti_weight * log p_lm(T's first anti_pieces pieces) / penalty(n)
 
 where the penalty is the search's length penalty, n the number of pieces of T, and m the number of pieces of S that the
-reverse model scores (for a dialogue, the last message), each including the end token. The paper's MMI-bidi weights the
-first two terms with 1 - lambda and lambda, and divides neither. Dividing by m gives a weight the same effect for short
-and long messages. With `length_penalty` 'none', the first term equals the paper's.
+reverse model scores (for a dialogue, only the last message). Both n and m include the end token. The paper's MMI-bidi
+weights the first two terms with 1 - lambda and lambda, and divides neither. Dividing by m gives a weight the same
+effect for short and long messages. With `length_penalty` 'none', the first term equals the paper's.
 """
 
 from collections.abc import Sequence

@@ -24,7 +24,7 @@ FIRST_WIDTH = 256
 
 
 def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores divided by the temperature, with pieces excluded by top-k, top-p and min-p at minus infinity.
+    """Return scores divided by the temperature; pieces excluded by top-k, top-p or min-p get minus infinity.
 
     The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces whose total probability is
     at least `top_p` (Holtzman et al. 2020). Min-p keeps pieces whose probability, after the temperature, is at least

@@ -19,7 +19,7 @@ from seq2seq.models.language_model import LanguageModel
 
 
 def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
-    """Check that the models needed for ranking are given, and that a given reverse model is needed.
+    """Check that the models needed for ranking are given, and that no reverse model is given without need.
 
     Raises:
         UserError: If a model is missing, if the reverse model is unused, or if it is not a reverse model.

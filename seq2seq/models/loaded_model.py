@@ -57,7 +57,7 @@ class LoadedModel(ABC):
         tokenizers: The source and target tokenizers.
         search: Default search settings.
         sampling: Default sampling options; None if the model searches by default.
-        rerank: Default reranking options; None uses those of `RerankOptions`.
+        rerank: Default reranking options; None uses the defaults of `RerankOptions`.
 
     Raises:
         UserError: If the device does not exist.
@@ -99,7 +99,7 @@ class LoadedModel(ABC):
         Args:
             texts: Lines as typed by a user, or examples.
             decoding: Decoding options; by default the model's own.
-            reverse: A model of the same task that was trained in the other direction, to rank candidates.
+            reverse: A reverse model, which ranks candidates: for the same task, but trained in the other direction.
             first: Index of the first text. The seed and a text's index determine its sample, so equal texts get
                 different samples, and the texts may be split over several calls.
             numbers: Index of each text, if the indices are not consecutive.
@@ -136,7 +136,7 @@ class LoadedModel(ABC):
         """Begin an interactive session.
 
         Args:
-            reverse: A model of the same task that was trained in the other direction, to rank candidates.
+            reverse: A reverse model, which ranks candidates: for the same task, but trained in the other direction.
 
         Returns:
             A `seq2seq.sessions.session.Session`; for a dialogue model, a `Conversation`.

@@ -118,7 +118,7 @@ class SourceModel(LoadedModel):
         """Generate outputs by search or sampling, optionally with reranking; see `LoadedModel.decode`.
 
         Args:
-            texts: See `LoadedModel.decode`; any number of texts in any order, because texts of similar length are
+            texts: See `LoadedModel.decode`. You can pass any number of texts in any order; texts of similar length are
                 batched together.
             decoding: Decoding options; by default the model's own, with reranking if `reverse` is given.
             reverse: See `LoadedModel.decode`.

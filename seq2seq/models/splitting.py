@@ -5,7 +5,7 @@ source is split into sentences (`seq2seq.metrics.sentences`), the parts of the s
 Their outputs are joined with spaces, except in languages without spaces; line breaks are kept.
 
 Pieces, attention and alignments of the parts are concatenated, and log probabilities are summed. The score is the mean
-of the parts' scores, weighted by the length of each part's best output. The n best outputs of a source are the n
+of the parts' scores, weighted by the lengths of the parts' best outputs. The n best outputs of a source are the n
 combinations of part outputs with the highest scores.
 
 Shapes: ``S`` source length, ``T`` output length.

@@ -195,7 +195,7 @@ class Network(nn.Module):
             wanted: [B, T], target ids; padding is skipped.
 
         Returns:
-            Two numbers for each token, row by row, without gradients.
+            Both numbers for each target token, row by row, without gradients.
         """
         is_token = wanted != self.target_padding
         rows = is_token.nonzero()[:, 0]

@@ -25,7 +25,7 @@ TINY = 1e-30
 
 
 def first_places(copies: Int[Tensor, "batch source"]) -> Int[Tensor, "batch source"]:
-    """Return the first position with the same id as each source position, by sorting, in O(S) memory."""
+    """Return for each source position the first position with the same id; sorts, in O(S) memory."""
     if copies.shape[1] == 0:
         return copies
     ordered, order = copies.sort(dim=1, stable=True)

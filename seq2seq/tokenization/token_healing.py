@@ -30,7 +30,7 @@ class Seam(NamedTuple):
     Attributes:
         kept: Number of prompt pieces before the seam.
         first: Ids allowed as the next piece; empty for any.
-        text: The prompt's text after the seam, with which the next piece begins.
+        text: The prompt's text after the seam; the next piece must begin with it.
     """
 
     kept: int

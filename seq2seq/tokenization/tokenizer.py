@@ -64,7 +64,7 @@ class Tokenizer:
             self._processor = SentencePieceProcessor(model_proto=model)
             self._pieces = int(self._processor.get_piece_size())
             spelt = self._processor.id_to_piece(list(range(self._pieces)))
-        except (RuntimeError, OSError, ValueError) as fault:  # pieces that are not UTF-8 are a ValueError
+        except (RuntimeError, OSError, ValueError) as fault:  # ValueError: a piece is not UTF-8
             raise UserError(f"{name} is not a sentencepiece model, or is damaged.") from fault
         if not spelt or self._processor.unk_id() < 0:
             raise UserError(f"{name} is not a sentencepiece model, or is damaged.")

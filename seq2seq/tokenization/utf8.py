@@ -78,7 +78,7 @@ class Characters:
         self._missing = torch.tensor(MISSING)
 
     def states(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"] | None:
-        """Return the state of each row, where invalid bytes reset to 0; None if every row is between characters."""
+        """Return each row's state, which invalid bytes reset to 0; None if every row is between characters."""
         if history.shape[1] == 0:
             return None
         copied = self._is_open.shape[0] - 1
