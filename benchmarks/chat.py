@@ -1,9 +1,9 @@
 """Response times of ``seq2seq chat``: ``python -m benchmarks.chat MODEL [--repeat 5]``.
 
 MODEL is a dialogue model. Prints two wall-clock times in seconds: from startup to the prompt, and from Enter to the
-first word of a reply. The second is measured while the model is still loading, and with the model loaded. Each
-value is the minimum of several runs in a pseudo-terminal. Everything is measured with prompt_toolkit and again with the
-plain keyboard. Uses greedy search and one thread. Needs an idle machine.
+first word of a reply. The second time is measured both while the model is loading and after it has loaded. Each value
+is the minimum of several runs in a pseudo-terminal. Everything is measured with prompt_toolkit and again with the plain
+keyboard. Uses greedy search and one thread. Needs an idle machine.
 """
 
 import argparse

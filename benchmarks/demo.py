@@ -43,7 +43,7 @@ class Size(NamedTuple):
     """The amount of training.
 
     Attributes:
-        minutes: Description of the time for all tasks on two idle cores of a slow processor.
+        minutes: Expected time for all tasks on two idle cores of a slow processor, as a phrase.
         options: Training options of each task; all others have the defaults of `fit`.
         shared: Options for all tasks.
     """
@@ -189,7 +189,7 @@ def train_all(folder: Path, size: Size) -> list[Result]:
     """Train the tasks, `AT_A_TIME` at once, and report the end of each.
 
     Raises:
-        DemoError: If one fails; the others are stopped.
+        DemoError: If a task fails; the others are stopped.
     """
     begin = time.monotonic()
     results: list[Result] = []
@@ -228,13 +228,13 @@ def _held_signals() -> Iterator[None]:
 
 
 def _begin(parent: int) -> None:
-    """Make this training process end with its parent and leave Ctrl-C to the parent."""
+    """Make this training process end when its parent ends, and leave Ctrl-C to the parent."""
     serve(parent)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 def _end_children() -> None:
-    """Stop the trainings, with time to save their state."""
+    """Stop the training processes, giving them time to save their state."""
     with _held_signals():
         children = multiprocessing.active_children()
         for process in children:
@@ -250,7 +250,7 @@ def emptied(folder: Path) -> None:
     """Create the folder for the runs, and remove the runs of an earlier demo from it.
 
     Raises:
-        DemoError: If it contains anything else.
+        DemoError: If the folder contains anything else.
         OSError: If it cannot be created or emptied.
     """
     own = {*TASKS, *(f"{task}.log" for task in TASKS)}

@@ -55,7 +55,7 @@ TASKS = {
         "Translation", "BLEU", ("She helped ten police officers in the hotel last week.",), "translate"
     ),
 }
-"""Settings by task; the longest trainings come first, so that both cores finish together."""
+"""Settings by task; tasks with long training come first, so both cores finish at about the same time."""
 
 
 def screen(results: Sequence[Mapping[str, Any]], seconds: float, cpu_seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Read the systems to compare from command lines of ``NAME=FOLDER`` arguments, and print their table."""
+"""Read the systems to compare from ``NAME=FOLDER`` arguments, and print their table."""
 
 import argparse
 from collections.abc import Callable, Sequence

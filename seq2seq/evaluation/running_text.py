@@ -36,7 +36,7 @@ from seq2seq.report.report import Likelihood, Report
 WINDOWS = 500
 """Maximum number of random windows."""
 SAMPLES_FILE = "samples.jsonl"
-"""File in the run folder with the samples of each validation."""
+"""File in the run folder that contains the samples of each validation."""
 FEW_DOCUMENTS, SAMPLES = 10, 1_000
 """Minimum number of documents for a confidence interval, and number of bootstrap samples for it."""
 _IDEOGRAPHS = r"\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

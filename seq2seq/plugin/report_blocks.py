@@ -127,8 +127,8 @@ class Html:
     """HTML inserted into the report unchanged; the caller must escape all text from models and files.
 
     Args:
-        html: The markup, or a function that takes the report's translator of phrases and returns it. The markup must
-            not load anything or need a script.
+        html: The markup, or a function that takes the report's translator of phrases and returns the markup. The markup
+            must not load anything or need a script.
         text: Plain text that replaces the markup in the Markdown report and in ``report.json``.
     """
 

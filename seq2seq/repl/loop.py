@@ -22,7 +22,7 @@ from seq2seq.sessions.background_loading import Loading
 from seq2seq.sessions.session import Session
 
 SHOWN_TURNS = 6
-"""Maximum number of turns shown of a loaded conversation."""
+"""Maximum number of turns shown when a conversation is loaded."""
 
 
 class Loop:

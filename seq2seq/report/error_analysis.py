@@ -16,9 +16,9 @@ from seq2seq.metrics.rouge import words
 from seq2seq.plugin.report_blocks import Block, Cell, Prediction, Quoted, Section, Table
 
 FREQUENCIES = (1, 3, 9, 99, 999)
-"""Upper ends of the buckets of word frequency."""
+"""Upper limits of the word frequency buckets."""
 LENGTHS = (5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
-"""Upper ends of the buckets of reference length in words."""
+"""Upper limits of the reference length buckets, in words."""
 LISTED = 10
 """Maximum length of a list of words."""
 SURPRISING = 6.63
@@ -181,9 +181,10 @@ def repeats(pieces: Sequence[str]) -> bool:
 
 
 def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
-    """Return the log-likelihood ratio of a word's counts in outputs and references; negative if too rare in outputs.
+    """Return the log-likelihood ratio of a word's counts in outputs and references.
 
-    `all_said` and `all_wanted` are the total numbers of words in outputs and references.
+    The ratio is negative if the word is too rare in the outputs. `all_said` and `all_wanted` are the total numbers of
+    words in outputs and references.
     """
     share = (said + wanted) / (all_said + all_wanted)
     ratio = sum(

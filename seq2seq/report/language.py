@@ -40,8 +40,8 @@ class Catalogue:
         phrases: Maps English phrases to translations. In an English phrase, ``{}`` matches any text and ``{#}`` matches
             a number. In a translation, ``{0}``, ``{1}`` and so on insert the translated matches.
 
-    A phrase that is not found is split into sentences, and a sentence that is not found is split at commas. The phrase
-    stays English unless all its parts are found.
+    A phrase that is not found is split into sentences or, if these are not all found, at commas. It stays English
+    unless all its parts are found.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:

@@ -63,7 +63,7 @@ def read(path: Path) -> dict[str, Any]:
     """Read a ``report.json``, checking only its top-level structure.
 
     Raises:
-        UserError: If it is damaged, is not a report, or has another format version.
+        UserError: If the file is damaged, is not a report, or has another format version.
     """
     restore_files(path.parent)
     values = parsing.read_json(path, MOST_BYTES)
