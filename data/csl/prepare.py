@@ -15,7 +15,7 @@ from pathlib import Path
 from seq2seq.corpus.reader import field_text
 from seq2seq.recipes.documents import Corpus, Form, Record, main
 
-# CSV-style quoting: the field is in quotation marks, and inner ones are doubled.
+# CSV-style quoting: the field is in quotation marks, and quotation marks inside it are doubled.
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 
 

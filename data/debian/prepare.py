@@ -2,8 +2,8 @@
 
 Downloads the lists of your machine's package sources with ``apt-get``, into a temporary folder and without root, or
 reads local ``Translation-en`` files (``--from``). Copies them to ``raw/`` and writes ``processed/``: pairs of a long
-description and its synopsis and, for each additional language (``--languages de``), aligned text of that language and
-English. Running it again changes nothing; remove ``raw/`` to run ``apt-get`` again.
+description and its synopsis, and for each additional language (``--languages de``) also aligned text in that language
+and English. Running it again changes nothing; remove ``raw/`` to run ``apt-get`` again.
 """
 
 import argparse

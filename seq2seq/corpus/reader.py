@@ -229,7 +229,7 @@ def field_text(fields: Mapping[str, object], name: str, place: str, option: str 
         option: Reader option that sets the key, for messages.
 
     Raises:
-        UserError: If the field is missing (names existing ones) or not a string.
+        UserError: If the field is missing (the message names the existing ones) or is not a string.
     """
     if name not in fields:
         advice = f" Name the right one with --data.reader.{option} KEY (in use: --{option} KEY)." if option else ""

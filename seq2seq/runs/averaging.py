@@ -119,7 +119,7 @@ def save_bundle(
         reader,
         search,
         facts,
-        # Older checkpoints lack these and lengths.
+        # Older checkpoints lack sampling options and lengths.
         about.section("sampling").build(SamplingOptions) if "sampling" in about else None,
         about.section("rerank").build(RerankOptions) if "rerank" in about else None,
         lengths,
