@@ -12,7 +12,7 @@ __all__ = ["__version__", "load"]
 
 
 def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "LoadedModel":
-    """Load a model, which has its task's verb as a method: ``seq2seq.load("runs/first").translate("Hello")``.
+    """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
     Args:
         path: A run folder or an exported model folder.

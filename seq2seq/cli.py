@@ -97,7 +97,7 @@ def run(words: list[str]) -> int:
 
 
 def require_utf8(words: list[str]) -> None:
-    """Raise a `UserError` that explains how to rename a file if a word is not UTF-8."""
+    """If a word is not UTF-8, raise a `UserError` that explains how to rename the file."""
     for word in words:
         try:
             word.encode()

@@ -21,7 +21,7 @@ class StatusLine:
         self._is_open = False  # whether the cursor follows an unfinished line
 
     def write(self, *parts: str, stays: bool = False) -> None:
-        """Write parts as a line.
+        """Write one line, joined from parts.
 
         Args:
             parts: The parts; on a terminal, the last parts are omitted if the line would wrap.

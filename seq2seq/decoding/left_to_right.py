@@ -119,7 +119,7 @@ def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> 
         The texts after each step, still including the texts that have just ended.
     """
     while texts.numbers:
-        # Not a decorator: between two yields the caller's own grad mode applies.
+        # Inference mode ends before each yield, so the caller's own grad mode applies between two yields.
         with torch.inference_mode():
             texts.advance(step)
         yield texts

@@ -103,7 +103,7 @@ def continue_prompt(
         WorldError: If a score is NaN.
     """
     seams = seams or (Seam(len(prompt)),)
-    # Not a decorator: between two yields the caller's own grad mode applies.
+    # Inference mode ends before each yield, so the caller's own grad mode applies between two yields.
     with torch.inference_mode():
         packing = packing or network.pack()
         places = _places(network, [begin, *prompt], seams, packing)

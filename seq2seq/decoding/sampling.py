@@ -41,7 +41,7 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
 
 
 def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
-    """Return scores with minus infinity outside the smallest set of likeliest pieces with probability `share`."""
+    """Return scores with minus infinity outside the smallest set of likeliest pieces of total probability `share`."""
     probabilities = scores.softmax(-1)
     width, vocabulary = 0, scores.shape[1]
     while True:
@@ -50,7 +50,7 @@ def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Ten
         mass = ordered.cumsum(-1)
         if width == vocabulary or bool((mass[:, -1] >= share).all()):
             break
-    # A piece is excluded if the likelier ones reach the total without it.
+    # A piece is excluded if the likelier pieces reach `share` without it.
     kept = scores.gather(1, order).masked_fill(mass - ordered >= share, -math.inf)
     return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
 

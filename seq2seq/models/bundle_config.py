@@ -61,7 +61,7 @@ class Introduction(Options):
     Args:
         pairs: Number of training examples; 0 if it is unknown or if the training data is running text.
         score_mean: Mean over validation examples of the output's log probability per piece; None if unknown.
-        score_spread: Standard deviation of these values.
+        score_spread: Standard deviation of the values of which `score_mean` is the mean.
         openers: Sources suggested to a new user.
     """
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.999
-"""Fraction of the training targets within the limits; most longer ones are misaligned."""
+"""Fraction of training targets that fit the limits; most of the longer targets are misaligned."""
 SPARE = 1.25
 """Factor from observed lengths to limits."""
 MUCH_LONGER = 2

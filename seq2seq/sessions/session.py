@@ -167,7 +167,7 @@ class Session:
         return model.aligned([source], [output or model.given(source, text)])[0]
 
     def _outputs(self, source: str | Example, number: int, draw: int) -> "Generator[str, None, Output]":
-        """Begin an output. Retries of a search first return its next best outputs, then samples."""
+        """Begin an output. First retries return the search's next best outputs, and later retries return samples."""
         settings, model, decoding = self.settings, self._model(), self.settings.decoding
         if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
             return model.stream(source, decoding, number=number, draw=draw)
