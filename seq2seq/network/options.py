@@ -17,20 +17,19 @@ class NetworkOptions(Options):
         embedding_size: Width of source and target embeddings.
         hidden_size: Width of the LSTM layers; half per direction if bidirectional.
         encoder: 'flat', 'hierarchical' (words, then turns) or 'none' (no source).
-        encoder_layers: Number of LSTM layers of the encoder (of both encoders, if hierarchical).
+        encoder_layers: Number of encoder layers (of both encoders, if hierarchical).
         decoder_layers: Number of LSTM layers of the decoder; attention follows the first.
         bidirectional: Whether encoder layers read in both directions.
-        residual: Whether a layer's input is added to its output if both have the same width.
+        residual: Whether layers add their input to their output if the widths agree.
         layer_norm: 'none', 'between' layers, or inside the 'gates' (slower).
         attention: 'none', 'dot', 'general', 'additive' or 'multihead'.
         heads: Number of heads of 'multihead' attention.
-        attention_chunk: Maximum number of target positions that additive attention scores at once.
+        attention_chunk: Number of target positions that additive attention scores at once.
         input_feeding: Whether each step reads the last attentional state (slow).
         copying: Whether pieces can be copied from the source (pointer-generator).
-        coverage: Whether attention scores take earlier attention into account (slow).
-        bridge: How the decoder's initial state is derived from the encoder's: 'dense', 'copy' or 'zero'.
-        tied_embeddings: What shares weights with the target embedding: 'none', 'output' (the output layer) or 'all'
-            (also the source embedding).
+        coverage: Whether attention scores include earlier attention (slow).
+        bridge: Decoder's initial state from the encoder's: 'dense', 'copy' or 'zero'.
+        tied_embeddings: Ties the target embedding: 'none', 'output' (output layer) or 'all' (source too).
         readout: 'dense' (tanh layer before the output layer) or 'none'.
         readout_size: Width of the readout; 0 uses the embedding width if the output layer is tied, else the LSTM's
             width.

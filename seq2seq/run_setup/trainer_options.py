@@ -42,7 +42,7 @@ class TrainerOptions(Options):
         limit_test_batches: Number of batches in seq2seq test, or a fraction.
         limit_predict_batches: Number of batches in seq2seq predict, or a fraction.
         overfit_batches: Not available: give a small file as training and validation data.
-        val_check_interval: Validation interval: part of an epoch (0.25), batches (500) or time.
+        val_check_interval: Interval between validations: epochs (0.25), batches (500) or time.
         check_val_every_n_epoch: Validate in every n-th epoch; null: see val_check_interval.
         num_sanity_val_steps: Not available: data and options are checked before the run starts.
         log_every_n_steps: Number of steps between two lines of metrics.csv; null is 50.
