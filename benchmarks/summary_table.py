@@ -42,7 +42,7 @@ def table(systems: Sequence[System]) -> list[str]:
             f"{scores[kind]['value']:.2f} ({scores[kind]['low']:.2f} to {scores[kind]['high']:.2f})" for kind in KINDS
         ]
         lines.append(f"| {' | '.join([name, *cells, shares[REPEATED][0], shares[WORDS][0]])} |")
-    for name, (*scores_of, words) in rows(systems[0].report, "Beside simple neighbours").items():
+    for name, (*scores_of, words) in rows(systems[0].report, "Compared with simple baselines").items():
         if name != "this model":
             lines.append(
                 f"| {' | '.join([name, *(f'{float(score):.2f}' for score in scores_of), '', f'{float(words):.1f}'])} |"

@@ -120,9 +120,9 @@ def test_the_authors_files_are_read(name: str, files: dict[str, str], tmp_path: 
 
 def test_faults_are_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = corpus("dailydialog")
-    with pytest.raises(UserError, match=r"raw holds no DailyDialog yet: give --from FOLDER with your copy\."):
+    with pytest.raises(UserError, match=r"raw contains no DailyDialog yet: give --from FOLDER with your copy\."):
         prepare(known, tmp_path, None, False)
-    with pytest.raises(UserError, match=r"raw holds no MSCTD yet: give --from FOLDER .*, or --download"):
+    with pytest.raises(UserError, match=r"raw contains no MSCTD yet: give --from FOLDER .*, or --download"):
         prepare(corpus("msctd_zh"), tmp_path, None, False)
     with pytest.raises(UserError, match=r"has neither train.jsonl, valid.jsonl, test.jsonl nor dialogues_train.txt"):
         prepare(known, tmp_path, tmp_path, False)
@@ -130,7 +130,7 @@ def test_faults_are_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str
     with pytest.raises(UserError, match=r"valid.jsonl:1: 'turns' must be a list of texts. There are: turn\."):
         prepare(known, tmp_path, mine, False)
     write(mine, {"valid.jsonl": jsonl({"turns": ["a"]})})
-    with pytest.raises(UserError, match=r"valid.jsonl holds no conversation of two turns or more, so valid would"):
+    with pytest.raises(UserError, match=r"valid.jsonl contains no conversation of two turns or more, so valid would"):
         prepare(known, tmp_path, mine, False)
     assert main(known, tmp_path / "to", ["--from", str(mine)]) == 2
     assert "so valid would be empty" in capsys.readouterr().err
@@ -234,7 +234,9 @@ def test_the_package_in_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "There is no language 'englisch'. Did you mean 'english'? There are: chinese, english." in (
         capsys.readouterr().err
     )
-    with pytest.raises(UserError, match=r"nowhere holds neither a wheel chatterbot_corpus-\*.whl nor files LANGUAGE/"):
+    with pytest.raises(
+        UserError, match=r"nowhere contains neither a wheel chatterbot_corpus-\*.whl nor files LANGUAGE/"
+    ):
         chatterbot.prepare(tmp_path / "three", tmp_path / "nowhere", ["english"])
     for text in ("conversations: 3\n", "x: [\n", "other: []\n", "conversations:\n- 3\n"):
         (tmp_path / "data" / "english" / "a.yml").write_text(text, "utf-8")

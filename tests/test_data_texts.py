@@ -68,9 +68,9 @@ def test_words_lose_the_blanks_around_lines(name: str, form: str, tmp_path: Path
 
 
 def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(UserError, match=r"raw holds no Tiny Shakespeare yet: give --from FOLDER .*, or --download"):
+    with pytest.raises(UserError, match=r"raw contains no Tiny Shakespeare yet: give --from FOLDER .*, or --download"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", None, False)
-    with pytest.raises(UserError, match=r"raw holds no Penn Treebank yet: give --from FOLDER with your copy\."):
+    with pytest.raises(UserError, match=r"raw contains no Penn Treebank yet: give --from FOLDER with your copy\."):
         prepare(corpus("ptb"), tmp_path / "to", None, False)
     with pytest.raises(
         UserError, match=r"There is no folder .*none: --from must name the folder with the files of WikiText-2"
@@ -78,7 +78,7 @@ def test_refusals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         prepare(corpus("wikitext2"), tmp_path / "to", tmp_path / "none", False)
     with pytest.raises(UserError, match=r"has neither train.txt, valid.txt nor input.txt \(each may be gzipped"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "mine", {"train.txt": "a"}), False)
-    with pytest.raises(UserError, match=r"train of Tiny Shakespeare would be empty: the files hold too little text"):
+    with pytest.raises(UserError, match=r"train of Tiny Shakespeare would be empty: the files contain too little text"):
         prepare(corpus("tinyshakespeare"), tmp_path / "to", write(tmp_path / "few", {"input.txt": "a\n"}), False)
     assert main(corpus("ptb"), tmp_path / "to", ["--from", str(tmp_path / "none")]) == 2
     assert "There is no folder" in capsys.readouterr().err

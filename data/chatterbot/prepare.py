@@ -73,7 +73,7 @@ def files_of(given: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
             is_some = True
             yield PurePosixPath(path.parent.name, path.name), path.read_bytes()
     if not is_some:
-        raise UserError(f"{given} holds neither a wheel {WHEEL} nor files LANGUAGE/NAME.yml.")
+        raise UserError(f"{given} contains neither a wheel {WHEEL} nor files LANGUAGE/NAME.yml.")
 
 
 def read(path: Path) -> Placed:

@@ -162,7 +162,7 @@ def obtain(raw: Path, given: Path | None, is_download: bool) -> None:
         for name, folder in EXPORTS.items():
             fetch(ADDRESS.format(folder=folder, name=name), raw / name)
     if not ((raw / ready[0]).exists() or (raw / LINKS).exists()):
-        raise UserError(f"{raw} holds nothing yet: give --from FOLDER with your copy, or --download.")
+        raise UserError(f"{raw} contains nothing yet: give --from FOLDER with your copy, or --download.")
 
 
 def prepare(folder: Path, given: Path | None, is_download: bool) -> None:

@@ -57,7 +57,7 @@ class TokenStore:
         self.folder = Path(folder)
         meta = _meta(self.folder)
         if meta is None:
-            raise UserError(f"{self.folder} holds no token store.")
+            raise UserError(f"{self.folder} contains no token store.")
         _hold(self, self.folder / META)
         self.fingerprint = str(meta["fingerprint"])
         self.report = FilterReport.from_json(meta["report"])

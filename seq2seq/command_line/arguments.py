@@ -148,7 +148,7 @@ def _whole(word: str) -> int:
     except ValueError as fault:
         raise argparse.ArgumentTypeError(f"invalid int value: {word!r}") from fault
     if not is_whole(number):
-        raise argparse.ArgumentTypeError(f"{number} is beyond 64 bits")
+        raise argparse.ArgumentTypeError(f"{number} is outside the 64-bit range")
     return number
 
 

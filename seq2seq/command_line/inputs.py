@@ -71,13 +71,13 @@ class Inputs:
                 continue
             if path.is_file() and (kind := MARKED_UP.get(Path(file.removesuffix(".gz")).suffix.lower())):
                 raise UserError(
-                    f"{file} is {kind}, in which not every line is text: extract its text into a plain file "
+                    f"{file} is {kind}, so not every line is text: extract its text into a plain file "
                     "first. To take all of its lines as they are, give it on standard input."
                 )
             if path.is_dir():
                 documents(path)
             elif self.is_document and is_objects(path):
-                raise UserError(f"{file} holds a document in each line: leave out --document.")
+                raise UserError(f"{file} contains a document in each line: leave out --document.")
             elif not self.is_document or not path.is_file() or path.stat().st_size:  # an empty file is a valid document
                 _existing(path)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "show or clear the cache of prepared training data"
 EPILOG = """
-seq2seq fit keeps prepared data (text and tokens), so that the next run with the same data starts immediately.
+seq2seq fit keeps prepared data (text and tokens), so the next run with the same data starts immediately.
 Without options, this command lists the cache. Every entry can be removed; it is prepared again when needed. Data in use
 by a running training is never removed. When the cache exceeds its limit (20GB, or the environment variable
 SEQ2SEQ_CACHE_SIZE, such as 500MB), fit removes the least recently used entries.

@@ -73,16 +73,16 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
     command = Parser(verb, f"Talk to a model: seq2seq {verb} MODEL\n{EPILOG}")
     command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    command.add_argument("-p", "--prompt", metavar="TEXT", help="print the reply to this message, and leave")
+    command.add_argument("-p", "--prompt", metavar="TEXT", help="print the reply to this message, and exit")
     command.add_argument(
         "--persona",
         metavar="TEXT",
         action="append",
-        help="what the model knows of itself or of the matter; give it once for each line",
+        help="a line of background knowledge or of the persona; repeatable",
     )
     command.add_argument("--load", metavar="FILE", help="continue a saved conversation")
-    command.add_argument("--save", metavar="FILE", help="save the conversation when you leave")
-    command.add_argument("--no_history", action="store_true", help="do not keep what you type for the arrow keys")
+    command.add_argument("--save", metavar="FILE", help="save the conversation on exit")
+    command.add_argument("--no_history", action="store_true", help="keep no history of typed lines")
     command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(command)

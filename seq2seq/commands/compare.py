@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "test whether one of two systems is significantly better"
 EPILOG = """
-A and B are report.json files, folders that hold one, or plain text files with an output on each line, which need
+A and B are report.json files, folders that contain one, or plain text files with an output on each line, which need
 --references. Both must be outputs for the same sentences: the same references, and the same sources where both are
 known.
 """
@@ -58,13 +58,13 @@ def main(arguments: list[str]) -> int:
     )
 
     parser = Parser("compare", f"Compare two systems: seq2seq compare A B\n{EPILOG}")
-    parser.add_argument("a", metavar="A", help="report.json, a folder that holds one, or outputs as plain text")
-    parser.add_argument("b", metavar="B", help="the same for the other system")
+    parser.add_argument("a", metavar="A", help="report.json, a folder that contains one, or outputs as plain text")
+    parser.add_argument("b", metavar="B", help="the same for the other system, B")
     parser.add_argument(
         "--metric",
         metavar="NAME",
-        help="only this one: BLEU, chrF, TER, ROUGE-1, ROUGE-2, ROUGE-L, ROUGE-Lsum, ROUGE (these four), or another of "
-        "the task's",
+        help="compare only this metric: BLEU, chrF, TER, ROUGE-1, ROUGE-2, ROUGE-L, ROUGE-Lsum, ROUGE (these four), or "
+        "another of the task's",
     )
     parser.add_argument("--samples", metavar="N", type=int, default=1000, help="samples of each test (1000)")
     parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of both tests (12345)")
@@ -117,7 +117,7 @@ def system(path: Path) -> System:
         if not (path / JSON).is_file():
             places = sorted(path.glob(f"*/{JSON}"))
             hint = f"Perhaps {places[0].parent}? " if places else ""
-            raise UserError(f"{path} holds no {JSON}. {hint}It is written by: seq2seq evaluate MODEL.")
+            raise UserError(f"{path} contains no {JSON}. {hint}It is written by: seq2seq evaluate MODEL.")
         path = path / JSON
     if existing(path).suffix != ".json":
         return System(path, list(lines(path)))
@@ -130,7 +130,7 @@ def system(path: Path) -> System:
         )
     predictions = values.sections("predictions")
     if not predictions:
-        raise UserError(f"{path} holds no predictions.")
+        raise UserError(f"{path} contains no predictions.")
     return System(
         path,
         [prediction.text("hypothesis") for prediction in predictions],

@@ -153,7 +153,7 @@ def parser() -> "argparse.ArgumentParser":
     parser.add_argument("--seed", metavar="N", type=int, default=12345, help="seed of the bootstrap (12345)")
     add_scored_texts(parser)
     parser.add_argument("--window", metavar="N", type=int, help="language models: pieces per random window (256)")
-    parser.add_argument("--samples_written", metavar="N", type=int, help="language models: samples to write (20)")
+    parser.add_argument("--samples_written", metavar="N", type=int, help="language models: number of samples (20)")
     parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap seed
@@ -205,7 +205,7 @@ def _check_running(options: "argparse.Namespace") -> None:
     for name, least in (("window", 1), ("samples_written", 0)):
         value = getattr(options, name)
         if value is not None and value < least:
-            raise UserError(f"--{name} is {value}, which is too few.")
+            raise UserError(f"--{name} is {value}, but it must be at least {least}.")
 
 
 def _check_pairs(options: "argparse.Namespace") -> None:
@@ -232,7 +232,7 @@ def _check(options: "argparse.Namespace") -> None:
         given, missing = ("--source", "--target") if options.source else ("--target", "--source")
         raise UserError(f"{given} needs {missing}: the two files are aligned line by line.")
     if options.data and options.source:
-        raise UserError("--data holds sources and references: leave out --source and --target.")
+        raise UserError("--data contains sources and references: leave out --source and --target.")
     if options.split and (options.data or options.source):
         raise UserError("--split takes the run's own data: leave it out when you give files.")
     if (options.source_field or options.target_field) and not options.data:

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
         "--checkpoint",
         metavar="best|last|FILE",
         default="best",
-        help="whose weights (default: the best validated ones)",
+        help="weights to export (default: the best validated ones)",
     )
     parser.add_argument("--half", action="store_true", help="store float16 instead of float32: half the size")
     parser.add_argument(
@@ -83,7 +83,7 @@ def run_of(path: str) -> "RunFolder":
     if not run.path.exists():
         names = [child.name for child in run.path.parent.iterdir()] if run.path.parent.is_dir() else []
         raise UserError(f"No run folder {path}. {nearest(run.path.name, names)}".strip())
-    raise UserError(f"{path} is not a run folder: it holds no config.yaml.")
+    raise UserError(f"{path} is not a run folder: it contains no config.yaml.")
 
 
 def free_place(path: str) -> Path:

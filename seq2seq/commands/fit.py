@@ -8,7 +8,7 @@ HELP = """usage: seq2seq fit TASK [-c FILE ...] [--any.option VALUE ...] [--run_
 Train a model. Without data files, it trains on a small corpus that comes with the task.
 
   TASK               an installed task, see: seq2seq tasks
-  -c FILE            a YAML file of options, by path or name (see: seq2seq presets); later files win
+  -c FILE            a YAML file of options, by path or name (see: seq2seq presets); later files override earlier ones
   --any.option X     any single option; overrides all files
   --run_dir FOLDER   folder of the run (default: runs/TASK/TIME)
   --resume           continue the run in --run_dir exactly where it stopped; options may be added (other batches or

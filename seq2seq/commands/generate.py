@@ -65,16 +65,18 @@ def parser(verb: str) -> "argparse.ArgumentParser":
 
     command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
     command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
-    command.add_argument("--prompt", metavar="TEXT", help="what to continue")
-    command.add_argument("--prompt_file", metavar="FILE", help="a file with what to continue, .gz too")
+    command.add_argument("--prompt", metavar="TEXT", help="the text to continue")
+    command.add_argument("--prompt_file", metavar="FILE", help="a file with the text to continue, .gz too")
     command.add_argument(
-        "--max_tokens", metavar="N", type=int, help="pieces to write (default: the model's); 0: no limit"
+        "--max_tokens", metavar="N", type=int, help="maximum number of pieces (default: the model's); 0: no limit"
     )
-    command.add_argument("--min_tokens", metavar="N", type=int, help="pieces before which no text ends (default 0)")
-    command.add_argument("--num", metavar="N", type=int, default=1, help="texts to write (1)")
-    command.add_argument("--stop", metavar="TEXT", action="append", default=[], help="end before this text; repeatable")
-    command.add_argument("--no_prompt", action="store_true", help="print what follows the prompt alone")
-    command.add_argument("--json", action="store_true", help="print a JSON object for each text, when it is done")
+    command.add_argument("--min_tokens", metavar="N", type=int, help="minimum number of pieces (default 0)")
+    command.add_argument("--num", metavar="N", type=int, default=1, help="number of texts (1)")
+    command.add_argument(
+        "--stop", metavar="TEXT", action="append", default=[], help="stop before this text; repeatable"
+    )
+    command.add_argument("--no_prompt", action="store_true", help="print only the continuation, without the prompt")
+    command.add_argument("--json", action="store_true", help="print a JSON object for each finished text")
     command.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
     command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
     command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
@@ -83,7 +85,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed for sampling.")
     named = ["min_length", "max_length"]  # given as --min_tokens and --max_tokens
-    add_options(command, "against loops and words (default: the model's own)", ConstraintOptions, skip=named)
+    add_options(command, "repetition and banned words (default: the model's own)", ConstraintOptions, skip=named)
     command.add_argument("--banned_file", metavar="FILE", help="a file of banned words, one per line")
     return command
 
@@ -219,7 +221,6 @@ def _say_lost(output: "Output") -> None:
     if output.lost:
         read = len(output.source_pieces)
         print(
-            f"Only the last {read:,} of the prompt's {read + output.lost:,} pieces were read: the model remembers no "
-            "more.",
+            f"Only the last {read:,} of the prompt's {read + output.lost:,} pieces were read: the model's limit.",
             file=sys.stderr,
         )

@@ -110,9 +110,12 @@ def table(facts: dict[str, Any]) -> list[str]:
         ("task", f"{facts['task']}: {facts['summary']} ({facts['plugin']}; seq2seq {facts['verb']})"),
         ("languages", facts["languages"] or "not stated"),
         ("folder", f"{facts['folder']}, {readable(facts['size_bytes'])}"),
-        ("vocabulary", f"{vocabulary} (pieces and special marks)"),
+        ("vocabulary", f"{vocabulary} (pieces and special tokens)"),
         ("weights", f"{facts['weights']:,} ({facts['precision']})"),
-        *(("  damaged", f"{name} holds NaN or infinite numbers: no verb can use it") for name in facts["not_finite"]),
+        *(
+            ("  damaged", f"{name} contains NaN or infinite numbers: no verb can use it")
+            for name in facts["not_finite"]
+        ),
         *((f"  {part}", f"{count:,}") for part, count in facts["weights_by_part"].items()),
         ("network", _listed(facts["network"])),
         ("search", _listed(facts["search"])),

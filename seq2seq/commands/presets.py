@@ -54,7 +54,7 @@ def listing(chosen: "dict[str, Task]", installed: list[str]) -> list[str]:
             text = textwrap.wrap(about(path), width - column) or [""]
             lines += [f"  {name:<{column - 2}}{text[0]}", *(" " * column + line for line in text[1:])]
         lines += [""] if group else []
-    return [*lines, "Use them like this: seq2seq fit TASK -c NAME [-c NAME ...]; later ones win."]
+    return [*lines, "Use them like this: seq2seq fit TASK -c NAME [-c NAME ...]; later ones override earlier ones."]
 
 
 def about(path: Path) -> str:

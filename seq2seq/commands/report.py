@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 SUMMARY = "write a page that lists all runs of a folder"
 EPILOG = """
 Looks for runs, model folders and reports in FOLDER, and writes FOLDER/index.html: for each task a table with scores,
-intervals, size, training time, date and a link to each report. Broken and unfinished runs are listed with what is
-missing. A report of one model is written by seq2seq evaluate.
+intervals, size, training time, date and a link to each report. Broken and unfinished runs are listed with the
+reason. A report of one model is written by seq2seq evaluate.
 """
 NAME = "index.html"
 HEAD_CHARACTERS = 2_000

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 SUMMARY = "print the log probability of given outputs"
 EPILOG = """
-A model without a source (generation) scores texts, one a line: seq2seq score MODEL TEXTS. --sort ranks them.
+A model without a source (generation) scores texts, one per line: seq2seq score MODEL TEXTS. --sort ranks them.
 - is standard input: of texts, of sources or of outputs; without TARGET, of pairs with a tab between them.
 
 One line for each pair, tab-separated: the natural logarithm of the target's probability, its tokens (pieces and end
-mark), and the logarithm per token. Totals go to standard error.
+token), and the logarithm per token. Totals go to standard error.
 """
 
 

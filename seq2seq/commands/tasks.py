@@ -50,7 +50,7 @@ class NewTask:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
             raise UserError(f"{folder} exists already: choose another place with --folder, or remove it.")
         write(folder, name, verb)
-        print(f"{folder} holds the task '{name}'. Next:\n")
+        print(f"{folder} contains the task '{name}'. Next:\n")
         print(f"  cd {folder}\n  pip install -e '.[dev]'\n  pytest\n  seq2seq fit {name} --data.train FILE.tsv\n")
         print("docs/plugins.md describes what a task can do.")
         return 0

@@ -33,7 +33,7 @@ EPILOG = """
 INPUT is a file with a source in each line, a .jsonl file with one in each object, or a folder with one in each .txt
 file (in the order of their names, line breaks kept); with --document every file is one source. One output line for
 each source, in order, also for empty ones. With --scores or --alignments the line is
-  TEXT ||| SCORE ||| 0-0 1-1 ...      (i-j: piece i of the source is the one most looked at for piece j of the output)
+  TEXT ||| SCORE ||| 0-0 1-1 ...      (i-j: piece i of the source has the most attention for piece j of the output)
 and with --nbest N each source gives up to N lines, with the source's number from 0 in front:
   INDEX ||| TEXT ||| SCORE
 """
@@ -211,11 +211,11 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--interactive",
         action="store_true",
-        help="at a terminal: type a source, read its output while it is written, /help for more; elsewhere as usual",
+        help="at a terminal: type a source, read its output while it is written, /help for more; no effect elsewhere",
     )
     command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
     command.add_argument(
-        "--document", action="store_true", help="each file, or standard input, is one source as a whole"
+        "--document", action="store_true", help="treat each file, or standard input, as a single source"
     )
     command.add_argument(
         "--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)"
@@ -231,7 +231,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--scores",
         action="store_true",
-        help="print the score of each output: its log probability with the length penalty; for samples without it",
+        help="print the score of each output: its log probability, with the length penalty unless sampled",
     )
     command.add_argument(
         "--alignments", action="store_true", help="print which source piece belongs to which output piece"
@@ -245,7 +245,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--no_split",
         action="store_true",
-        help="take a source of several sentences as a whole; by default a translator takes sentence by sentence",
+        help="do not split sources into sentences; by default a translator translates sentence by sentence",
     )
     command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
     command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")

@@ -128,7 +128,7 @@ class SourceConstraintOptions(ConstraintOptions):
         within("max_length_ratio", self.max_length_ratio, 0, 1000)
         require(
             self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
-            "max_length, max_length_ratio and max_length_extra are all 0, so that every output would be empty.",
+            "max_length, max_length_ratio and max_length_extra are all 0, so every output would be empty.",
         )
 
 

@@ -45,8 +45,8 @@ def variety(outputs: Sequence[Output], texts: Sequence[str], train: Sequence[str
             blocks.append(f"Only the first {TRAIN_CHARACTERS:,} characters of the training text were searched.")
     table = Table(["what", "samples", "reference text"], [[str(cell) for cell in row] for row in rows])
     note = (
-        f"{len(samples):,} samples and an equal amount of the reference text. Words are those of ROUGE: lower case, no "
-        "punctuation, Chinese by character. Runs do not span samples."
+        f"{len(samples):,} samples and an equal amount of the reference text. Words are split as for ROUGE: lower "
+        "case, no punctuation, Chinese by character. Runs do not span samples."
     )
     return Section("Samples compared with the reference text", [table, note, *blocks], figures)
 

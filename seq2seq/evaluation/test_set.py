@@ -125,7 +125,7 @@ def of_files(files: Sequence[Path], reader: Reader, *, more_references: Sequence
             for example, text in zip(examples, more, strict=False)
         ]
     if not examples:
-        raise UserError(f"{files[0]} holds no example.")
+        raise UserError(f"{files[0]} contains no example.")
     if not any(plain(example.target).strip() or "".join(example.references).strip() for example in examples):
         raise UserError(f"{files[-1]} contains only blank lines: there is nothing to score.")
     read = [*files, *more_references]

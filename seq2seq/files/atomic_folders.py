@@ -243,7 +243,7 @@ def _complete(parent: Path, name: str) -> None:
         tidy(parent, [name])
     except OSError as fault:
         raise UserError(
-            f"{parent} holds .{_short(name)}.*, which a killed process was about to rename, but that cannot be "
+            f"{parent} contains .{_short(name)}.*, which a killed process was about to rename, but that cannot be "
             f"done now: {fault.strerror}."
         ) from fault
 

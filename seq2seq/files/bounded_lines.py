@@ -92,8 +92,8 @@ class _Unpacked(io.RawIOBase):
         self.count += read
         if self.count > UNPACKED_BYTES and self.count > UNPACKED_RATIO * self.packed.tell():
             raise UserError(
-                f"{self.path} expands to more than {size(UNPACKED_BYTES)} and {UNPACKED_RATIO} times its size, as no "
-                "text does: it is damaged, or made to fill memory."
+                f"{self.path} expands to more than {size(UNPACKED_BYTES)} and {UNPACKED_RATIO} times its size, which "
+                "no text does: it is damaged, or was made to fill memory."
             )
         return read
 

@@ -162,7 +162,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
                 sizes[event.anchor] = 1
             is_plain = event.implicit[0]
             if is_plain and len(event.value) > NUMBER_CHARACTERS and _NUMBER.fullmatch(event.value):
-                raise UserError(f"{place} holds a number of more than {NUMBER_CHARACTERS} characters.")
+                raise UserError(f"{place} contains a number of more than {NUMBER_CHARACTERS} characters.")
         elif isinstance(event, yaml.CollectionStartEvent):
             sizes.pop(event.anchor or "", None)
             opened.append((event.anchor, count))
@@ -174,7 +174,7 @@ def _require_small(events: Any, place: str) -> None:  # noqa: ANN401 - yaml's ev
             if anchor:
                 sizes[anchor] = count - before
         if count > YAML_VALUES:
-            raise UserError(f"{place} holds more than {YAML_VALUES:,} values, counting what its aliases repeat.")
+            raise UserError(f"{place} contains more than {YAML_VALUES:,} values, counting what its aliases repeat.")
 
 
 def is_deeper(value: object, most: int) -> bool:

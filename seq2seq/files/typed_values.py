@@ -74,7 +74,7 @@ def kind_of(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and not is_whole(value):
-        return "a whole number beyond 64 bits"
+        return "an integer outside the 64-bit range"
     for kind, name in ((int, "a whole number"), (float, "a number"), (str, "a text"), (list, "a list")):
         if isinstance(value, kind):
             return name
@@ -115,7 +115,7 @@ class Fields:
 
     def __init__(self, values: object, place: str, name: str = "") -> None:
         if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-            what = f"{place}: {name} must be" if name else f"{place} must hold"
+            what = f"{place}: {name} must be" if name else f"{place} must contain"
             given = "not all its names are strings" if isinstance(values, dict) else f"it is {kind_of(values)}"
             raise UserError(f"{what} a mapping of names to values, but {given}.")
         self.values: dict[str, Any] = values

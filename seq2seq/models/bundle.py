@@ -200,7 +200,9 @@ def find(path: Path | str) -> Path:
             f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "
             f"checkpoint: seq2seq export {folder} FOLDER --checkpoint last."
         )
-    raise UserError(f"{folder} is not a model: it holds neither {CONFIG} (a model folder) nor bundle/ (a run folder).")
+    raise UserError(
+        f"{folder} is not a model: it contains neither {CONFIG} (a model folder) nor bundle/ (a run folder)."
+    )
 
 
 def read_json(folder: Path) -> dict[str, Any]:
@@ -255,7 +257,7 @@ def require_free(folder: Path) -> None:
     if folder.is_file():
         raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / WEIGHTS).is_file():
-        raise UserError(f"{folder} is not empty and holds no model: choose another folder.")
+        raise UserError(f"{folder} is not empty and contains no model: choose another folder.")
 
 
 def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:

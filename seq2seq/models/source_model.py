@@ -91,13 +91,13 @@ class SourceModel(LoadedModel):
             own, its = self.tokenizers.target, other.tokenizers.target
             require(
                 own.digest() == its.digest(),
-                f"{name} was trained with other pieces than {own_name} writes, so that it cannot score "
-                "each of them: train it with the same tokenizer, --data.tokenizer.source_model "
+                f"{name} was trained with other pieces than those of {own_name}, so it cannot score "
+                "them: train it with the same tokenizer, --data.tokenizer.source_model "
                 f"{own_name}/tokenizer/{'joint' if self.tokenizers.joint else 'target'}.model.",
             )
             require(
                 other.has_end,
-                f"{name} was trained on one continuous text and has no end mark: train it on documents or, "
+                f"{name} was trained on one continuous text and has no end token: train it on documents or, "
                 "with --data.reader.lines true, on sentences.",
             )
         return SourceModel(self.bundle, str(self.device), self._begin, other, weight)

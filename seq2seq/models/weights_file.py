@@ -113,7 +113,7 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
     layers = options.encoder_layers + options.decoder_layers
     if layers > max(len(found), 2):
         raise UserError(
-            f"{path} does not fit {what}: encoder and decoder have {layers:,} layers, but it holds "
+            f"{path} does not fit {what}: encoder and decoder have {layers:,} layers, but it contains "
             f"{len(found):,} weights."
         )
 
@@ -161,7 +161,7 @@ def fill(wanted: Mapping[str, "Tensor"], path: Path) -> None:
             # sum of finite weights may overflow, so then each weight is checked.
             if not math.isfinite(tensor.sum().item()) and not tensor.isfinite().all():
                 raise UserError(
-                    f"{path} cannot be used: weight {name} holds NaN or infinite numbers. Its training diverged, or "
+                    f"{path} cannot be used: weight {name} contains NaN or infinite numbers. Its training diverged, or "
                     "the file is damaged."
                 )
 

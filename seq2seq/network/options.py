@@ -151,7 +151,7 @@ class NetworkOptions(Options):
         )
         require(
             self.source_word_dropout == 0,
-            f"source_word_dropout is {self.source_word_dropout}, but encoder is 'none', so that there are no source "
+            f"source_word_dropout is {self.source_word_dropout}, but encoder is 'none', so there are no source "
             "words: set it to 0 (target_word_dropout drops words of the text).",
         )
 
@@ -166,7 +166,7 @@ class NetworkOptions(Options):
         width = self.hidden_size * (1 if self.attention == "none" else 2)
         require(
             self.tied_embeddings == "none" or width == self.embedding_size,
-            f"readout is 'none' and the embeddings are tied, so that the output layer reads {width} numbers with a "
+            f"readout is 'none' and the embeddings are tied, so the output layer reads {width} numbers with a "
             f"table of width {self.embedding_size}: make them equal, or set readout to 'dense' or tied_embeddings to "
             "'none'.",
         )

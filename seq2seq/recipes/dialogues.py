@@ -134,7 +134,9 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
         if short:
             print(f"dropped from {split}: {short:,} of less than two turns")
         if not divided[split]:
-            raise UserError(f"{paths[split][0]} holds no conversation of two turns or more, so {split} would be empty.")
+            raise UserError(
+                f"{paths[split][0]} contains no conversation of two turns or more, so {split} would be empty."
+            )
     processed = folder / "processed"
     made = with_unseen(divided)
     changed = write_splits(processed, made, corpus.checksums)

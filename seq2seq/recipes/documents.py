@@ -197,7 +197,7 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
         dropped[f"train: {count:,} more whose text is in choose too"] = count
     for split, members in divided.items():
         if not members:
-            raise UserError(f"{paths[split]} holds no document of its own, so {split} would be empty.")
+            raise UserError(f"{paths[split]} contains no document of its own, so {split} would be empty.")
     changed = write_documents(folder / "processed", divided, corpus.checksums)
     for what in (what for what, count in dropped.items() if count):
         print(f"dropped from {what}")

@@ -158,7 +158,7 @@ class RawFiles:
             if paths := files.paths(raw):
                 return number, paths
         ways = "give --from FOLDER with your copy" + (", or --download" if self.address else "")
-        raise UserError(f"{raw} holds no {self.title} yet: {ways}.")
+        raise UserError(f"{raw} contains no {self.title} yet: {ways}.")
 
     def _copy(self, given: Path, raw: Path) -> None:
         if not given.is_dir():

@@ -76,7 +76,7 @@ def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: b
     changed, told = 0, []
     for split, text in read(corpus, folder / "raw", given, is_download).items():
         if not text.strip():
-            raise UserError(f"{split} of {corpus.title} would be empty: the files hold too little text.")
+            raise UserError(f"{split} of {corpus.title} would be empty: the files contain too little text.")
         changed += write_split(folder / "processed" / f"{split}.txt", text.encode("utf-8"), corpus.checksums)
         told.append(f"{len(text):,} {split}")
     print(f"{folder / 'processed'}: {', '.join(told)} characters; {changed} files written, the others were up to date")

@@ -70,7 +70,7 @@ def read(path: Path) -> dict[str, Any]:
     parts = {"format": int, "predictions": list, "recipe": dict}
     if not isinstance(values, dict) or not all(isinstance(values.get(name), kind) for name, kind in parts.items()):
         raise UserError(
-            f"{path} is not a report of seq2seq evaluate, which holds format, recipe and predictions: evaluate the "
+            f"{path} is not a report of seq2seq evaluate, which contains format, recipe and predictions: evaluate the "
             "model again, or name another file."
         )
     if values["format"] != FORMAT:

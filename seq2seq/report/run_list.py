@@ -112,8 +112,8 @@ def runs_in(folder: Path) -> list[Run]:
     runs = [_read(path, folder) for path in _places(folder, DEPTH)]
     if not runs:
         raise UserError(
-            f"{folder} holds no run, model or report: give the folder in which seq2seq fit and seq2seq evaluate wrote "
-            "theirs, such as runs/."
+            f"{folder} contains no run, model or report: give the folder in which seq2seq fit and seq2seq evaluate "
+            "wrote theirs, such as runs/."
         )
     return sorted(runs, key=lambda run: (run.date, run.name), reverse=True)
 
@@ -173,7 +173,7 @@ def _add_model(run: Run, model: Path) -> None:
         run.languages = reader.get("source_language", str, ""), reader.get("target_language", str, "")
         scores = [score.build(StoredScore) for score in training.sections("scores")]
     except UserError:
-        run.faults.append("config.json of the model is damaged or of another version")
+        run.faults.append("config.json of the model is damaged or has another version")
         return
     chosen = [score for score in scores if score.name not in _LOSSES] or scores
     run.figures = tuple(
@@ -223,7 +223,7 @@ def _add_reports(run: Run) -> None:
             evaluations.append(_evaluation(place))
         except UserError:
             name = JSON if place == run.path else f"{place.name}/{JSON}"
-            run.faults.append(f"{name} is damaged or of another version: evaluate again")
+            run.faults.append(f"{name} is damaged or has another version: evaluate again")
     evaluations.sort(key=lambda evaluation: evaluation.date, reverse=True)
     evaluations.sort(key=lambda evaluation: evaluation.name != "test")
     run.evaluations = tuple(evaluations)

@@ -81,8 +81,8 @@ def likelihood_note(report: Report) -> str:
         return likelihood.note
     return (
         f"Negative log probability of {likelihood.sentences:,} references under teacher forcing: "
-        f"{likelihood.tokens:,} tokens (pieces and end marks) and {likelihood.characters:,} characters (the loss "
-        "includes end marks, the count of characters does not). Only losses per character can be compared across "
+        f"{likelihood.tokens:,} tokens (pieces and end tokens) and {likelihood.characters:,} characters (the loss "
+        "includes end tokens, but the number of characters does not). Only losses per character can be compared across "
         "vocabularies."
     )
 

@@ -34,7 +34,7 @@ def check_combinations(task: Task, options: Namespace) -> None:
         return
     require(
         options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
-        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so that no metric is computed: "
+        "stopping.monitor is 'metric', but model.validation.decode_every is 0, so no metric is computed: "
         "set stopping.monitor to 'loss'.",
     )
 
@@ -55,7 +55,7 @@ def check_machine(config: Namespace) -> None:
     require(devices <= most, f"trainer.devices is {devices}, but {has}: give at most {most}.")
     require(
         trainer.num_nodes == 1 or any(name in os.environ for name in LAUNCHED),
-        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, so that it would wait "
+        f"trainer.num_nodes is {trainer.num_nodes}, but the rank of this machine is unknown, so it would wait "
         "for the others: start the command with torchrun on each machine.",
     )
 

@@ -301,7 +301,7 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
     folder = RunFolder(Path(place))
     if not folder.config.is_file():
         names = [found.name for found in registry.installed()]
-        hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It holds no config.yaml."
+        hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It contains no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
     task = registry.load(same_task(folder, request.subject if request.run_dir else ""))
     made = plan(task, request, folder.config, is_training=False)

@@ -137,7 +137,7 @@ class RunFolder:
         # folder is not ours.
         if not names or (names == [self.tokenizer.name] and self._unstarted.exists()):
             return
-        what = "holds a run" if self.config.exists() or self.last.exists() else f"is not empty ({names[0]})"
+        what = "contains a run" if self.config.exists() or self.last.exists() else f"is not empty ({names[0]})"
         advice = "continue it with --resume, or choose" if self.config.exists() else "choose"
         raise UserError(f"The run folder {self.path} {what}: {advice} another folder with --run_dir.")
 
@@ -159,7 +159,7 @@ class RunFolder:
         folder = cls(Path(path))
         if not folder.config.is_file():
             raise UserError(
-                f"There is nothing to resume in {path}: it holds no config.yaml. Leave out --resume to start."
+                f"There is nothing to resume in {path}: it contains no config.yaml. Leave out --resume to start."
             )
         return folder
 

@@ -170,7 +170,7 @@ class TrainerOptions(Options):
         require(interval != 0, "trainer.val_check_interval is 0, but it must be at least 1 batch.")
         require(
             every is not None or (interval is not None and not isinstance(interval, float)),
-            "trainer.check_val_every_n_epoch is null, so that validations are counted in batches: give "
+            "trainer.check_val_every_n_epoch is null, so validations are counted in batches: give "
             "trainer.val_check_interval as a whole number.",
         )
 

@@ -130,7 +130,7 @@ class CoverageOptions(Options):
             require(getattr(self, name) >= 0, f"coverage.{name} is {getattr(self, name)}, but it must not be negative.")
         require(
             self.loss_start_step == 0 or self.loss_weight > 0,
-            f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so that the loss "
+            f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so the loss "
             "is off: give it a weight.",
         )
 
@@ -289,6 +289,6 @@ def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampli
     )
     require(
         not network.copying or is_joint or sampling_alpha == 0,
-        "data.batches.sampling_alpha segments source and target independently, so that copied words would be spelled "
+        "data.batches.sampling_alpha segments source and target independently, so copied words would be spelled "
         "differently than in the source: set data.tokenizer.joint to true, or sampling_alpha to 0.",
     )

@@ -82,7 +82,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
     if checkpoint is not None:
         read_checkpoint(checkpoint)
     elif is_resumed:
-        say(f"{folder.path} holds no checkpoint yet: training starts from the beginning.")
+        say(f"{folder.path} contains no checkpoint yet: training starts from the beginning.")
     application.start(folder, watch)
     resume = resume_command(application.task, str(folder.path))
     begun = time.monotonic()

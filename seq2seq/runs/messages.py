@@ -118,7 +118,7 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
         option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
         option = "data.streams.count" if data.is_running else option
         count = amount(batches, "batch", "batches")
-        problems.append(f"An epoch has only {count}: lower {option}, so that it takes more steps.")
+        problems.append(f"An epoch has only {count}: lower {option} to take more steps.")
     steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
     if steps <= warmup:
         problems.append(
@@ -127,10 +127,10 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
         )
     if (first := first_validation(trainer)) > steps:
         problems.append(
-            f"Training ends before its first validation, after {amount(steps, 'step')}, so that the last weights are "
+            f"Training ends before its first validation, after {amount(steps, 'step')}, so the last weights are "
             "kept instead of the best. Lower trainer.check_val_every_n_epoch or trainer.val_check_interval."
             if math.isfinite(first)
-            else "trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept."
+            else "trainer.limit_val_batches is 0: nothing is validated, so the last weights are kept."
         )
     return [f"Warning: {sentence}" for sentence in problems]
 

@@ -159,9 +159,9 @@ class Session:
         """
         model = cast("SourceModel", self._model())  # other models have no attention
         if model.network.options.attention == "none":
-            raise UserError("This model has no attention, so that there is nothing to show.")
+            raise UserError("This model has no attention, so there is nothing to show.")
         if not text:
-            raise UserError("The last output is empty, so that there is nothing to explain.")
+            raise UserError("The last output is empty, so there is nothing to explain.")
         output = self._output if self._last == (source, text) else None
         # A reply that was stopped or is from an earlier session must be rebuilt from its text.
         return model.aligned([source], [output or model.given(source, text)])[0]

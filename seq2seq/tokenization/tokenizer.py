@@ -315,7 +315,7 @@ class Tokenizers:
         folder = Path(folder)
         path = folder / "tokenizer.json"
         if not path.is_file():
-            raise UserError(f"{folder} holds no tokenizer: its tokenizer.json is missing.")
+            raise UserError(f"{folder} contains no tokenizer: its tokenizer.json is missing.")
         description = Fields(read_json(path), str(path))
         joint, digests = description.get("joint", bool), description.get("digests", dict[str, str])
         names = ["joint"] if joint else ["source", "target"]

@@ -49,11 +49,11 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     except Exception as fault:
         # An untrusted file may fail in the unpickler, the archive reader or torch: all failures get one message.
         raise UserError(
-            f"{path} is not a checkpoint of seq2seq: it is damaged, or holds more than weights and numbers "
+            f"{path} is not a checkpoint of seq2seq: it is damaged, or contains more than weights and numbers "
             f"({type(fault).__name__})."
         ) from fault
     if not isinstance(checkpoint, dict) or ABOUT not in checkpoint or "state_dict" not in checkpoint:
-        raise UserError(f"{path} is not a checkpoint of seq2seq: it holds no model of ours.")
+        raise UserError(f"{path} is not a checkpoint of seq2seq: it contains no model of ours.")
     _require_plain(checkpoint, str(path))
     _require_parts(Fields(checkpoint, str(path)))
     return cast(dict[str, Any], checkpoint)
@@ -100,9 +100,9 @@ def _require_plain(checkpoint: object, place: str) -> None:
     for _ in range(DEPTH):
         for value in level:
             if isinstance(value, int) and not isinstance(value, bool) and not is_whole(value):
-                raise UserError(f"{place} is damaged: it holds {kind_of(value)}.")
+                raise UserError(f"{place} is damaged: it contains {kind_of(value)}.")
             if isinstance(value, Tensor) and not _is_stored(value):
-                raise UserError(f"{place} is damaged: it holds a tensor whose data is not all stored.")
+                raise UserError(f"{place} is damaged: it contains a tensor whose data is not all stored.")
         inner = [value for value in level if isinstance(value, dict | list | tuple)]
         parts = (part for value in inner for part in (value.values() if isinstance(value, dict) else value))
         level = list({id(part): part for part in parts}.values())
@@ -125,4 +125,4 @@ def require_finite(weights: dict[str, Tensor], path: Path) -> None:
     """
     for name, weight in weights.items():
         if weight.is_floating_point() and not math.isfinite(weight.sum().item()) and not weight.isfinite().all():
-            raise WorldError(f"Weight {name} is not finite any more; {path} was not replaced. Lower the learning rate.")
+            raise WorldError(f"Weight {name} is no longer finite; {path} was not replaced. Lower the learning rate.")

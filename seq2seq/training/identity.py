@@ -39,7 +39,7 @@ def require_same_model(stored: dict[str, Any], wanted: dict[str, Any], path: str
         elif other != value:
             differences.append(f"{key} is {other} there, {value} here")
     if differences:
-        raise UserError(f"{path} is of another model: {'; '.join(differences)}.")
+        raise UserError(f"{path} belongs to another model: {'; '.join(differences)}.")
 
 
 def require_weights(stored: Mapping[str, Any], wanted: Mapping[str, Tensor], place: str) -> None:

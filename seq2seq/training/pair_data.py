@@ -187,7 +187,7 @@ class Seq2SeqData(LightningDataModule):
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
             if split != "train" and not any(plain(store.target_text(number)).strip() for number in range(len(store))):
-                raise UserError(f"data.{split} holds only blank lines, so that nothing can be scored.")
+                raise UserError(f"data.{split} contains only blank lines, so nothing can be scored.")
             if store.truncation.cut:
                 print(f"data.{split}: {store.truncation.sentence()}", file=sys.stderr)
 

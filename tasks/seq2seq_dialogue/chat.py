@@ -89,7 +89,7 @@ class Chat(Conversation):
             UserError: If there are no turns.
         """
         if not self._turns:
-            raise UserError("Nothing was said yet, so that there is no reply to have another one of.")
+            raise UserError("Nothing was said yet, so there is no reply to retry.")
         return self._replied(self._turns[:-1], self._turns[-1].draw + 1)
 
     def why(self) -> "Output":
@@ -99,7 +99,7 @@ class Chat(Conversation):
             UserError: If there are no turns, if the reply is empty, or if the model has no attention.
         """
         if not self._turns:
-            raise UserError("Nothing was said yet, so that there is no reply to explain.")
+            raise UserError("Nothing was said yet, so there is no reply to explain.")
         return self.answerer.explain(self._source(self._turns[:-1]), self._turns[-1].text)
 
     def reset(self) -> None:
@@ -113,7 +113,7 @@ class Chat(Conversation):
             UserError: If there are no turns.
         """
         if not self._turns:
-            raise UserError("Nothing was said yet, so that there is nothing to undo.")
+            raise UserError("Nothing was said yet, so there is nothing to undo.")
         message = self._turns[-2]
         self._turns = self._turns[:-2]
         return message

@@ -38,10 +38,10 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
         TITLE,
         [
             Table(["per", "perplexity", "95% interval", "nats"], rows),
-            f"Tokens are the model's pieces. Words are those of BLEU ({cut}): punctuation counts, and each "
-            "Chinese character. If the end counts, each reply has one more token or word, with its loss; "
-            "publications often do not say which they report. Only numbers per word compare between "
-            "vocabularies. Intervals are those of the bootstrap over replies.",
+            f"Tokens are the model's pieces. Words are split as for BLEU ({cut}): punctuation marks and Chinese "
+            "characters are words. If the end counts, each reply has one more token or word, with its loss; "
+            "publications often do not say which they report. Only values per word can be compared across "
+            "vocabularies. Intervals are bootstrapped over replies.",
         ],
     )
 

@@ -10,7 +10,7 @@ from seq2seq.plugin import Example, Figure, Scorer, Section, Table, plain
 from seq2seq_dialogue.diversity import same
 from seq2seq_dialogue.intervals import bootstrapped
 
-TITLE = "The true reply among ten"
+TITLE = "The reference reply among ten"
 FIRST = "true reply ranked first of ten"
 OTHERS = 9
 """Number of other replies per trial."""
@@ -99,10 +99,10 @@ def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: i
                     ["mean reciprocal rank (of 100)", *reciprocal.cells(), chance],
                 ],
             ),
-            f"For each of {len(asked):,} examples the true reply and nine replies of other conversations of the test "
-            "set, all different, are ranked by their log probability per piece, end mark included; ties count "
-            f"against the true one. They are drawn with seed {seed}, the same for every model. Intervals are those "
-            "of the bootstrap over examples.",
+            f"For each of {len(asked):,} examples, the reference reply and nine distinct replies from other "
+            "conversations of the test set are ranked by log probability per piece, end token included; ties count "
+            f"against the reference reply. The nine are drawn with seed {seed}, the same for every model. Intervals "
+            "are bootstrapped over examples.",
         ],
         [Figure(FIRST, first.value, first.low, first.high, beside=f"by chance: {100 / (OTHERS + 1):.1f} %")],
     )

@@ -234,7 +234,7 @@ class DialogueReader(Reader):
             is_some = True
             yield example
         if not is_some:
-            raise UserError(f"{files[0]} holds no conversation of two turns or more: there is no reply to learn.")
+            raise UserError(f"{files[0]} contains no conversation of two turns or more: there is no reply to learn.")
 
 
 def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
@@ -261,7 +261,7 @@ def _shown(value: object) -> str:
     """Describe a value that is not a list of strings, for a message."""
     if isinstance(value, list):
         wrong = next(one for one in value if not isinstance(one, str))
-        return f"the list holds {json.dumps(wrong, ensure_ascii=False)[:60]}"
+        return f"the list contains {json.dumps(wrong, ensure_ascii=False)[:60]}"
     return f"it is {json.dumps(value, ensure_ascii=False)[:60]}"
 
 

@@ -8,7 +8,7 @@ from seq2seq_dialogue import perplexity, ranking, shown_conversations
 from seq2seq_dialogue.diversity import FREQUENT, SIZES, Diversity, budget, diversity, same
 from seq2seq_dialogue.intervals import Estimate
 
-DIVERSITY = "Beside the reference replies"
+DIVERSITY = "Compared with the reference replies"
 DIFFERENT = "different replies"
 MOST_FREQUENT = "The most frequent replies"
 
@@ -51,8 +51,8 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
     blocks.append(
         "Words are in lower case and without punctuation; a Chinese character is a word. Distinct-n falls as more "
         "words are counted, so it is computed on as many whole replies as have the given number of words, averaged "
-        "over all ways to choose them. Replies are equal if their words are. Intervals are those of the jackknife "
-        "over replies: a bootstrap draws replies twice, which adds repetition."
+        "over all ways to choose them. Replies are equal if their words are. Intervals come from a jackknife over "
+        "replies, because a bootstrap would draw replies twice, which adds repetition."
     )
     unique, others = of_model.unique.estimate(100), of_references.unique.estimate(100)
     beside = f"references: {others.value:.1f} %"

@@ -130,10 +130,10 @@ def section(evaluated: Evaluated) -> Section:
     evaluated.attended([number for numbers in shown for number in numbers])
     predictions = evaluated.predictions
     blocks: list[Block] = [
-        "On the left the true conversation, on the right the model's replies, always after the true turns. The "
-        f"conversations are spread evenly over the test set; of each the first {LONGEST} replies are shown. Under a "
-        "reply is its attention: choose a word, and the stronger the colour of a piece of the history, the more "
-        "attention it got.",
+        "The reference conversation is on the left. On the right are the model's replies, each given the reference "
+        "turns before it. The conversations are spread evenly over the test set; the first "
+        f"{LONGEST} replies of each are shown. The attention is under each reply: choose a word, and the stronger the "
+        "colour of a piece of the history, the more attention it received.",
     ]
     for place, numbers in enumerate(shown):
         told = conversation(examples, numbers)

@@ -87,7 +87,7 @@ def joined(fields: Mapping[str, object], name: str, place: str, option: str = ""
         return field_text(fields, name, place, option)
     if wrong := [one for one in value if not isinstance(one, str)]:
         shown = json.dumps(wrong[0], ensure_ascii=False)[:60]
-        raise UserError(f"{place}: '{name}' must be a text or a list of texts, but the list holds {shown}.")
+        raise UserError(f"{place}: '{name}' must be a text or a list of texts, but the list contains {shown}.")
     return "\n".join(value)
 
 

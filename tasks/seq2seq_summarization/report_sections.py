@@ -44,7 +44,7 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
         length = composition(summaries, documents).mean_words
         rows.append([name, *(metric.score(summaries, references) for metric in metrics), length])
     return Section(
-        "Beside simple neighbours",
+        "Compared with simple baselines",
         [
             "Lead and longest take whole sentences of the source (of a chat its turns), each as a line; the random "
             "sentence is drawn with a fixed seed. The oracle knows the references: it picks up to "
@@ -99,9 +99,9 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     return Section(
         "What the summaries are made of",
         [
-            "Words as ROUGE counts them, unstemmed; for Chinese they are characters. Sentences are those of "
-            "ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts once in "
-            "a summary. Repeated ones occur again in the same summary.",
+            "Words are split as for ROUGE, without stemming; in Chinese they are characters. Sentences are split as "
+            "for ROUGE-Lsum. Copied words occur in the source. Novel n-grams (runs of n words) do not; each counts "
+            "once per summary. Repeated n-grams occurred earlier in the same summary.",
             Table(["what", "outputs", "references"], [list(row) for row in zip(names, *columns, strict=True)]),
         ],
         figures,

@@ -42,7 +42,7 @@ REFUSALS: list[tuple[type[Options], dict[str, Any], str]] = [
         "max_length_ratio is inf, but it must lie between 0 and 1,000",
     ),
     (SearchOptions, {"max_length_extra": -1}, "max_length_extra is -1, but it must be at least 0"),
-    (SearchOptions, {"max_length_ratio": 0.0, "max_length_extra": 0}, "so that every output would be empty"),
+    (SearchOptions, {"max_length_ratio": 0.0, "max_length_extra": 0}, "so every output would be empty"),
     (TokenizerOptions, {"sample_sentences": 0}, "sample_sentences is 0, but a model is trained on at least 1 sentence"),
     (SearchOptions, {"length_penalty": "wu"}, "Choose from: none, average, gnmt"),
     (SearchOptions, {"length_alpha": -1}, "length_alpha is -1"),

@@ -19,8 +19,8 @@ def documents(folder: Path) -> list[Path]:
         raise UserError(f"The folder {folder} could not be read: {fault.strerror}.") from fault
     found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
     if not found:
-        there = f"It holds: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
-        raise UserError(f"The folder {folder} holds no document: a file NAME.txt. {there}")
+        there = f"It contains: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
+        raise UserError(f"The folder {folder} contains no document: a file NAME.txt. {there}")
     return found
 
 

@@ -34,7 +34,7 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
             raise UserError(f"{place}: a JSON object like {{...}} is needed, but the line begins with: {line[:60]}")
         yield place, value
     if not filled:
-        raise UserError(f"{path} holds blank lines only.")
+        raise UserError(f"{path} contains blank lines only.")
 
 
 def _require_object_in_each_line(path: Path, number: int, line: str) -> None:

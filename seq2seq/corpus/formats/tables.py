@@ -41,7 +41,7 @@ def rows(path: Path, delimiter: str, wanted: tuple[str, str]) -> Iterator[tuple[
                 raise UserError(f"{place}: column {name} is missing; the line has {len(row)} columns.")
         yield place, fields
     if not filled:
-        raise UserError(f"{path} holds a header but no rows.")
+        raise UserError(f"{path} contains a header but no rows.")
 
 
 def _tabbed(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -154,5 +154,5 @@ def _cut(part: str, limit: int) -> str:
 
 def _note(limit: int, has_references: bool, say: Say) -> str:
     words = MARKS_NOTE if has_references else ""
-    cut = f"Texts are cut to {limit:,} characters here; report.json holds all of them." if limit else ""
+    cut = f"Texts are cut to {limit:,} characters here; report.json contains all of them." if limit else ""
     return "".join(f"<p>{text(say(part))}</p>" for part in (words, cut) if part)

@@ -122,7 +122,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
         "A fact is right if the reply contains all of it, and nothing else of its kind from the conversation.",
     )
     text = (
-        "Names, times, days, prices and the like that the true reply repeats and that do not occur in the "
+        "Names, times, days, prices and the like that the reference reply repeats and that do not occur in the "
         f"{FAR - 1} turns before it. Names, dates and numbers never occur in the training split, nor do the "
         "combinations of other words that have to be remembered in one conversation."
     )

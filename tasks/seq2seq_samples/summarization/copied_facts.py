@@ -68,7 +68,7 @@ def sections(predictions: "Sequence[Prediction]") -> "list[Section]":
     table = Table(
         ("Kind", "Copied", "Of", "Share (%)"),
         [*rows, ("all", count.found, count.total, 100 * count.found / count.total)],
-        "Each name, date, time, score and number of the true summary, which must occur in the output as a whole.",
+        "Each name, date, time, score and number of the reference summary, which must occur in the output as a whole.",
     )
     text = (
         "No document and no summary of the sample corpus's training split holds any of these. A summary gets them by "

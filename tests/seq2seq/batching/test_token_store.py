@@ -153,7 +153,7 @@ def test_a_store_is_pickled_as_its_path(toy_store: TokenStore) -> None:
 
 
 def test_no_store_is_said(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"nothing holds no token store"):
+    with pytest.raises(UserError, match=r"nothing contains no token store"):
         TokenStore(tmp_path / "nothing")
 
 

@@ -19,7 +19,7 @@ def parser() -> Parser:
 @pytest.mark.parametrize("option", ["--samples", "--seed", "--top_k"])
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
 def test_whole_numbers_have_64_bits(option: str, number: int) -> None:
-    with pytest.raises(UserError, match=rf"^Argument {option}: {number} is beyond 64 bits\. See seq2seq probe --help"):
+    with pytest.raises(UserError, match=rf"^Argument {option}: {number} is outside the 64-bit range\. See seq2seq"):
         parser().parse_args([f"{option}={number}"])
 
 

@@ -104,7 +104,7 @@ def test_what_is_missing_is_found_at_once(documents: Path, tmp_path: Path) -> No
     empty.mkdir()
     (tmp_path / "a.jsonl").write_text("{}\n", encoding="utf-8")
     for file, is_document, sentence in (
-        (empty, False, r"empty holds no document: a file NAME.txt. It is empty."),
+        (empty, False, r"empty contains no document: a file NAME.txt. It is empty."),
         (documents / "e.txt", False, r"No file .*e.txt. Did you mean"),
         (documents / "e.txt", True, r"No file .*e.txt. Did you mean"),
         (documents / "c.txt", False, r"c.txt is empty."),
@@ -113,7 +113,7 @@ def test_what_is_missing_is_found_at_once(documents: Path, tmp_path: Path) -> No
             False,
             r"^No file 'I have two\.'\. To give the text itself, pipe it in: echo TEXT \| seq2seq VERB",
         ),
-        (tmp_path / "a.jsonl", True, r"a.jsonl holds a document in each line: leave out --document."),
+        (tmp_path / "a.jsonl", True, r"a.jsonl contains a document in each line: leave out --document."),
     ):
         with pytest.raises(UserError, match=sentence):
             Inputs([str(documents), str(file)], Reader(), is_document=is_document).check()

@@ -135,7 +135,7 @@ def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) ->
         ("average RUN --last 4", "has kept the weights of 3 validations, but --last 4 is needed"),
         ("average RUN --last 0", "has kept the weights of 3 validations, but --last 0 is needed"),
         ("average RUNN", "No run folder"),
-        ("average RUN/checkpoints", "is not a run folder: it holds no config.yaml"),
+        ("average RUN/checkpoints", "is not a run folder: it contains no config.yaml"),
         ("average RUN -o RUN", "exists already: choose another name for the new model folder, or remove it"),
         ("export RUN RUN/bundle", "exists already"),
         ("export RUN RUN/config.yaml", "exists already"),
@@ -153,7 +153,7 @@ def test_mistakes_are_sentences(run: Path, capsys: Captured, words: str, sentenc
 def test_a_foreign_pickle_is_no_checkpoint(run: Path, tmp_path: Path, capsys: Captured) -> None:
     torch.save({"weights": torch.zeros(3)}, tmp_path / "other.ckpt")
     assert cli.main(["export", str(run), str(tmp_path / "new"), "--checkpoint", str(tmp_path / "other.ckpt")]) == 2
-    assert "is not a checkpoint of seq2seq: it holds no model of ours" in capsys.readouterr().err
+    assert "is not a checkpoint of seq2seq: it contains no model of ours" in capsys.readouterr().err
 
 
 def test_a_checkpoint_of_another_run_is_refused(run: Path, tmp_path: Path, capsys: Captured) -> None:

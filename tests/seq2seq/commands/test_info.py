@@ -23,7 +23,7 @@ def test_it_tells_what_the_model_is(model: Path, capsys: pytest.CaptureFixture[s
     assert rows["task"] == "toy: Toy sentences (seq2seq-toy 0.3; seq2seq mimic)"
     assert rows["languages"] == "en-zh"
     assert re.fullmatch(r".*/model, \d+\.\d kB", rows["folder"])
-    assert rows["vocabulary"] == "346 joint (pieces and special marks)"
+    assert rows["vocabulary"] == "346 joint (pieces and special tokens)"
     assert rows["network"] == "embedding_size 16, hidden_size 24"
     assert rows["search"] == "beam_size 3, max_length 12"
     assert rows["reader"] == "source_language en, target_language zh"

@@ -23,7 +23,7 @@ def test_everything_that_c_finds_is_listed(capsys: pytest.CaptureFixture[str], m
         assert set(theirs) <= set(names)
     assert lines[0] == "For every task:"
     assert "For dialogue:" in lines
-    assert lines[-1].endswith("later ones win.")
+    assert lines[-1].endswith("later ones override earlier ones.")
 
 
 @pytest.mark.parametrize("name", [name for name in config_files.available() if name.startswith("size/")])
@@ -53,7 +53,7 @@ def test_what_a_file_says_about_itself(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     assert about(path) == ""
     path.write_text("- a\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"a\.yaml must hold a mapping of names to values, but it is a list"):
+    with pytest.raises(UserError, match=r"a\.yaml must contain a mapping of names to values, but it is a list"):
         about(path)
     path.write_text("model: {network: 3}\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"a\.yaml: model\.network must be a mapping of names to values, but it is a "):

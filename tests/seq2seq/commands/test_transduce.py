@@ -253,7 +253,10 @@ def test_a_model_may_prefer_drawing(
         (["MODEL", "--reverse_weight", "nan"], "--reverse_weight is nan, but it must lie between 0 and 1,000."),
         (["MODEL", "--lm", "MODEL", "--lm_weight", "nan"], "--lm_weight is nan, but it must lie between 0 and 1,000."),
         (["MODEL", "--threads", "0"], "--threads is 0, but it must be at least 1."),
-        (["MODEL", "--threads", "9999999999999999999999"], "--threads: 9999999999999999999999 is beyond 64 bits."),
+        (
+            ["MODEL", "--threads", "9999999999999999999999"],
+            "--threads: 9999999999999999999999 is outside the 64-bit range.",
+        ),
         (["MODEL", "--greedy", "--sample"], "--greedy does not sample and uses one beam: leave it out, or --sample."),
         (
             ["MODEL", "--greedy", "--seed", "3"],

@@ -162,7 +162,7 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(
-        UserError, match=r"holds \.place\.\*, which a killed process was about .* Read-only file system"
+        UserError, match=r"contains \.place\.\*, which a killed process was about .* Read-only file system"
     ):
         restore(tmp_path / "place")
     monkeypatch.undo()

@@ -67,9 +67,9 @@ def test_an_empty_file_or_a_folder_is_named(tmp_path: Path) -> None:
         pairs(written(tmp_path / "a.en.gz", ""), written(tmp_path / "a.de", "x\n"))
     with pytest.raises(UserError, match=r"is a folder, but a file is needed"):
         pairs(tmp_path, tmp_path / "a.de")
-    with pytest.raises(UserError, match=r"holds a header but no rows"):
+    with pytest.raises(UserError, match=r"contains a header but no rows"):
         pairs(written(tmp_path / "a.tsv", "source\ttarget\n"))
-    with pytest.raises(UserError, match=r"holds blank lines only"):
+    with pytest.raises(UserError, match=r"contains blank lines only"):
         pairs(written(tmp_path / "a.jsonl", "\n\n"))
 
 

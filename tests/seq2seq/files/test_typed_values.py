@@ -48,7 +48,7 @@ def test_types_have_names() -> None:
         *(
             "true",
             "a whole number",
-            "a whole number beyond 64 bits",
+            "an integer outside the 64-bit range",
             "a number",
             "a text",
             "a list",
@@ -83,7 +83,7 @@ class Empty:
 @pytest.mark.parametrize("values", [[], "a", None, 3, {1: 2}])
 def test_only_mappings_have_fields(values: object) -> None:
     why = "not all its names are strings" if isinstance(values, dict) else "it"
-    with pytest.raises(UserError, match=rf"^a\.json must hold a mapping of names to values, but {why}"):
+    with pytest.raises(UserError, match=rf"^a\.json must contain a mapping of names to values, but {why}"):
         Fields(values, "a.json")
     with pytest.raises(UserError, match=rf"^a\.json: b must be a mapping of names to values, but {why}"):
         Fields({"b": values}, "a.json").section("b")

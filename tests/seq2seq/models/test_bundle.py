@@ -103,7 +103,7 @@ def test_the_card_says_what_the_model_is(folder: Path) -> None:
     ("name", "sentence"),
     [
         ("model.safetensors", "is incomplete: model.safetensors is missing"),
-        ("tokenizer/tokenizer.json", "holds no tokenizer"),
+        ("tokenizer/tokenizer.json", "contains no tokenizer"),
         ("tokenizer/joint.model", "No tokenizer model"),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_missing_file_is_named(folder: Path, name: str, sentence: str) -> None
         ({"task": "toi"}, "No task named 'toi'. Did you mean 'toy'\\?"),
         ({"network": {"hiden_size": 3}}, "NetworkOptions has no option 'hiden_size'. Did you mean 'hidden_size'\\?"),
         ({"network": {"hidden_size": "wide"}}, "network.hidden_size must be a whole number, but it is a text"),
-        ({"network": {"hidden_size": 1 << 63}}, "must be a whole number, but it is a whole number beyond 64 bits"),
+        ({"network": {"hidden_size": 1 << 63}}, "a whole number, but it is an integer outside the 64-bit range"),
         ({"network": [1]}, "config.json: network must be a mapping of names to values, but it is a list"),
         ({"search": None}, "config.json: search must be a mapping of names to values, but it is null"),
         ({"search": {"banned": [3]}}, "config.json: search.banned must be a list, but it is a list"),
@@ -205,7 +205,7 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
         bundle.find(tmp_path / "modle")
     with pytest.raises(UserError, match=r"No model .*nowhere/at/all\.?$"):
         bundle.find(tmp_path / "nowhere/at/all")
-    with pytest.raises(UserError, match=r"holds neither config.json"):
+    with pytest.raises(UserError, match=r"contains neither config.json"):
         bundle.find(tmp_path)
     with pytest.raises(
         UserError, match=r"config.json is a file: MODEL is a run folder or a model folder. MODEL comes before"
@@ -224,7 +224,7 @@ def test_nothing_but_a_bundle_is_overwritten(tmp_path: Path, toy_tokenizers: Tok
     toy_models.write(place, toy_tokenizers)  # an empty folder is free
     toy_models.write(place, toy_tokenizers)  # and so is a bundle
     (place / bundle.WEIGHTS).unlink()
-    with pytest.raises(UserError, match="is not empty and holds no model"):
+    with pytest.raises(UserError, match="is not empty and contains no model"):
         toy_models.write(place, toy_tokenizers)
     with pytest.raises(UserError, match="is a file; a model is a folder"):
         toy_models.write(place / "README.md", toy_tokenizers)

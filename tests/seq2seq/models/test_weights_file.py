@@ -68,7 +68,7 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     [
         ({"hidden_size": 8192}, "hidden_size is 8,192, but the largest side of a weight is 346."),
         ({"embedding_size": 8192}, "embedding_size is 8,192, but the largest side"),
-        ({"encoder_layers": 64}, "encoder and decoder have 65 layers, but it holds "),
+        ({"encoder_layers": 64}, "encoder and decoder have 65 layers, but it contains "),
         ({"readout_size": 8192, "tied_embeddings": "none"}, "readout_size is 8,192, but"),
         ({"heads": 1024}, "heads is 1,024, but the largest side"),
         ({"hidden_size": 340, "embedding_size": 340, "decoder_layers": 3}, "has the shape"),
@@ -101,7 +101,7 @@ def test_weights_that_are_not_numbers(
     save_file(weights, path)
     assert not_finite(path) == ["output.bias"]
     assert info.main([str(folder)]) == 0
-    assert "output.bias holds NaN or infinite numbers: no verb can use it" in capsys.readouterr().out
+    assert "output.bias contains NaN or infinite numbers: no verb can use it" in capsys.readouterr().out
     texts = [tmp_path / "source.txt", tmp_path / "target.txt"]
     for text in texts:
         text.write_text("a\n", encoding="utf-8")
@@ -110,7 +110,7 @@ def test_weights_that_are_not_numbers(
         (score.main, [str(folder), *map(str, texts)]),
     ):
         with pytest.raises(
-            UserError, match=r"weight output\.bias holds NaN or infinite numbers\. Its training diverged"
+            UserError, match=r"weight output\.bias contains NaN or infinite numbers\. Its training diverged"
         ):
             verb(arguments)
 

@@ -108,7 +108,7 @@ def test_search_draws_and_scores_agree_without_a_source(seed: int, rows: int) ->
         ({"attention": "general"}, r"encoder is 'none', .* attention is 'general' and bridge is 'zero': set attention"),
         ({"bridge": "dense"}, r"attention is 'none' and bridge is 'dense': set attention to 'none' and bridge"),
         ({"tied_embeddings": "all"}, r"'all' shares the table of the source, but encoder is 'none': set"),
-        ({"source_word_dropout": 0.1}, r"source_word_dropout is 0.1, but encoder is 'none', so that there are no"),
+        ({"source_word_dropout": 0.1}, r"source_word_dropout is 0.1, but encoder is 'none', so there are no"),
         ({"residual": True}, r"residual connections join layers"),
         ({"readout": "none", "readout_size": 8, "tied_embeddings": "none"}, r"readout_size is 8, but readout is"),
         ({"readout": "none"}, r"reads 512 numbers with a table of width 256: make them equal, or set readout"),

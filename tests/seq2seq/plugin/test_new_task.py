@@ -50,7 +50,7 @@ def test_the_plugin_is_clean_and_passes_its_own_test(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plugin = written(tmp_path, monkeypatch)
-    assert "seq2seq-iso-dates holds the task 'iso_dates'. Next:" in capsys.readouterr().out
+    assert "seq2seq-iso-dates contains the task 'iso_dates'. Next:" in capsys.readouterr().out
     names = sorted(path.relative_to(plugin).as_posix() for path in plugin.rglob("*") if path.is_file())
     package = "seq2seq_iso_dates"
     wanted = [f"{package}/__init__.py", f"{package}/reader.py", f"tests/test_{package}.py"]

@@ -78,16 +78,18 @@ def test_tells_of_another_text(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_refuses(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"raw holds no Toys yet: give --from FOLDER with your copy, or --download\.$"):
+    with pytest.raises(
+        UserError, match=r"raw contains no Toys yet: give --from FOLDER with your copy, or --download\.$"
+    ):
         prepare(CORPUS, tmp_path, None, False)
-    with pytest.raises(UserError, match=r"raw holds no Toys yet: give --from FOLDER with your copy\.$"):
+    with pytest.raises(UserError, match=r"raw contains no Toys yet: give --from FOLDER with your copy\.$"):
         prepare(Corpus("Toys", CORPUS.authors), tmp_path, None, False)
     with pytest.raises(
         UserError, match=r"has neither train.jsonl, valid.jsonl, test.jsonl nor a.json, b.json, c.json "
     ):
         prepare(CORPUS, tmp_path, tmp_path, False)
     ours(tmp_path, train=["a"], valid=["A."], test=["c", "a"])
-    with pytest.raises(UserError, match=r"train.jsonl holds no document of its own, so train would be empty"):
+    with pytest.raises(UserError, match=r"train.jsonl contains no document of its own, so train would be empty"):
         prepare(CORPUS, tmp_path, tmp_path, False)
     with pytest.raises(UserError, match=r"train has 3 different documents: too few to hold 2 of them out"):
         hold_out([Document(text, "x") for text in ("a", "b", "A!", "c")], 2)
@@ -113,7 +115,7 @@ def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(CORPUS, tmp_path, ["--download"]) == 1
     assert "none/a.json could not be fetched" in capsys.readouterr().err
     assert main(CORPUS, tmp_path, []) == 2
-    assert "raw holds no Toys yet" in capsys.readouterr().err
+    assert "raw contains no Toys yet" in capsys.readouterr().err
     ours(tmp_path / "mine", train=["a"], valid=["b"], test=["c"])
     assert main(CORPUS, tmp_path, ["--from", str(tmp_path / "mine"), "--to", str(tmp_path / "there")]) == 0
     assert read(tmp_path / "there", "train")

@@ -79,8 +79,12 @@ def test_a_run_that_is_in_use_is_in_training(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "fault"),
     [
-        ("bundle/config.json", "{", "config.json of the model is damaged or of another version"),
-        ("bundle/config.json", '{"format": 1, "task": 3}', "config.json of the model is damaged or of another version"),
+        ("bundle/config.json", "{", "config.json of the model is damaged or has another version"),
+        (
+            "bundle/config.json",
+            '{"format": 1, "task": 3}',
+            "config.json of the model is damaged or has another version",
+        ),
         ("bundle/model.safetensors", None, "the model is incomplete: model.safetensors is missing"),
         ("bundle/tokenizer", None, "the model is incomplete: tokenizer is missing"),
         ("config.yaml", "data: [", "config.yaml is damaged"),
@@ -90,12 +94,12 @@ def test_a_run_that_is_in_use_is_in_training(runs: Path) -> None:
         (
             "evaluation-test/report.json",
             '{"format": 1, "recipe": {}, "predictions": 5}',
-            "evaluation-test/report.json is damaged or of another version: evaluate again",
+            "evaluation-test/report.json is damaged or has another version: evaluate again",
         ),
         (
             "evaluation-test/report.json",
             '{"format": 9, "recipe": {}, "predictions": []}',
-            "evaluation-test/report.json is damaged or of another version: evaluate again",
+            "evaluation-test/report.json is damaged or has another version: evaluate again",
         ),
         ("evaluation-test/report.html", None, "report.html of test is missing: evaluate again"),
     ],
@@ -135,7 +139,7 @@ def test_circles_of_links_and_hidden_folders_are_not_walked(runs: Path) -> None:
     [
         ("gone", "gone does not exist, but seq2seq report needs a folder of runs"),
         ("file", "file is a file, but seq2seq report needs a folder of runs"),
-        ("empty", "empty holds no run, model or report: give the folder in which"),
+        ("empty", "empty contains no run, model or report: give the folder in which"),
     ],
 )
 def test_what_is_no_folder_of_runs_is_refused(tmp_path: Path, name: str, message: str) -> None:

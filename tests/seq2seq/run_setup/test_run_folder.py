@@ -45,7 +45,7 @@ def test_a_folder_with_a_run_is_not_overwritten() -> None:
     folder = RunFolder.create("run", "toy")
     folder.config.write_text("data: {}", encoding="utf-8")
     folder.unlock()
-    with pytest.raises(UserError, match=r"run folder run holds a run: continue it with --resume, or choose another"):
+    with pytest.raises(UserError, match=r"run folder run contains a run: continue it with --resume, or choose another"):
         RunFolder.create("run", "toy")
 
 
@@ -84,7 +84,7 @@ def test_a_tokenizer_that_no_run_made_is_not_touched() -> None:
 def test_resuming_needs_a_folder_with_a_run() -> None:
     with pytest.raises(UserError, match=r"--resume needs to know which run to continue: add --run_dir FOLDER\."):
         RunFolder.reopen("")
-    with pytest.raises(UserError, match=r"There is nothing to resume in nowhere: it holds no config\.yaml\."):
+    with pytest.raises(UserError, match=r"There is nothing to resume in nowhere: it contains no config\.yaml\."):
         RunFolder.reopen("nowhere")
     assert not Path("nowhere").exists()
 

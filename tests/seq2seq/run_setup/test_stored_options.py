@@ -203,7 +203,7 @@ def test_a_group_of_options_imports_nothing(
     ("changes", "sentence"),
     [
         ({"trainer.max_epochs": "trap.Door"}, "trainer.max_epochs must be a whole number or null, but it is a text."),
-        ({"trainer.max_epochs": 1 << 63}, "max_epochs must be a whole number or null, but it is a whole number beyond"),
+        ({"trainer.max_epochs": 1 << 63}, "max_epochs must be a whole number or null, but it is an integer outside"),
         ({"data.train": 3}, "data.train must be a list or a text, but it is a whole number."),
         ({"data.reader": None}, "data.reader must be a mapping of names to values, but it is null."),
         ({"model.netwrk": {}}, "there is no option 'model.netwrk'. Did you mean 'model.network"),

@@ -41,7 +41,7 @@ from seq2seq.run_setup.training_options import (
         (ScheduledSamplingOptions, {"choice": "bast"}, "Did you mean 'best'?"),
         (CoverageOptions, {"loss_weight": -1.0}, "coverage.loss_weight is -1.0, but it must not be negative."),
         (CoverageOptions, {"score_start_step": -1}, "coverage.score_start_step is -1, but it must not be negative."),
-        (CoverageOptions, {"loss_start_step": 5}, "coverage.loss_weight is 0, so that the loss is off"),
+        (CoverageOptions, {"loss_start_step": 5}, "coverage.loss_weight is 0, so the loss is off"),
         (ValidationOptions, {"decode_every": -1}, "validation.decode_every is -1, but it must not be negative."),
         (ValidationOptions, {"beam_size": 0}, "validation.beam_size is 0, but it must be at least 1."),
         (ValidationOptions, {"sentences": -1}, "validation.sentences is -1, but it must not be negative."),

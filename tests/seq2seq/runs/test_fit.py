@@ -134,7 +134,7 @@ def test_options_follow_the_amount_of_data(here: Path, capsys: pytest.CaptureFix
 def test_resuming_another_model_or_task_is_refused(here: Path) -> None:
     assert fit.main(["reversing", "--run_dir", "run"]) == 0
     resume = ["--run_dir", "run", "--resume", "--trainer.max_epochs", "2"]
-    with pytest.raises(UserError, match=r"of another model: network\.hidden_size is 16 there, 32 here\."):
+    with pytest.raises(UserError, match=r"belongs to another model: network\.hidden_size is 16 there, 32 here\."):
         fit.main([*resume, "--model.network.hidden_size", "32"])
     with pytest.raises(UserError, match=r"The run in run is of task 'reversing', not 'translation'\."):
         fit.main(["translation", *resume])
@@ -190,7 +190,7 @@ def test_mistakes_before_training_leave_no_run(here: Path) -> None:
                 *("--model.network.copying", "true", "--data.tokenizer.joint", "false"),
                 *("--data.batches.sampling_alpha", "0.1"),
             ],
-            r"sampling_alpha segments source and target independently, so that copied words would be spelled",
+            r"sampling_alpha segments source and target independently, so copied words would be spelled",
         ),
         (
             ["--model.coverage.loss_weight", "1", "--model.network.attention", "none"],
@@ -236,7 +236,7 @@ def test_a_run_without_a_checkpoint_starts_at_the_beginning(here: Path, capsys: 
     (here / "run" / "checkpoints" / "last.ckpt").unlink()
     capsys.readouterr()
     assert fit.main(["--run_dir", "run", "--resume"]) == 0
-    assert "run holds no checkpoint yet: training starts from the beginning." in capsys.readouterr().err
+    assert "run contains no checkpoint yet: training starts from the beginning." in capsys.readouterr().err
 
 
 def test_an_option_without_its_value_is_named() -> None:
@@ -260,7 +260,7 @@ def test_which_run_to_look_at() -> None:
         test.main([])
     with pytest.raises(UserError, match=r"No run in reversing\. 'reversing' is a task: add --run_dir RUN_FOLDER\."):
         test.main(["reversing"])
-    with pytest.raises(UserError, match=r"No run in nowhere\. It holds no config\.yaml\."):
+    with pytest.raises(UserError, match=r"No run in nowhere\. It contains no config\.yaml\."):
         predict.main(["nowhere"])
 
 

@@ -93,7 +93,7 @@ def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
         ("data: {reader: {source_langage: en}}", "Did you mean 'data.reader.source_language'?"),
         ("model: [", "a.yaml is damaged or not YAML: did not find expected node content, line 2."),
         ("model: 3", "a.yaml: model must be a mapping of names to values, but it is a whole number."),
-        ("[1]", "a.yaml must hold a mapping of names to values, but it is a list."),
+        ("[1]", "a.yaml must contain a mapping of names to values, but it is a list."),
     ],
 )
 def test_mistakes_in_a_file_are_a_sentence(here: Path, content: str, sentence: str) -> None:

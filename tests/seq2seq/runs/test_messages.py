@@ -118,11 +118,11 @@ def test_what_cannot_work_is_said_before_it_starts(here: Path, capsys: pytest.Ca
         (["--trainer.max_steps", "3", "--trainer.val_check_interval", "2"], ""),
         (
             ["--trainer.max_steps", "3"],
-            "Warning: Training ends before its first validation, after 3 steps, so that the last weights are kept",
+            "Warning: Training ends before its first validation, after 3 steps, so the last weights are kept",
         ),
         (
             ["--trainer.max_steps", "3", "--trainer.limit_val_batches", "0"],
-            "Warning: trainer.limit_val_batches is 0: nothing is validated, so that the last weights are kept.",
+            "Warning: trainer.limit_val_batches is 0: nothing is validated, so the last weights are kept.",
         ),
     ],
     ids=["within", "late", "never"],

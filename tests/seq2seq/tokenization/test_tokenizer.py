@@ -170,7 +170,7 @@ def test_save_and_load(toy_tokenizers: Tokenizers, toy_examples: list[Example], 
 
 
 def test_loading_what_is_not_there_or_no_model(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"holds no tokenizer: its tokenizer.json is missing"):
+    with pytest.raises(UserError, match=r"contains no tokenizer: its tokenizer.json is missing"):
         Tokenizers.load(tmp_path)
     toy_tokenizers.save(tmp_path)
     with pytest.raises(UserError, match=r"No tokenizer model .*jiont.model. Did you mean 'joint.model'"):

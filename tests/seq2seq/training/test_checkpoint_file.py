@@ -35,21 +35,21 @@ def test_a_missing_checkpoint(tmp_path: Path) -> None:
 def test_files_that_are_no_checkpoint(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.ckpt"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"a\.ckpt is not a checkpoint of seq2seq: it (is damaged|holds no model)"):
+    with pytest.raises(UserError, match=r"a\.ckpt is not a checkpoint of seq2seq: it (is damaged|contains no model)"):
         read_checkpoint(path)
 
 
 def test_a_pickle_that_runs_code_is_refused_and_does_not_run(tmp_path: Path) -> None:
     path = tmp_path / "evil.ckpt"
     torch.save(Evil(f"touch {tmp_path}/ran"), path)
-    with pytest.raises(UserError, match="holds more than weights and numbers"):
+    with pytest.raises(UserError, match="contains more than weights and numbers"):
         read_checkpoint(path)
     assert not (tmp_path / "ran").exists()
 
 
 def test_weights_of_somebody_else(tmp_path: Path) -> None:
     torch.save({"state_dict": {"weight": torch.zeros(1)}}, tmp_path / "other.ckpt")
-    with pytest.raises(UserError, match="it holds no model of ours"):
+    with pytest.raises(UserError, match="it contains no model of ours"):
         read_checkpoint(tmp_path / "other.ckpt")
 
 
@@ -65,12 +65,12 @@ def checkpoint_of(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"state_dict": []}, "state_dict must hold a mapping of names to values, but it is a list"),
+        ({"state_dict": []}, "state_dict must contain a mapping of names to values, but it is a list"),
         ({"state_dict": {"a": "b"}}, "state_dict: a must be a tensor, but it is a text"),
         ({"state_dict": {3: torch.zeros(1)}}, "not all its names are strings"),
         ({"global_step": None}, "global_step must be a whole number, but it is null"),
         ({"global_step": -1}, "global_step is -1, but it must lie between 0 and"),
-        ({"global_step": 2**70}, "damaged: it holds a whole number beyond 64 bits"),
+        ({"global_step": 2**70}, "damaged: it contains an integer outside the 64-bit range"),
         ({"scores": {"val_loss": "good"}}, r"scores\.val_loss must be a number, but it is a text"),
         ({"callbacks": {"BestTracker": 3}}, r"callbacks\.BestTracker must be a mapping"),
         ({"optimizer_states": {}}, "optimizer_states must be a list, but it is a mapping"),
@@ -78,7 +78,7 @@ def checkpoint_of(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever 
         ({"about": {"task": ["x"]}}, r"seq2seq\.task must be a text, but it is a list"),
         ({"about": {"lengths": 5}}, r"seq2seq\.lengths must be a mapping"),
         ({"about": {"seed": 1.5}}, r"seq2seq\.seed must be a whole number, but it is a number"),
-        ({"state_dict": {"a": torch.zeros(1).expand(10**12)}}, "holds a tensor whose data is not all stored"),
+        ({"state_dict": {"a": torch.zeros(1).expand(10**12)}}, "contains a tensor whose data is not all stored"),
     ],
 )
 def test_parts_of_another_kind_are_refused(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
@@ -103,7 +103,7 @@ def test_lists_that_hold_one_another_many_times_take_no_time(tmp_path: Path) -> 
     for _ in range(40):
         held = [held] * 6
     torch.save(checkpoint_of(callbacks={"Own": {"a": held}}), tmp_path / "a.ckpt")
-    with pytest.raises(UserError, match=r"a\.ckpt is damaged: it holds a whole number beyond 64 bits"):
+    with pytest.raises(UserError, match=r"a\.ckpt is damaged: it contains an integer outside the 64-bit range"):
         read_checkpoint(tmp_path / "a.ckpt")
 
 
@@ -117,5 +117,5 @@ def test_a_sound_checkpoint_is_read_by_lightning_too(tmp_path: Path) -> None:
 
 def test_broken_weights_do_not_replace_good_ones(tmp_path: Path) -> None:
     require_finite({"a": torch.ones(3), "count": torch.tensor(3)}, tmp_path)
-    with pytest.raises(WorldError, match=r"Weight a is not finite any more; .*last\.ckpt was not replaced\."):
+    with pytest.raises(WorldError, match=r"Weight a is no longer finite; .*last\.ckpt was not replaced\."):
         require_finite({"a": torch.tensor([1.0, float("nan")])}, tmp_path / "last.ckpt")

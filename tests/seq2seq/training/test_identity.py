@@ -13,7 +13,7 @@ __all__ = ["here"]
 def test_another_model_is_refused_by_naming_what_differs() -> None:
     wanted = {"task": "a", "tokenizer": "x", "network": {"hidden_size": 8, "dropout": 0.1}}
     require_same_model({**wanted, "network": {"hidden_size": 8, "dropout": 0.5}}, wanted, "last.ckpt")
-    with pytest.raises(UserError, match=r"of another model: network\.hidden_size is 4 there, 8 here\."):
+    with pytest.raises(UserError, match=r"belongs to another model: network\.hidden_size is 4 there, 8 here\."):
         require_same_model({**wanted, "network": {"hidden_size": 4, "dropout": 0.1}}, wanted, "last.ckpt")
     with pytest.raises(UserError, match=r"task is b there, a here; tokenizer is y there, x here\."):
         require_same_model({**wanted, "task": "b", "tokenizer": "y"}, wanted, "last.ckpt")

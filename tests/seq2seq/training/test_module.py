@@ -18,7 +18,7 @@ __all__ = ["here"]
 
 APART = TokenizerOptions(vocabulary_size=280, joint=False)
 TIED = r"tied_embeddings 'all' shares one table between source and target, but each has a vocabulary of its own"
-COPIED = r"sampling_alpha segments source and target independently, so that copied words would be spelled differently"
+COPIED = r"sampling_alpha segments source and target independently, so copied words would be spelled differently"
 UNREAD = r"encoder is 'none', but the task 'reversing' has sources to read: choose flat or hierarchical"
 
 

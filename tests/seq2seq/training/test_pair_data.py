@@ -156,6 +156,6 @@ def test_blank_validation_is_refused(here: Path) -> None:
     data = Seq2SeqData(DataOptions("reversing", train=named(train), validation=[str(blank)], tokenizer=TOKENIZER))
     with pytest.raises(UserError) as caught:
         data.prepare_data()
-    assert str(caught.value) == "data.validation holds only blank lines, so that nothing can be scored."
+    assert str(caught.value) == "data.validation contains only blank lines, so nothing can be scored."
     blank.write_text("source\ttarget\none\t\ntwo\towt\n", encoding="utf-8")
     data.prepare_data()

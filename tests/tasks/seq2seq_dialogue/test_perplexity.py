@@ -61,4 +61,4 @@ def test_words_of_two_languages_are_each_counted_in_their_own_way() -> None:
     table, note = section_of_both.blocks
     assert isinstance(table, Table)
     assert next(row for row in table.rows if row[0] == "character or word, without the end")[3] == f"{9 / 9:.4f}"
-    assert "Words are those of BLEU (13a+zh)" in str(note)
+    assert "Words are split as for BLEU (13a+zh)" in str(note)

@@ -139,18 +139,18 @@ def test_blank_lines_divide_the_conversations_of_a_text_file(tmp_path: Path, nam
     ("record", "sentence"),
     [
         ({"turns": "Hi."}, r"a.jsonl:2: 'turns' must be a list of texts, but it is \"Hi.\"\."),
-        ({"turns": ["Hi.", 3]}, r"a.jsonl:2: 'turns' must be a list of texts, but the list holds 3\."),
+        ({"turns": ["Hi.", 3]}, r"a.jsonl:2: 'turns' must be a list of texts, but the list contains 3\."),
         ({"turns": None}, r"a.jsonl:2: 'turns' must be a list of texts, but it is null\."),
         ({"turns": ["a", "b"], "speakers": "AB"}, r"a.jsonl:2: 'speakers' must be a list of names, but it is \"AB\"\."),
         (
             {"turns": ["a", "b"], "speakers": ["A", None]},
-            r"'speakers' must be a list of names, but the list holds null",
+            r"'speakers' must be a list of names, but the list contains null",
         ),
         ({"turns": ["a", "b"], "speakers": ["A"]}, r"'speakers' must name one for each of the 2 turns, .* names 1\."),
         ({"turns": ["a", "b"], "persona": 7}, r"a.jsonl:2: 'persona' must be a text or a list of texts, but it is 7\."),
         (
             {"turns": ["a", "b"], "persona": [{}]},
-            r"'persona' must be a text or a list of texts, .* the list holds {}\.",
+            r"'persona' must be a text or a list of texts, .* the list contains {}\.",
         ),
         ({"turn": ["a"]}, r"no key 'turns' \(a conversation\) and no key 'message' \(a message\). There are: turn\."),
         ({}, r"and no key 'message' \(a message\). There are: none\."),
@@ -166,7 +166,7 @@ def test_faults_name_their_place_and_what_stands_there(tmp_path: Path, record: o
 
 def test_a_file_without_a_reply_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "a.jsonl", {"turns": ["Hi.", ""]}, {"turns": []})
-    with pytest.raises(UserError, match=r"a.jsonl holds no conversation of two turns or more: there is no reply"):
+    with pytest.raises(UserError, match=r"a.jsonl contains no conversation of two turns or more: there is no reply"):
         list(DialogueReader().read([path]))
     for name in ("a.md", "b.txt"):
         (tmp_path / name).write_text("one\n", "utf-8")
@@ -174,7 +174,7 @@ def test_a_file_without_a_reply_is_refused(tmp_path: Path) -> None:
         UserError, match=r"one file is .jsonl, .txt, .tsv or .csv \(or one of these with .gz\), not '.md"
     ):
         DialogueReader().read([tmp_path / "a.md"])
-    with pytest.raises(UserError, match=r"b.txt holds no conversation"):
+    with pytest.raises(UserError, match=r"b.txt contains no conversation"):
         list(DialogueReader().read([tmp_path / "b.txt"]))
     with pytest.raises(UserError, match=r"No file .*c.txt. Did you mean"):
         DialogueReader().read([tmp_path / "c.txt"])

@@ -29,9 +29,9 @@ __all__ = ["toy_examples", "toy_tokenizers"]
 Captured = pytest.CaptureFixture[str]
 TITLES = [
     "Perplexity of the reference replies",
-    "Beside the reference replies",
+    "Compared with the reference replies",
     "The most frequent replies",
-    "The true reply among ten",
+    "The reference reply among ten",
     "Conversations",
 ]
 
@@ -159,7 +159,7 @@ def test_a_dull_model_is_seen_beside_people() -> None:
     assert len(others) == 4
     ratio = float(against.rows[1][1])
     assert ratio == pytest.approx(float(found[second][0]) / float(found[second][2]))
-    assert "a bootstrap draws replies twice" in str(note)
+    assert "a bootstrap would draw replies twice" in str(note)
 
 
 def test_the_most_frequent_replies_stand_as_they_are_first_written() -> None:

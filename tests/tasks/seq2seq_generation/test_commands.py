@@ -215,9 +215,9 @@ def test_evaluation_refuses_what_has_no_source(documents: Path) -> None:
         UserError, match="--source is for sources and references, but a language model reads a text: give --split"
     ):
         evaluate.main([str(documents), "--source", "a", "--target", "b"])
-    with pytest.raises(UserError, match="--window is 0, which is too few"):
+    with pytest.raises(UserError, match="--window is 0, but it must be at least 1"):
         evaluate.main([str(documents), "--window", "0"])
-    with pytest.raises(UserError, match="--samples_written is -1, which is too few"):
+    with pytest.raises(UserError, match="--samples_written is -1, but it must be at least 0"):
         evaluate.main([str(documents), "--samples_written", "-1"])
     with pytest.raises(UserError, match="--samples is for intervals of metrics, which language models do not have"):
         evaluate.main([str(documents), "--samples", "100"])
@@ -323,7 +323,7 @@ def test_who_cannot_be_asked_along(
         model.along(load(sentences), float("nan"))
     with monkeypatch.context() as patch:
         patch.setattr(LanguageModel, "has_end", False)
-        with pytest.raises(UserError, match="was trained on one continuous text and has no end mark"):
+        with pytest.raises(UserError, match="was trained on one continuous text and has no end token"):
             model.along(load(sentences), 0.5)
     rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
     with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but there is none: name one"):

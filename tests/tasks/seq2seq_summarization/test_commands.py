@@ -105,7 +105,7 @@ def test_a_list_that_holds_no_texts_is_told_after_what_came_before(
     assert cli.main(["summarize", str(model), str(path)]) == 2
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 1
-    assert "a.jsonl:2: 'source' must be a text or a list of texts, but the list holds {\"speaker\"" in shown.err
+    assert "a.jsonl:2: 'source' must be a text or a list of texts, but the list contains {\"speaker\"" in shown.err
 
 
 def test_summaries_are_evaluated_from_jsonl_and_from_folders(model: Path, tmp_path: Path, capsys: Captured) -> None:

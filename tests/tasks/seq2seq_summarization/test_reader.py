@@ -87,10 +87,10 @@ def test_folders_that_do_not_match_are_told_in_one_sentence(tmp_path: Path) -> N
 
 def test_a_folder_without_documents_says_what_it_holds(tmp_path: Path) -> None:
     documents, empty = written(tmp_path / "documents", a="x"), written(tmp_path / "empty")
-    with pytest.raises(UserError, match=r"empty holds no document: a file NAME.txt. It is empty."):
+    with pytest.raises(UserError, match=r"empty contains no document: a file NAME.txt. It is empty."):
         SummaryReader().read([documents, empty])
     (empty / "a.story").touch()
-    with pytest.raises(UserError, match=r"empty holds no document: a file NAME.txt. It holds: a.story."):
+    with pytest.raises(UserError, match=r"empty contains no document: a file NAME.txt. It contains: a.story."):
         SummaryReader().read([documents, empty])
 
 
@@ -109,7 +109,10 @@ def test_faults_name_their_place(tmp_path: Path) -> None:
     for line, sentence in (
         ("<html>", r"a.jsonl:2: not JSON \(.*\); the line begins with: <html>"),
         ('{"sources": "a", "target": "b"}', r"a.jsonl:2: no key 'source'. Did you mean 'sources'\? There are: sources"),
-        ('{"source": ["a", 3], "target": "b"}', r"a.jsonl:2: 'source' must be a text or a list of texts.* holds 3\."),
+        (
+            '{"source": ["a", 3], "target": "b"}',
+            r"a.jsonl:2: 'source' must be a text or a list of texts.* contains 3\.",
+        ),
         ('{"source": "a", "target": 3}', r"a.jsonl:2: 'target' must be a text, but it is 3"),
         ('{"source": "a", "target": "b", "refs": "c"}', r"a.jsonl:2: the references must be a list of texts"),
         ('{"source": "a", "target": "b", "refs": [["c"]]}', r"a.jsonl:2: the references must be a list of texts"),

@@ -41,7 +41,7 @@ def tables(outputs: list[str]) -> dict[str, Table]:
 
 
 def test_the_model_stands_beside_its_neighbours() -> None:
-    table = tables(OUTPUTS)["Beside simple neighbours"]
+    table = tables(OUTPUTS)["Compared with simple baselines"]
     assert list(table.columns) == ["system", "ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum", "words each"]
     rows = {str(row[0]): row[1:] for row in table.rows}
     assert list(rows) == ["this model", "lead-1", "lead-3", "longest-3", "random sentence", "oracle"]
@@ -81,7 +81,7 @@ def test_outputs_and_references_are_taken_apart_alike() -> None:
 
 def test_empty_outputs_are_counted_and_score_nothing() -> None:
     found = tables(["", ""])
-    assert found["Beside simple neighbours"].rows[0] == ["this model", 0, 0, 0, 0, 0]
+    assert found["Compared with simple baselines"].rows[0] == ["this model", 0, 0, 0, 0, 0]
     outputs = {str(row[0]): row[1] for row in found["What the summaries are made of"].rows}
     assert outputs["novel words"] == "none"
     assert outputs["length to the references"] == "0.000"

@@ -99,5 +99,5 @@ def test_long_texts_are_cut_to_an_equal_length_until_all_fit(lengths: list[int],
 def test_a_cut_is_said() -> None:
     long = replace(report(), predictions=tuple(prediction(n, "x" * 4_000_000, "y") for n in range(3)))
     page = browser(long, english)
-    assert re.search(r"Texts are cut to [\d,]+ characters here; report.json holds all of them.", page)
+    assert re.search(r"Texts are cut to [\d,]+ characters here; report.json contains all of them.", page)
     assert len(page) < 9_000_000
