@@ -181,7 +181,7 @@ class WindowSampler(TicketSampler):
         )
 
     def _step_tokens(self, tokens: list[int], place: int) -> int:
-        """Return the number of pieces in the optimizer step of a window."""
+        """Return the number of pieces in the optimizer step that a window belongs to."""
         first = place - place % self._accumulate
         return sum(tokens[first : first + self._accumulate])
 

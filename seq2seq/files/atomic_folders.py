@@ -151,7 +151,7 @@ def restore_files(folder: Path) -> None:
 def tidy(parent: Path, names: Sequence[str] = ()) -> None:
     """Complete the replacements that killed processes began in a folder, and remove their temporary files.
 
-    Files of living processes and of other users are left alone.
+    Files of running processes and of other users are left alone.
 
     Args:
         parent: Path of the folder.

@@ -37,7 +37,7 @@ def average(paths: Sequence[Path]) -> dict[str, Any]:
     """Average the weights of checkpoints of one model, in double precision.
 
     Returns:
-        The last checkpoint with the averaged weights and without scores.
+        A copy of the last checkpoint, with the averaged weights and without scores.
 
     Raises:
         UserError: If there are no checkpoints, or if they belong to different models (names the differences).

@@ -12,7 +12,7 @@ def aligned(source: Path, target: Path, source_field: str, target_field: str) ->
     """Yield pairs of lines.
 
     Raises:
-        UserError: If the numbers of lines differ (names both), or if both files are the same.
+        UserError: If the files differ in their number of lines, or if both are the same file.
     """
     if source.exists() and target.exists() and source.samefile(target):
         raise UserError(
