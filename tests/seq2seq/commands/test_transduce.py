@@ -116,7 +116,7 @@ def test_help_says_each_option_once(model: Path, capsys: Captured) -> None:
     assert end.value.code == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert "INDEX ||| TEXT ||| SCORE" in shown
-    assert "Hypotheses kept per source; 1 is greedy search." in shown
+    assert "Number of hypotheses kept per source; 1 is greedy search." in shown
     assert "--n_best" not in shown
 
 

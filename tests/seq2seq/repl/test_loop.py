@@ -130,7 +130,7 @@ def test_ctrl_c_at_the_prompt_clears_the_line(talk: Talk) -> None:
 
 def test_what_is_shown(talk: Talk, model: Path) -> None:
     shown = talk("/set beam_size", "/set", "/set top_k 3", TEXT, "/show", "/retry", "/help")
-    assert "> beam_size is 3: Hypotheses kept per source; 1 is greedy search.\n" in shown
+    assert "> beam_size is 3: Number of hypotheses kept per source; 1 is greedy search.\n" in shown
     assert "top_k is 3 now." in shown
     assert "  top_k                   3   (was 0)   (no effect: sample is false)\n" in shown
     assert "It has no effect at present: sample is false.\n" in shown
