@@ -80,7 +80,7 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " text
 class Chooser(Protocol):
     """Chooses the next piece of each text."""
 
-    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " texts"]:
         """Return a piece for each row. If all texts share one row, greedy search returns one piece for all of them."""
 
     def select(self, rows: Int[Tensor, " kept"]) -> None:
@@ -111,7 +111,7 @@ class Sampler:
         self._block = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
         self._step = 0
 
-    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " texts"]:
         """Sample a piece for each text.
 
         Raises:

@@ -72,7 +72,7 @@ def test_the_automaton_takes_every_character_and_nothing_else() -> None:
     rules = known()
 
     def state(data: bytes) -> int:
-        found = rules.states(torch.tensor([[ids[byte] for byte in data]]))
+        found = rules.states(torch.tensor([[ids[byte] for byte in data]], dtype=torch.long))
         return 0 if found is None else int(found[0])
 
     def is_taken(data: bytes) -> bool:
@@ -81,7 +81,9 @@ def test_the_automaton_takes_every_character_and_nothing_else() -> None:
             before = state(data[:place])
             if before == 0 and (ids[byte] in rules.lost.tolist()):
                 return False
-            if before and not bool(rules.allowed(torch.tensor([before]), tokenizer().vocabulary_size)[0, ids[byte]]):
+            if before and not bool(
+                rules.allowed(torch.tensor([before], dtype=torch.long), tokenizer().vocabulary_size)[0, ids[byte]]
+            ):
                 return False
         return state(data) == 0
 
@@ -120,14 +122,14 @@ def test_the_automaton_takes_every_character_and_nothing_else() -> None:
 def test_the_states_are_those_of_the_last_pieces() -> None:
     target, rules = tokenizer(), known()
     ids = target.encode("a鱼😀b")  # spelt in bytes but for the letters
-    assert rules.states(torch.tensor([ids])) is None
+    assert rules.states(torch.tensor([ids], dtype=torch.long)) is None
     missing = [int(rules.missing(torch.tensor([ids[:end]]))[0]) for end in range(1, len(ids) + 1)]
     spelt = [target.is_byte(token) and target.surfaces[token] >= b"\x80" for token in ids]
     first = spelt.index(True)
     assert missing[first : first + 7] == [2, 1, 0, 3, 2, 1, 0]
     assert not any(missing[:first] + missing[first + 7 :])
     assert max(MISSING) == 3
-    assert rules.states(torch.tensor([[0] * 0])) is None
+    assert rules.states(torch.zeros(1, 0, dtype=torch.long)) is None
     copied = target.vocabulary_size + 3  # a word of a source is whole
     assert rules.states(torch.tensor([[ids[first], copied]])) is None
 
