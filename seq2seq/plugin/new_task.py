@@ -5,8 +5,7 @@ from pathlib import Path
 from string import Template
 
 from seq2seq.errors import UserError
-from seq2seq.plugin.registry import installed, surveyed
-from seq2seq.verbs import VERBS
+from seq2seq.plugin.registry import installed, reserved, surveyed
 
 TEMPLATE = Path(__file__).parent / "template"
 SUFFIX = ".template"
@@ -16,8 +15,8 @@ def require_free(name: str, verb: str) -> None:
     """Check that a task name and verb are valid and free.
 
     Raises:
-        UserError: If the name or verb is not a lower-case identifier, or if an installed task or the suite already uses
-            it.
+        UserError: If the name or verb is not a lower-case identifier, if an installed task or the suite already uses
+            it, or if models have an attribute with the name of the verb.
     """
     for kind, word in (("name", name), ("verb", verb)):
         is_identifier = word.isascii() and word.isidentifier() and word == word.lower() and not keyword.iskeyword(word)
@@ -27,8 +26,8 @@ def require_free(name: str, verb: str) -> None:
             )
     if name in [plugin.name for plugin in installed()]:
         raise UserError(f"There is a task '{name}' already: choose another name. seq2seq tasks lists them.")
-    if verb in VERBS:
-        raise UserError(f"'{verb}' is a command of the suite: choose another verb with --verb.")
+    if reason := reserved(verb):
+        raise UserError(f"'{verb}' {reason}: choose another verb with --verb.")
     for task in surveyed().tasks.values():
         if task.verb == verb:
             raise UserError(f"'{verb}' is the verb of task '{task.name}': choose another one with --verb.")

@@ -22,6 +22,14 @@ GROUP = "seq2seq.tasks"
 OURS = "lstm-seq2seq"
 """Name of our distribution. If two tasks have the same verb, ours takes precedence."""
 METHODS = ("sample", "metrics", "report", "conversation")
+MODEL_ATTRIBUTES = frozenset(
+    """
+    aligned along begin beginnings bundle decode decoding device end given has_end language_model language_weight
+    network reader require_plain rerank sampling score score_candidates search session source_of steps stream task
+    tokenizers
+    """.split()
+)
+"""Public attributes of models, which would hide a verb of the same name; `generate` is what a `TextTask` verb calls."""
 OLD = {
     **dict.fromkeys(("search", "sampling", "rerank", "reversible"), "`decoding = DecodingDefaults(...)`"),
     "sentencewise": "`decoding = DecodingDefaults(by_sentence=True)`",
@@ -149,6 +157,13 @@ def load(name: str) -> Task:
     raise UserError(f"No task named '{name}'. {nearest(name, names)}Installed tasks: {', '.join(names) or 'none'}.")
 
 
+def reserved(verb: str) -> str:
+    """Return why no task may have a verb, as the end of a sentence; '' if a task may have it."""
+    if verb in VERBS:
+        return "is a command of the suite"
+    return "is a method or an attribute of models" if verb in MODEL_ATTRIBUTES else ""
+
+
 def _constructed(entry: EntryPoint) -> Task:
     """Import and construct a task, reporting any exception (even SystemExit) because plugins are third-party code."""
     try:
@@ -191,8 +206,8 @@ def _check(task: Task, name: str) -> None:
         value = getattr(task, attribute)
         if not value.isidentifier() or keyword.iskeyword(value) or value.startswith("_"):
             raise _PluginError(f"has the {attribute} '{value}', which is not an identifier: use letters, digits and _.")
-    if task.verb in VERBS:
-        raise _PluginError(f"has the verb '{task.verb}', which is a command of the suite: choose another verb.")
+    if reason := reserved(task.verb):
+        raise _PluginError(f"has the verb '{task.verb}', which {reason}: choose another verb.")
     if not (isinstance(task.reader, type) and issubclass(task.reader, Reader)):
         raise _PluginError("has a `reader` that is not a subclass of seq2seq.plugin.Reader.")
     if not isinstance(task.decoding, DecodingDefaults):

@@ -14,8 +14,10 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY
 from seq2seq.errors import UserError
+from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.source_model import SourceModel
 from seq2seq.network.options import NetworkOptions
+from seq2seq.plugin.registry import MODEL_ATTRIBUTES
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
@@ -159,6 +161,11 @@ def test_another_task_s_verb_is_refused_with_this_one_s(model: SourceModel) -> N
     with pytest.raises(AttributeError, match=r"a model for 'toy': it has no 'translate'. Type model.mimic\("):
         model.translate(["a"])
     assert not hasattr(model, "_private")
+
+
+def test_the_names_that_no_verb_may_have_are_the_attributes_of_models(model: SourceModel) -> None:
+    names = {*vars(model), *dir(SourceModel), *dir(LanguageModel)}
+    assert {name for name in names if not name.startswith("_")} - {"generate"} == MODEL_ATTRIBUTES
 
 
 def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: SourceModel) -> None:

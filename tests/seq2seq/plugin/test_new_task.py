@@ -20,6 +20,7 @@ from tests.environments import REPOSITORY, Environment, run
         (["translation"], "There is a task 'translation' already: choose another name. seq2seq tasks lists them."),
         (["dates", "--verb", "fit"], "'fit' is a command of the suite: choose another verb with --verb."),
         (["score"], "'score' is a command of the suite: choose another verb with --verb."),
+        (["search"], "'search' is a method or an attribute of models: choose another verb with --verb."),
         (["dates", "--verb", "chat"], "'chat' is the verb of task 'dialogue': choose another one with --verb."),
         (["dates", "--folder", "full"], "full exists already: choose another place with --folder, or remove it."),
         (["dates", "--folder", "full/file"], "full/file exists already: choose another place with --folder"),

@@ -52,6 +52,10 @@ BROKEN = {
         GOOD.replace("normalize", "evaluate"),
         "has the verb 'evaluate', which is a command of the suite: choose another verb.",
     ),
+    "a verb that models have as a method": (
+        GOOD.replace("normalize", "decode"),
+        "has the verb 'decode', which is a method or an attribute of models: choose another verb.",
+    ),
     "a verb of another task": (
         GOOD.replace("normalize", "translate"),
         "has the verb 'translate', which task 'translation' of lstm-seq2seq",
