@@ -16,11 +16,11 @@ def main(arguments: list[str]) -> int:
     plugins = surveyed().plugins
     if not plugins:
         print("No tasks are installed.")
-    names = max((len(found.name) for found, _ in plugins), default=0)
-    versions = max((len(found.version) for found, _ in plugins), default=0)
-    for found, task in plugins:
+    names = max((len(plugin.name) for plugin, _ in plugins), default=0)
+    versions = max((len(plugin.version) for plugin, _ in plugins), default=0)
+    for plugin, task in plugins:
         line = f"broken: {task}" if isinstance(task, str) else task.summary
-        print(f"{found.name:<{names}}  {found.version:<{versions}}  {line}")
+        print(f"{plugin.name:<{names}}  {plugin.version:<{versions}}  {line}")
     return 0
 
 

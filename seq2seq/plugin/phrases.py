@@ -25,7 +25,7 @@ def phrases_in(folder: Path, language: str) -> Mapping[str, str]:
     path = folder / "phrases" / f"{language}.yaml"
     if not path.is_file():
         return {}
-    found = read_yaml(path)
-    if not isinstance(found, dict) or not all(isinstance(word, str) for pair in found.items() for word in pair):
+    catalogue = read_yaml(path)
+    if not isinstance(catalogue, dict) or not all(isinstance(text, str) for pair in catalogue.items() for text in pair):
         raise UserError(f"{path} is not a mapping of English phrases to their translations.")
-    return found
+    return catalogue

@@ -47,7 +47,7 @@ class _PluginError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class Plugin:
     """An installed plugin, known from its metadata and not yet imported."""
 
     entry: EntryPoint
@@ -98,46 +98,47 @@ class Survey:
         plugins: The plugins sorted by name, each with its task or an error message.
     """
 
-    plugins: tuple[tuple[Found, Task | str], ...]
+    plugins: tuple[tuple[Plugin, Task | str], ...]
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
         """The usable tasks by name."""
-        return {found.name: task for found, task in self.plugins if isinstance(task, Task)}
+        return {plugin.name: task for plugin, task in self.plugins if isinstance(task, Task)}
 
     @cached_property
-    def broken(self) -> list[tuple[Found, str]]:
+    def broken(self) -> list[tuple[Plugin, str]]:
         """The unusable plugins, each with an error message."""
-        return [(found, cause) for found, cause in self.plugins if isinstance(cause, str)]
+        return [(plugin, cause) for plugin, cause in self.plugins if isinstance(cause, str)]
 
 
-def installed() -> list[Found]:
+def installed() -> list[Plugin]:
     """Return the installed plugins, sorted by name, without importing them."""
-    return sorted((Found(entry) for entry in entry_points(group=GROUP)), key=lambda found: (found.name, found.origin))
+    plugins = map(Plugin, entry_points(group=GROUP))
+    return sorted(plugins, key=lambda plugin: (plugin.name, plugin.origin))
 
 
 def surveyed() -> Survey:
     """Import and check all installed plugins; faults are recorded, not raised."""
     plugins = installed()
     results: list[Task | str] = [""] * len(plugins)
-    names: dict[str, Found] = {}
-    owners: dict[str, Found] = {}  # by verb
+    names: dict[str, Plugin] = {}
+    owners: dict[str, Plugin] = {}  # by verb
     for place in sorted(range(len(plugins)), key=lambda place: not plugins[place].is_ours):
-        found = plugins[place]
+        plugin = plugins[place]
         try:
-            task = found.load()
-            if found.name in names:
-                raise found.fault(f"has the name of a task of {names[found.name].origin}: uninstall one of them.")
+            task = plugin.load()
+            if plugin.name in names:
+                raise plugin.fault(f"has the name of a task of {names[plugin.name].origin}: uninstall one of them.")
             if task.verb in owners:
                 other = owners[task.verb]
-                raise found.fault(
+                raise plugin.fault(
                     f"has the verb '{task.verb}', which task '{other.name}' of {other.origin} already has: choose "
                     "another verb, or uninstall one of them."
                 )
         except UserError as fault:
             results[place] = str(fault)
         else:
-            results[place], names[found.name], owners[task.verb] = task, found, found
+            results[place], names[plugin.name], owners[task.verb] = task, plugin, plugin
     return Survey(tuple(zip(plugins, results, strict=True)))
 
 
@@ -150,8 +151,8 @@ def load(name: str) -> Task:
     survey = surveyed()
     if name in survey.tasks:
         return survey.tasks[name]
-    for found, cause in survey.broken:
-        if found.name == name:
+    for plugin, cause in survey.broken:
+        if plugin.name == name:
             raise UserError(cause)
     names = list(survey.tasks)
     raise UserError(f"No task named '{name}'. {nearest(name, names)}Installed tasks: {', '.join(names) or 'none'}.")

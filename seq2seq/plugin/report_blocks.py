@@ -161,5 +161,5 @@ class Section:
 
 def named(figures: Iterable[Figure], *names: str) -> list[Figure]:
     """Return the figures with the given names in that order, skipping names without a figure."""
-    found = {one.name: one for one in figures}
-    return [found[name] for name in names if name in found]
+    by_name = {figure.name: figure for figure in figures}
+    return [by_name[name] for name in names if name in by_name]
