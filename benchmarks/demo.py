@@ -167,22 +167,18 @@ def _result(task: str, folder: Path, size: Size, log: Path) -> Result:
 def examples(task: str, folder: Path) -> tuple[list[str], list[str]]:
     """Return example inputs and the model's outputs."""
     import seq2seq
-    from seq2seq.decoding.method import Decoding
-    from seq2seq.models.language_model import LanguageModel
 
     model = seq2seq.load(folder, threads=1)
     if task != "dialogue":
         given = list(TASKS[task].examples)
-        if isinstance(model, LanguageModel):
-            return given, [model.generate(text) for text in given]
-        return given, [best[0].text for best in model.decode(given, Decoding(model.search))]
-    said, replies = [], []
+        return given, getattr(model, model.task.verb)(given)
+    messages, replies = [], []
     for talk in TALKS:
         chat = model.chat()
         for text in talk:
-            said.append(text)
+            messages.append(text)
             replies.append(chat.say(text))
-    return said, replies
+    return messages, replies
 
 
 def train_all(folder: Path, size: Size) -> list[Result]:
