@@ -73,9 +73,11 @@ class Pairs:
         notes = [truncation_note(model, examples, outputs), of_outputs, of_references]
         if any(metric.name == "BLEU" for metric in metrics):
             notes.append(tokenized_note({"this model": hypotheses}, references))
+        fused = model.language_model
         recipe = {
             **recipe_of(model, self.tested, options, seed=seed, samples=self.samples),
             "reverse": identity(self.reverse) if self.reverse else None,
+            "language_model": {**identity(fused), "weight": f"{model.language_weight:g}"} if fused else None,
             "scored_texts": scored.recipe(),
             "decoding": {
                 "method": options.method(),

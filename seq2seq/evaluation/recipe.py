@@ -15,12 +15,11 @@ from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import WEIGHTS
 from seq2seq.models.loaded_model import LoadedModel
-from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin import registry
 
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
-    """Return the recipe as JSON-able values; `evaluate` adds the command."""
+    """Return the recipe as JSON-able values; `evaluate` adds the command, and `Pairs` the other models."""
     import torch
 
     bundle = model.bundle
@@ -43,7 +42,7 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
         "data": {"description": tested.description, "sentences": len(tested.examples), "files": list(tested.files)},
         **decoding.recipe(),
         "reverse": None,
-        "language_model": _language_model(model),
+        "language_model": None,
         "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
         "software": {
             "seq2seq": __version__,
@@ -60,13 +59,6 @@ def identity(model: LoadedModel) -> dict[str, str]:
     """Return a model's path and the SHA-256 of its weights."""
     folder = model.bundle.folder
     return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
-
-
-def _language_model(model: LoadedModel) -> dict[str, str] | None:
-    """Return the language model that is fused with a model, and the fusion weight; None if there is none."""
-    if not isinstance(model, SourceModel) or model.language_model is None:
-        return None
-    return identity(model.language_model) | {"weight": f"{model.language_weight:g}"}
 
 
 def _digest(path: Path) -> str:

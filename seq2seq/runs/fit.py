@@ -16,7 +16,6 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from seq2seq.errors import SentenceError, UserError, WorldError
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.malloc import keep_freed_memory
-from seq2seq.plugin.task import TextTask
 from seq2seq.run_setup.request import Plan, Start, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
@@ -144,7 +143,7 @@ def _introduce(application: Application, folder: RunFolder) -> None:
     introduce(
         folder,
         data.held("validation", EXAMPLES),
-        pairs=0 if isinstance(application.task, TextTask) else len(data.stores["train"]),
+        pairs=len(data.stores["train"]),
         has_openers=data.is_sample or application.config_init.checkpoint.openers,
     )
 

@@ -69,7 +69,7 @@ class Seq2SeqModule(LightningModule):
         if hasattr(self, "network"):
             return
         # Checked again with the actual vocabularies, because the module may be used without our command line.
-        alpha = 0.0 if self.data.is_running else self.data.batches.sampling_alpha
+        alpha = self.data.batches.sampling_alpha
         check_network(self.options, self.data.task, is_joint=self.data.tokenizers.joint, sampling_alpha=alpha)
         torch.manual_seed(self.data.seed)  # the initial weights depend on the seed alone
         require(

@@ -23,7 +23,7 @@ from seq2seq.files import cache
 from seq2seq.metrics.scored_texts import ScoredTexts
 from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import registry
-from seq2seq.plugin.task import SampleCorpus, TextTask, no_sample
+from seq2seq.plugin.task import SampleCorpus, no_sample
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, files_of
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train as train_tokenizers
@@ -266,11 +266,9 @@ class Seq2SeqData(LightningDataModule):
 
     @cached_property
     def lengths(self) -> Lengths | None:
-        """Lengths of the training pairs; None for running text or if there is no training store."""
+        """Lengths of the training pairs; None if there is no training store."""
         store = self.stores.get("train")
-        if store is None or isinstance(self.task, TextTask):
-            return None
-        return Lengths.of(store.source_lengths, store.target_lengths)
+        return Lengths.of(store.source_lengths, store.target_lengths) if store is not None else None
 
     def _splits(self, stage: str) -> tuple[str, ...]:
         """Return the splits used in a stage."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from lightning.pytorch.accelerators import CUDAAccelerator
@@ -44,6 +45,10 @@ class TextData(Seq2SeqData):
     def measured(self, split: str, nll: float, outputs: Mapping[int, str]) -> dict[str, float]:
         """Return the bits per character; nothing is decoded."""
         return {self.monitored[0]: nll / math.log(2) / max(1, self.characters[split])}
+
+    @cached_property
+    def lengths(self) -> None:
+        """None, because a text has no source."""
 
     def tokenizer_texts(self) -> Iterator[Example]:
         """Yield the lines of the training text; a tokenizer samples a bounded number of them."""
