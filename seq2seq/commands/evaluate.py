@@ -39,14 +39,15 @@ def main(arguments: list[str]) -> int:
     _check(options)
     folder = find(options.model)
     config = read_config(folder)
-    is_running = isinstance(registry.load(config.task), TextTask)
+    task = registry.load(config.task)
+    is_running = isinstance(task, TextTask)
     if is_running:
         _check_running(options)
     else:
         _check_pairs(options)
     decoding = decoding_of(options, config)
     reverse_folder, along = reverse_of(options, config), along_of(options)
-    tested = test_set(options, config, registry.load(config.task))
+    tested = test_set(options, config, task)
     if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
     # The best weights' report goes into the run folder; an averaged or exported model's report, into the model folder.
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.report.language import language_for
 
     language = options.language or language_for(config.reader.source_language, config.reader.target_language)
-    words = phrases(registry.load(config.task), language)
+    words = phrases(task, language)
     command = shlex.join(["seq2seq", "evaluate", *arguments])
     if is_running:
         from seq2seq.evaluation.running_text import RunningText
