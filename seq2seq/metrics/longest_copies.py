@@ -6,7 +6,6 @@ copied substring is copied too, bisection finds the maximum length. Each hash ma
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,27 +33,25 @@ class Source:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._text = _BETWEEN_TEXTS.join(texts)
-        self._codes = _codes(self._text)
-        self._hashes = _prefixes(self._codes)
+        self._hashes = _prefixes(self._text)
 
     def longest_run(self, samples: Sequence[str]) -> CopiedRun:
         """Return the longest substring that a sample shares with the texts; the first one in a tie."""
         joined = _BETWEEN_SAMPLES.join(samples)
-        codes = _codes(joined)
-        hashes = _prefixes(codes)
+        hashes = _prefixes(joined)
         low, high = 0, min(len(joined), len(self._text))  # the greatest length is in [low, high]
-        found = ""
+        longest = ""
         while low < high:
             length = (low + high + 1) // 2
-            run = self._run(joined, codes, hashes, length)
+            run = self._run(joined, hashes, length)
             if run:
-                low, found = length, run
+                low, longest = length, run
             else:
                 high = length - 1
-        number = next((place for place, text in enumerate(samples) if found in text), 0)
-        return CopiedRun(found, number)
+        number = next((place for place, text in enumerate(samples) if longest in text), 0)
+        return CopiedRun(longest, number)
 
-    def _run(self, joined: str, codes: NDArray[Any], hashes: NDArray[np.uint64], length: int) -> str:
+    def _run(self, joined: str, hashes: NDArray[np.uint64], length: int) -> str:
         """Return a copied substring of `length` characters, or '' if there is none."""
         known = np.sort(_runs(self._hashes, length))
         wanted = _runs(hashes, length)
@@ -66,26 +63,21 @@ class Source:
         return ""
 
 
-def _codes(text: str) -> NDArray[np.uint64]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64) + np.uint64(1)
-
-
-def _prefixes(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return [characters + 1], prefix sums of codes times powers of the base, modulo 2**64."""
-    powers = _powers(len(codes))
+def _prefixes(text: str) -> NDArray[np.uint64]:
+    """Return [characters + 1], prefix sums of character codes times powers of the base, modulo 2**64."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64) + np.uint64(1)
     with np.errstate(over="ignore"):
-        return np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers, dtype=np.uint64)])
+        return np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * _powers(_BASE, len(codes)), dtype=np.uint64)])
 
 
-def _powers(count: int) -> NDArray[np.uint64]:
+def _powers(base: np.uint64, count: int) -> NDArray[np.uint64]:
+    """Return [count], the powers of a base from 0, modulo 2**64."""
     with np.errstate(over="ignore"):
-        return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(count, _BASE)]), dtype=np.uint64)[:count]
+        return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(count, base)]), dtype=np.uint64)[:count]
 
 
 def _runs(prefixes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
     """Return the hashes of all substrings of a length, divided by the power of the base at their start."""
     inverse = np.uint64(pow(int(_BASE), -1, 2**64))
-    count = len(prefixes) - length
     with np.errstate(over="ignore"):
-        scale = np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(count, inverse)]), dtype=np.uint64)[:count]
-        return (prefixes[length:] - prefixes[:-length]) * scale
+        return (prefixes[length:] - prefixes[:-length]) * _powers(inverse, len(prefixes) - length)
