@@ -28,7 +28,7 @@ def browser(report: Report, say: Say) -> str:
     has_references = any(any(prediction.references) for prediction in report.predictions)
     columns = _columns(report.predictions, has_references, say)
     limit = longest(report.predictions)
-    rows, filters = _rows(report.predictions, columns, has_references, limit)
+    rows, filters = _rows(report.predictions, has_references, limit)
     words = {"empty": say("(empty)"), "count": say("{0} of {1} outputs")}
     held = {"columns": columns, "rows": rows, "say": words}
     heads = "".join(
@@ -86,9 +86,7 @@ def _columns(predictions: Sequence[Prediction], has_references: bool, say: Say) 
     return [*columns, {"name": say("nats per token"), "kind": "number", "digits": 2}]
 
 
-def _rows(
-    predictions: Sequence[Prediction], columns: Sequence[Column], has_references: bool, limit: int
-) -> tuple[list[list[Any]], list[str]]:
+def _rows(predictions: Sequence[Prediction], has_references: bool, limit: int) -> tuple[list[list[Any]], list[str]]:
     """Return the rows, and the filters that match some rows but not all.
 
     The last element of each row is the list of filters that match it.
