@@ -41,8 +41,18 @@ class Figure:
     beside: str = ""
     digits: int | None = None
 
+    @property
+    def percent(self) -> str:
+        """' %' if the number is a percentage, otherwise ''."""
+        return " %" if self.unit.startswith("%") else ""
+
+    @property
+    def unit_words(self) -> str:
+        """The unit without the percent sign."""
+        return self.unit.removeprefix("%").strip()
+
     def shown(self) -> str:
-        """Format the number."""
+        """Format the number, without its unit."""
         return self._text(self.value)
 
     def interval(self) -> str:
@@ -103,6 +113,21 @@ class Prediction:
     place: str = ""
     copied: tuple[float, ...] = ()
     reference_end_log_probability: float = 0.0
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the output equals a reference."""
+        return self.hypothesis.strip() in self.references
+
+    @property
+    def mean_log_probability(self) -> float:
+        """Natural log probability per piece of the output, end token included."""
+        return self.log_probability / (len(self.pieces) + 1)
+
+    @property
+    def reference_loss(self) -> float:
+        """Nats per token of the first reference."""
+        return -self.reference_log_probability / max(1, self.reference_tokens)
 
 
 @dataclass(frozen=True)

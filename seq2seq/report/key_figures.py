@@ -39,8 +39,7 @@ def measured(
     """
     figures = [*map(of_score, scores), *(figure for section in sections for figure in section.figures)]
     if predictions:
-        is_equal = [prediction.hypothesis.strip() in prediction.references for prediction in predictions]
-        equal = 100.0 * np.array(is_equal)
+        equal = 100.0 * np.array([prediction.is_equal for prediction in predictions])
         low, high = bootstrapped(equal, np.ones(len(equal)), seed=seed, samples=samples)
         figures.append(Figure(EQUAL, float(equal.mean()), low, high))
         nats = np.array([-prediction.reference_log_probability for prediction in predictions])

@@ -33,9 +33,8 @@ def figure_table(figures: Sequence[Figure]) -> Table:
     """Return the table of key figures."""
     rows = []
     for figure in figures:
-        words = ", ".join(part for part in (figure.unit.removeprefix("%").strip(), figure.beside) if part)
-        percent = " %" if figure.unit.startswith("%") else ""
-        rows.append([figure.name, f"{figure.shown()}{percent}", figure.interval() or "none", words])
+        words = ", ".join(filter(None, (figure.unit_words, figure.beside)))
+        rows.append([figure.name, f"{figure.shown()}{figure.percent}", figure.interval() or "none", words])
     return Table(["key figure", "value", "95% interval", "note"], rows)
 
 

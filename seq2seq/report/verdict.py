@@ -27,7 +27,7 @@ def verdict(
     """
     clauses = [clause(figure) for figure in figures[:2] if figure.name != EQUAL]
     count = len(predictions)
-    if equal := sum(prediction.hypothesis.strip() in prediction.references for prediction in predictions):
+    if equal := sum(prediction.is_equal for prediction in predictions):
         equals = "equals" if equal == 1 else "equal"
         clauses.append(f"{equal:,} of {count:,} outputs {equals} a reference")
     if weakness := _weakness(count, outputs, buckets):
@@ -54,8 +54,7 @@ def drawn(predictions: Sequence[Prediction], seed: int, *, by: str = "chrF") -> 
         return None
 
     def rank(prediction: Prediction) -> tuple[float, int]:
-        mean = prediction.log_probability / max(1, len(prediction.pieces) + 1)
-        return (prediction.chrf if by == "chrF" else mean, -prediction.index)
+        return (prediction.chrf if by == "chrF" else prediction.mean_log_probability, -prediction.index)
 
     numbers = [prediction.index for prediction in sorted(predictions, key=rank)]
     tenth = max(1, count // 10)
@@ -75,11 +74,10 @@ def explanation(examples: Examples) -> str:
 
 def clause(figure: Figure) -> str:
     """Format a figure as a clause, with its interval and its comparison value."""
-    unit = "%" if figure.unit.startswith("%") else ""
     of = " of 100" if figure.unit == "points of 100" else ""
     known = [f"95% interval {figure.interval()}" if figure.interval() else "", figure.beside]
     inside = "; ".join(part for part in known if part)
-    return f"{figure.name} {figure.shown()}{' ' if unit else ''}{unit}{of}{f' ({inside})' if inside else ''}"
+    return f"{figure.name} {figure.shown()}{figure.percent}{of}{f' ({inside})' if inside else ''}"
 
 
 def _weakness(count: int, outputs: OutputFacts | None, buckets: Sequence[Bucket]) -> str:

@@ -26,12 +26,10 @@ def answer(report: Report, say: Say) -> str:
 
 def card(figure: Figure, say: Say) -> str:
     """Return a key figure as a card."""
-    is_percent = figure.unit.startswith("%")
-    unit = figure.unit.removeprefix("%").strip()
     direction = {True: "higher is better", False: "lower is better", None: ""}[figure.higher_is_better]
     interval = say(f"{figure.interval()} (95%)") if figure.interval() else ""
-    lines = [interval, say(", ").join(say(part) for part in (unit, direction) if part), say(figure.beside)]
-    percent = "<small> %</small>" if is_percent else ""
+    lines = [interval, say(", ").join(say(part) for part in (figure.unit_words, direction) if part), say(figure.beside)]
+    percent = f"<small>{figure.percent}</small>" if figure.percent else ""
     spans = "".join(f"<span>{text(part)}</span>" for part in lines if part)
     return (
         f'<div class="tile"><span class="name">{text(say(figure.name))}</span><b>{figure.shown()}{percent}</b>'
@@ -53,8 +51,8 @@ def three(report: Report, say: Say) -> str:
 
 def example(prediction: Prediction, is_open: bool, say: Say) -> str:
     """Return an example with its attention, which is collapsed unless `is_open`."""
-    nats = -prediction.reference_log_probability / max(1, prediction.reference_tokens)
-    facts = f"{_facts(prediction, say)} · {text(say(f'reference {nats:.2f} nats per token'))}"
+    loss = f"reference {prediction.reference_loss:.2f} nats per token"
+    facts = f"{_facts(prediction, say)} · {text(say(loss))}"
     place = f" · {text(prediction.place)}" if prediction.place else ""
     return (
         f"<article><h3>{facts[3:]}{place}</h3>{listed(prediction, say)}{attention(prediction, is_open, say)}</article>"
@@ -108,8 +106,7 @@ def _facts(prediction: Prediction, say: Say) -> str:
     if any(prediction.references):
         parts.append(f"chrF {prediction.chrf:.1f}")
     else:
-        mean = prediction.log_probability / max(1, len(prediction.pieces) + 1)
-        parts.append(text(say(f"log probability {mean:.2f} per token")))
+        parts.append(text(say(f"log probability {prediction.mean_log_probability:.2f} per token")))
     return "".join(f" · {part}" for part in parts)
 
 

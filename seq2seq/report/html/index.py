@@ -141,10 +141,9 @@ def _row(run: Run, names: Sequence[str], place: Path, say: Say) -> str:
 def _figure(name: str, figure: Figure | None, is_validated: bool, say: Say) -> str:
     if figure is None:
         return _cell(say(name), "", "", "n")
-    percent = " %" if figure.unit.startswith("%") else ""
     interval = f"<small>{text(say(figure.interval()))}</small>" if figure.interval() else ""
     note = f"<small>{text(say(VALIDATED))}</small>" if is_validated else ""
-    return _cell(say(name), f"{figure.shown()}{percent}{interval}{note}", repr(figure.value), "n")
+    return _cell(say(name), f"{figure.shown()}{figure.percent}{interval}{note}", repr(figure.value), "n")
 
 
 def _number(name: str, value: int | None) -> str:

@@ -103,9 +103,9 @@ def _rows(predictions: Sequence[Prediction], has_references: bool, limit: int) -
         if has_references:
             references = [_cut(part, limit) for part in prediction.references]
             row += [references if len(references) > 1 else references[0], round(prediction.chrf, 2)]
-            row.append(round(-prediction.reference_log_probability / max(1, prediction.reference_tokens), 3))
+            row.append(round(prediction.reference_loss, 3))
         else:
-            row.append(round(prediction.log_probability / max(1, len(prediction.pieces) + 1), 3))
+            row.append(round(prediction.mean_log_probability, 3))
         rows.append([*row, names])
         seen.append(set(names))
     filters = [name for name in (*FILTERS, *SCRIPTS.values()) if 0 < sum(name in row for row in seen) < len(seen)]
@@ -115,7 +115,7 @@ def _rows(predictions: Sequence[Prediction], has_references: bool, limit: int) -
 def _names(prediction: Prediction, has_references: bool) -> list[str]:
     names = []
     if has_references:
-        names.append(FILTERS[0] if prediction.hypothesis.strip() in prediction.references else FILTERS[1])
+        names.append(FILTERS[0] if prediction.is_equal else FILTERS[1])
     if not prediction.hypothesis.strip():
         names.append("empty")
     if repeats(prediction.pieces):
