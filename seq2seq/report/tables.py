@@ -15,8 +15,7 @@ _NUMBER = re.compile(r"[-+]?[\d,.]+( %| ★)?")
 def sections(report: Report) -> Iterator[Section]:
     """Yield the sections of tables that every report contains."""
     if report.scores:
-        table = score_table(report.scores)
-        yield Section("Scores", [Table(table.columns[:4], [row[:4] for row in table.rows])])
+        yield Section("Scores", [score_table(report.scores)])
     yield Section(loss_title(report), [likelihood_table(report), likelihood_note(report)])
     if report.buckets:
         yield Section("Outputs", [output_table(report)])
@@ -60,11 +59,10 @@ def score_table(scores: tuple[Score, ...]) -> Table:
             score.value,
             interval(score),
             f"{score.unit}, {'higher' if score.higher_is_better else 'lower'} is better",
-            score.signature,
         ]
         for score in scores
     ]
-    return Table(["metric", "score", "95% interval", "unit", "signature"], rows)
+    return Table(["metric", "score", "95% interval", "unit"], rows)
 
 
 def likelihood_table(report: Report) -> Table:

@@ -30,9 +30,7 @@ def lines(report: Report, say: Say = english) -> list[str]:
             tables = [block for block in section.blocks if isinstance(block, Table)]
             shown += [line for table in tables for line in (f"{say(section.title)}{say(':')}", *_table(table, say), "")]
         return shown
-    scores = score_table(report.scores)
-    shown += [*_table(Table(scores.columns[:4], [row[:4] for row in scores.rows]), say), ""]
-    for table in (likelihood_table(report), output_table(report)):
+    for table in (score_table(report.scores), likelihood_table(report), output_table(report)):
         shown += [*_table(table, say), ""]
     shown += [f"{say('By source length')}{say(':')}", *_table(length_table(report), say), ""]
     return [*shown, *(score.signature for score in report.scores), ""]

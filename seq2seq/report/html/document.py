@@ -92,8 +92,7 @@ def _parts(report: Report, say: Say) -> "list[tuple[str, str, bool]]":
         cards = "".join(example(report.predictions[number], place == 0, say) for place, number in enumerate(numbers))
         add(name, "".join(paragraph(note, say) for note in notes if note) + cards)
     if report.scores:
-        table = score_table(report.scores)
-        add("Scores", table_html(Table(table.columns[:4], [row[:4] for row in table.rows]), say))
+        add("Scores", table_html(score_table(report.scores), say))
     add(loss_title(report), table_html(likelihood_table(report), say) + paragraph(likelihood_note(report), say))
     if report.buckets:
         add("Outputs", table_html(output_table(report), say))
