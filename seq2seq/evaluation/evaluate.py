@@ -16,13 +16,11 @@ from seq2seq.plugin.report_blocks import Prediction, named
 from seq2seq.report.error_analysis import summary
 from seq2seq.report.key_figures import measured
 from seq2seq.report.report import Report
-from seq2seq.report.verdict import drawn, verdict
+from seq2seq.report.verdict import verdict
 
 AnyModel = TypeVar("AnyModel", bound=LoadedModel, contravariant=True)
 Attend = Callable[[Sequence[Prediction], Sequence[int]], list[Prediction]]
 """Returns all predictions, with attention added at the given indices."""
-LIKELY = "log probability per token"
-"""Ranking criterion for samples, which have no references."""
 LEADING = 6
 """Maximum number of key figures in the report of a task that chooses none."""
 
@@ -37,7 +35,7 @@ class Results:
     """The results on a test set of either kind.
 
     Args:
-        draft: The report before `evaluate` adds the title, the task's sections, figures, curves and examples.
+        draft: The report before `evaluate` adds the title, the task's sections, figures and curves.
         attend: Adds attention to predictions.
     """
 
@@ -133,6 +131,5 @@ def evaluate(
         sections=sections,
         figures=figures,
         verdict=verdict(figures, scored, draft.outputs, draft.buckets),
-        examples=drawn(predictions, seed, by="chrF" if scored else LIKELY) if shown else None,
         errors=tuple(summary(scored)),
     )

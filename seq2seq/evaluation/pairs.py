@@ -104,6 +104,7 @@ class Pairs:
             worst=worst,
             typical=typical,
             best=best,
+            examples=three,
         )
         return Results(draft, attend)
 

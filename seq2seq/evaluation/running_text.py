@@ -32,6 +32,7 @@ from seq2seq.report.html.page import text
 from seq2seq.report.key_figures import bootstrapped
 from seq2seq.report.language import Say
 from seq2seq.report.report import Likelihood, Report
+from seq2seq.report.verdict import drawn
 
 WINDOWS = 500
 """Maximum number of random windows."""
@@ -107,6 +108,7 @@ class RunningText:
             buckets=(),
             predictions=predictions,
             sections=sections,
+            examples=drawn(predictions, seed, by="log probability per token") if shown else None,
         )
         return Results(draft)
 
