@@ -7,7 +7,7 @@ import math
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -72,13 +72,12 @@ class RunningText:
         target = model.tokenizers.target
         ids = [token for example in self.tested.examples for token in target.encode(example.target)]
         texts = documents(self.tested.examples)
-        characters = sum(map(len, texts))
         begin = time.monotonic()
         losses = carried(model.network, ids, target, model.begin)
         seconds = time.monotonic() - begin
         likelihood = _likelihood(losses, ids, target.end, texts, ids.count(target.unknown))
-        windows = _windows(model, ids, characters, likelihood, self.window, seed)
-        sections = [replace(windows, figures=[_bits(losses, ids, target.end, texts, seed)])]
+        bits = _bits(losses, ids, target.end, texts, seed)
+        sections = [_windows(model, ids, likelihood, bits, self.window, seed)]
         outputs = model.decode([""], decoding, count=self.count)[0] if self.count else []
         if outputs:
             learned = None if self.train is None else documents(self.train)
@@ -156,11 +155,11 @@ def _unknown(count: int) -> str:
 
 
 def _windows(
-    model: LanguageModel, ids: Sequence[int], characters: int, likelihood: Likelihood, window: int, seed: int
+    model: LanguageModel, ids: Sequence[int], likelihood: Likelihood, bits: Figure, window: int, seed: int
 ) -> Section:
-    """Return a section comparing the loss with carried state and in random windows."""
+    """Return a section comparing the loss with carried state and in random windows, with the bits per character."""
     rows: list[list[Cell]] = []
-    per_character = len(ids) / max(1, characters)
+    per_character = len(ids) / max(1, likelihood.characters)
 
     def add(name: str, nats: float) -> None:
         character = nats * per_character
@@ -178,7 +177,7 @@ def _windows(
         "measured. The loss per character is the loss per token times the number of tokens per character in the "
         "whole text."
     )
-    return Section("State carried and random windows", [table, note])
+    return Section("State carried and random windows", [table, note], [bits])
 
 
 def documents(examples: Sequence[Example]) -> list[str]:
