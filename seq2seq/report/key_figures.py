@@ -50,10 +50,8 @@ def measured(
             unit = "of the references"
             figures.append(Figure(PERPLEXITY, value, low, high, unit, higher_is_better=False, most=None))
         return figures
-    for unit, _, bits, perplexity in likelihood.rows():
+    for unit, _, _, perplexity in likelihood.rows():
         figures.append(Figure(f"perplexity per {unit}", perplexity, unit="", higher_is_better=False, most=None))
-        if unit == "character" and BITS not in [figure.name for figure in figures]:
-            figures.append(Figure(BITS, bits, unit="", higher_is_better=False, most=None))
     return figures
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from seq2seq.metrics.metric import Score
-from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Figure, Prediction, Section
+from seq2seq.plugin.report_blocks import BITS, EQUAL, PERPLEXITY, Figure, Prediction, Section
 from seq2seq.report.key_figures import measured
 from seq2seq.report.language import say_in
 from seq2seq.report.report import Bucket, Likelihood, OutputFacts
@@ -76,15 +76,17 @@ def test_what_every_task_is_measured_by() -> None:
     assert (without[0].low, without[0].high) == (None, None)
 
 
-def test_running_text_is_measured_by_bits() -> None:
-    found = measured([], [], Likelihood(8.0, 1, 4, 8, words=2, note="n"), (), seed=1, samples=0)
-    assert [one.name for one in found] == [
+def test_running_text_is_measured_by_bits_and_perplexities() -> None:
+    likelihood, bits = Likelihood(8.0, 1, 4, 8, words=2, note="n"), Figure(BITS, 1.4427)
+    figures = measured([], [Section("S", figures=[bits])], likelihood, (), seed=1, samples=0)
+    assert [figure.name for figure in figures] == [
+        "bits per character",
         "perplexity per token",
         "perplexity per character",
-        "bits per character",
         "perplexity per word",
     ]
-    assert found[2].value == pytest.approx(1.4427, abs=1e-4)
+    assert figures[2].value == pytest.approx(2.71828, abs=1e-4)  # 8 nats for 8 characters
+    assert likelihood.rows()[1][2] == pytest.approx(1.4427, abs=1e-4)
 
 
 def test_three_examples_are_drawn_from_the_best_the_middle_and_the_worst() -> None:
