@@ -35,31 +35,31 @@ _NAME = re.compile(r"(?<=[^\W_] |[,;] )[^\W\d_a-z\u2e80-\U0003ffff]\w+")
 class Pair:
     """A source, its output and the closest reference.
 
-    `said` are the words of the output, and `wanted` the words of the reference.
+    `produced` are the words of the output, and `wanted` the words of the reference.
     """
 
     source: str
     output: str
     reference: str
-    said: tuple[str, ...]
+    produced: tuple[str, ...]
     wanted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Word counts: `wanted` in the reference, `said` in the output, and `right` in both."""
+    """Word counts: `wanted` in the reference, `produced` in the output, and `right` in both."""
 
     right: int = 0
     wanted: int = 0
-    said: int = 0
+    produced: int = 0
 
     def __add__(self, other: "Hits") -> "Hits":
-        return Hits(self.right + other.right, self.wanted + other.wanted, self.said + other.said)
+        return Hits(self.right + other.right, self.wanted + other.wanted, self.produced + other.produced)
 
     def cells(self) -> list[Cell]:
         """Return the number of reference words, and recall, precision and F1 on a scale of 0 to 100."""
-        recall, precision = (100 * self.right / max(1, count) for count in (self.wanted, self.said))
-        return [self.wanted, recall, precision, 200 * self.right / max(1, self.wanted + self.said)]
+        recall, precision = (100 * self.right / max(1, count) for count in (self.wanted, self.produced))
+        return [self.wanted, recall, precision, 200 * self.right / max(1, self.wanted + self.produced)]
 
 
 def summary(predictions: Sequence[Prediction]) -> list[Section]:
@@ -88,18 +88,18 @@ def summary(predictions: Sequence[Prediction]) -> list[Section]:
 
 
 def _pair(prediction: Prediction) -> Pair:
-    said = words(prediction.hypothesis)
-    counted = Counter(said)
+    produced = words(prediction.hypothesis)
+    counted = Counter(produced)
     closest = max(prediction.references, key=lambda text: _f1(counted, Counter(words(text))))
-    return Pair(prediction.source, prediction.hypothesis, closest, said, words(closest))
+    return Pair(prediction.source, prediction.hypothesis, closest, produced, words(closest))
 
 
-def _f1(said: "Counter[str]", wanted: "Counter[str]") -> float:
-    return 2 * (said & wanted).total() / max(1, said.total() + wanted.total())
+def _f1(produced: "Counter[str]", wanted: "Counter[str]") -> float:
+    return 2 * (produced & wanted).total() / max(1, produced.total() + wanted.total())
 
 
-def _hits(said: Iterable[str], wanted: Iterable[str]) -> Hits:
-    of_output, of_reference = Counter(said), Counter(wanted)
+def _hits(produced: Iterable[str], wanted: Iterable[str]) -> Hits:
+    of_output, of_reference = Counter(produced), Counter(wanted)
     return Hits((of_output & of_reference).total(), of_reference.total(), of_output.total())
 
 
@@ -108,10 +108,12 @@ def _by_frequency(pairs: Sequence[Pair]) -> Table:
     frequency = Counter(word for pair in pairs for word in pair.wanted)
     groups: dict[int, Hits] = {}
     for pair in pairs:
-        said, wanted = Counter(pair.said), Counter(pair.wanted)
-        for word in said.keys() | wanted.keys():
+        produced, wanted = Counter(pair.produced), Counter(pair.wanted)
+        for word in produced.keys() | wanted.keys():
             place = _bucket(max(1, frequency[word]), FREQUENCIES)
-            groups[place] = groups.get(place, Hits()) + Hits(min(said[word], wanted[word]), wanted[word], said[word])
+            groups[place] = groups.get(place, Hits()) + Hits(
+                min(produced[word], wanted[word]), wanted[word], produced[word]
+            )
     rows: list[list[Cell]] = [[_range(place, FREQUENCIES), *groups[place].cells()] for place in sorted(groups)]
     return Table(["times in references", "words", "recall", "precision", "F1"], rows, "By word frequency.", bar=4)
 
@@ -123,10 +125,9 @@ def _by_length(pairs: Sequence[Pair]) -> Table:
         groups.setdefault(_bucket(len(pair.wanted), LENGTHS), []).append(pair)
     rows: list[list[Cell]] = []
     for place in sorted(groups):
-        hits = sum((_hits(pair.said, pair.wanted) for pair in groups[place]), Hits())
-        length, recall, precision, f1 = hits.cells()
-        rows.append([_range(place, LENGTHS), len(groups[place]), f"{hits.said / max(1, int(length)):.3f}"])
-        rows[-1] += [recall, precision, f1]
+        hits = sum((_hits(pair.produced, pair.wanted) for pair in groups[place]), Hits())
+        ratio = f"{hits.produced / max(1, hits.wanted):.3f}"
+        rows.append([_range(place, LENGTHS), len(groups[place]), ratio, *hits.cells()[1:]])
     columns = ["words of the reference", "outputs", "length ratio", "recall", "precision", "F1"]
     return Table(columns, rows, "By length.", bar=5)
 
@@ -141,25 +142,25 @@ def _kinds(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
     shared = Hits()
     for pair in pairs:
         source = set(words(pair.source))
-        shared += _hits(filter(source.__contains__, pair.said), filter(source.__contains__, pair.wanted))
+        shared += _hits(filter(source.__contains__, pair.produced), filter(source.__contains__, pair.wanted))
     if shared.wanted:
         yield ["words of the source", *shared.cells()]
 
 
 def _lists(pairs: Sequence[Pair]) -> Iterator[Section]:
     """Yield the section of words that outputs contain too often or too rarely."""
-    said = Counter(word for pair in pairs for word in pair.said)
+    produced = Counter(word for pair in pairs for word in pair.produced)
     wanted = Counter(word for pair in pairs for word in pair.wanted)
-    totals = said.total(), wanted.total()
+    totals = produced.total(), wanted.total()
     ranked = sorted(
-        ((surprise(said[word], wanted[word], *totals), word) for word in said.keys() | wanted.keys()),
+        ((surprise(produced[word], wanted[word], *totals), word) for word in produced.keys() | wanted.keys()),
         key=lambda row: (-abs(row[0]), row[1]),
     )
     tables = []
     for caption, sign in (("Too often.", 1), ("Too rarely.", -1)):
         chosen = [word for score, word in ranked if sign * score >= SURPRISING][:LISTED]
         rows: list[list[Cell]] = [
-            [Quoted(word), said[word], wanted[word], said[word] - wanted[word]] for word in chosen
+            [Quoted(word), produced[word], wanted[word], produced[word] - wanted[word]] for word in chosen
         ]
         if rows:
             tables.append(Table(["word", "in outputs", "in references", "difference"], rows, caption))
@@ -180,33 +181,34 @@ def repeats(pieces: Sequence[str]) -> bool:
     return len(set(trigrams)) < len(trigrams)
 
 
-def surprise(said: int, wanted: int, all_said: int, all_wanted: int) -> float:
+def surprise(produced: int, wanted: int, all_produced: int, all_wanted: int) -> float:
     """Return the log-likelihood ratio of a word's counts in outputs and references.
 
-    The ratio is negative if the word is too rare in the outputs. `all_said` and `all_wanted` are the total numbers of
-    words in outputs and references.
+    The ratio is negative if the word is too rare in the outputs. `all_produced` and `all_wanted` are the total numbers
+    of words in outputs and references.
     """
-    share = (said + wanted) / (all_said + all_wanted)
+    share = (produced + wanted) / (all_produced + all_wanted)
     ratio = sum(
-        2 * count * math.log(count / (share * total)) for count, total in _counts(said, wanted, all_said, all_wanted)
+        2 * count * math.log(count / (share * total))
+        for count, total in _counts(produced, wanted, all_produced, all_wanted)
     )
-    return ratio if said * all_wanted > wanted * all_said else -ratio
+    return ratio if produced * all_wanted > wanted * all_produced else -ratio
 
 
-def _counts(said: int, wanted: int, all_said: int, all_wanted: int) -> list[tuple[int, int]]:
-    return [(count, total) for count, total in ((said, all_said), (wanted, all_wanted)) if count]
+def _counts(produced: int, wanted: int, all_produced: int, all_wanted: int) -> list[tuple[int, int]]:
+    return [(count, total) for count, total in ((produced, all_produced), (wanted, all_wanted)) if count]
 
 
 def _replacements(pairs: Sequence[Pair]) -> list[list[Cell]]:
     """Return a row (reference words, output words, count) per replacement of one to three words seen at least twice."""
     replaced: Counter[tuple[str, str]] = Counter()
     for pair in pairs[:ALIGNED_PAIRS]:
-        if pair.said == pair.wanted or max(len(pair.said), len(pair.wanted)) > ALIGNED_WORDS:
+        if pair.produced == pair.wanted or max(len(pair.produced), len(pair.wanted)) > ALIGNED_WORDS:
             continue
-        matcher = difflib.SequenceMatcher(None, pair.wanted, pair.said, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, pair.wanted, pair.produced, autojunk=False)
         for kind, start, end, other_start, other_end in matcher.get_opcodes():
             if kind == "replace" and end - start <= 3 and other_end - other_start <= 3:
-                replaced[_joined(pair.wanted[start:end]), _joined(pair.said[other_start:other_end])] += 1
+                replaced[_joined(pair.wanted[start:end]), _joined(pair.produced[other_start:other_end])] += 1
     return [
         [Quoted(reference), Quoted(output), times]
         for (reference, output), times in replaced.most_common(LISTED)
