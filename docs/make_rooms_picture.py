@@ -35,18 +35,18 @@ def links() -> dict[str, set[str]]:
     def folder(name: str) -> str:
         return room_of(name).partition("/")[0]
 
-    found: dict[str, set[str]] = {}
+    imports: dict[str, set[str]] = {}
     for name, targets in imports_within(ROOT / "seq2seq", "seq2seq").items():
         if name not in DOOR:
-            found.setdefault(folder(name), set()).update(map(folder, targets))
-    found[PLUGINS] = {
+            imports.setdefault(folder(name), set()).update(map(folder, targets))
+    imports[PLUGINS] = {
         dotted.split(".")[1]
         for path in modules(ROOT / PLUGINS).values()
         for dotted in imported(path)
         if dotted.startswith("seq2seq.")
     }
-    found.pop("", None)
-    return {name: (targets & found.keys()) - {name} for name, targets in found.items()}
+    imports.pop("", None)
+    return {name: (targets & imports.keys()) - {name} for name, targets in imports.items()}
 
 
 def floors(imports: Links) -> dict[str, int]:
@@ -55,13 +55,13 @@ def floors(imports: Links) -> dict[str, int]:
     Raises:
         SystemExit: If imports are circular.
     """
-    found: dict[str, int] = {}
-    while len(found) < len(imports):
-        ready = [name for name in imports if name not in found and imports[name] <= found.keys()]
+    floor: dict[str, int] = {}
+    while len(floor) < len(imports):
+        ready = [name for name in imports if name not in floor and imports[name] <= floor.keys()]
         if not ready:
-            raise SystemExit(f"folders import one another: {', '.join(sorted(imports.keys() - found.keys()))}")
-        found |= {name: 1 + max((found[target] for target in imports[name]), default=0) for name in ready}
-    return found
+            raise SystemExit(f"folders import one another: {', '.join(sorted(imports.keys() - floor.keys()))}")
+        floor |= {name: 1 + max((floor[target] for target in imports[name]), default=0) for name in ready}
+    return floor
 
 
 def direct(imports: Links) -> list[tuple[str, str]]:

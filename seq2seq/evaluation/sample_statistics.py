@@ -84,8 +84,7 @@ def _repeated(spoken: Sequence[Sequence[str]], length: int) -> float:
 
 def _known(spoken: Sequence[Sequence[str]], known: set[str]) -> float:
     """Return the percentage of words that are known."""
-    said = [word for text in spoken for word in text]
-    return 100 * sum(word in known for word in said) / max(1, len(said))
+    return 100 * sum(word in known for text in spoken for word in text) / max(1, sum(map(len, spoken)))
 
 
 def _share(value: float) -> str:

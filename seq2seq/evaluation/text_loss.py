@@ -56,7 +56,7 @@ def carried(
     inputs = before(text, target, begin)
     rows = max(1, min(rows, len(text) // max(1, lead_in)))
     length = -(-len(text) // rows)
-    found = np.zeros(len(text), dtype=np.float32)
+    losses = np.zeros(len(text), dtype=np.float32)
     starts = np.arange(rows) * length
     with torch.inference_mode():
         state = _led_in(network, inputs, starts[1:], lead_in)
@@ -68,11 +68,11 @@ def carried(
                 part = slice(start + first, min(start + first + width, start + length, len(text)))
                 size = max(0, part.stop - part.start)
                 read[row, :size], wanted[row, :size] = inputs[part], text[part]
-            losses, state = _losses(network, read, wanted, state)
+            part_losses, state = _losses(network, read, wanted, state)
             for row, start in enumerate(starts.tolist()):
                 size = int((wanted[row] != target.padding).sum())
-                found[start + first : start + first + size] = losses[row, :size]
-    return found
+                losses[start + first : start + first + size] = part_losses[row, :size]
+    return losses
 
 
 def windowed(
@@ -96,13 +96,13 @@ def windowed(
     window = min(window, len(text) - 1)
     starts = np.random.default_rng([seed % 2**64, 11]).integers(0, len(text) - window, count)
     inputs = before(text, target, target.start)
-    found = np.zeros((count, window), dtype=np.float32)
+    losses = np.zeros((count, window), dtype=np.float32)
     with torch.inference_mode():
         for first in range(0, count, rows):
             places = starts[first : first + rows, None] + np.arange(1, window + 1)  # [B, T]
-            losses, _ = _losses(network, inputs[places], text[places], None)
-            found[first : first + rows] = losses
-    return found
+            part_losses, _ = _losses(network, inputs[places], text[places], None)
+            losses[first : first + rows] = part_losses
+    return losses
 
 
 def before(text: Ids, target: Tokenizer, begin: int) -> Ids:

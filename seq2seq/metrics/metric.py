@@ -124,12 +124,12 @@ def checked(hypotheses: Sequence[str], references: Sequence[Sequence[str]]) -> N
     Raises:
         UserError: If they cannot be scored; the message names the mismatch.
     """
-    if isinstance(hypotheses, str) or any(isinstance(one, str) for one in references):
+    if isinstance(hypotheses, str) or any(isinstance(texts, str) for texts in references):
         raise UserError("Outputs are a list of texts and references a list of lists, one inner list per output.")
     if len(hypotheses) != len(references):
         raise UserError(f"{amount(len(hypotheses), 'output')} came with references for {len(references):,}.")
     if not hypotheses:
         raise UserError("There is nothing to score: the list of outputs is empty.")
     if not all(references):
-        place = next(number for number, one in enumerate(references, 1) if not one)
+        place = next(number for number, texts in enumerate(references, 1) if not texts)
         raise UserError(f"Sentence {place:,} has no reference.")

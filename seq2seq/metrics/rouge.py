@@ -71,12 +71,12 @@ def words(text: str, stemming: bool = False) -> tuple[str, ...]:
             English, so only ASCII words are stemmed; the language is not checked.
     """
     if text.isascii():
-        found = _ASCII_WORD.findall(text.lower())
+        tokens = _ASCII_WORD.findall(text.lower())
     else:
         # Lower-casing may decompose a character: İ becomes i with a combining dot above.
         lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", _SHAPING.sub("", text)).lower())
-        found = _WORD.findall(lower)
-    return tuple(map(_stem, found)) if stemming else tuple(found)
+        tokens = _WORD.findall(lower)
+    return tuple(map(_stem, tokens)) if stemming else tuple(tokens)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -165,7 +165,7 @@ class Rouge(Metric):
 
     def signature(self) -> str:
         """Return everything that affects the score; the number of references is known only after scoring."""
-        count = "var" if len(self._counts) > 1 else next((str(one) for one in self._counts), "?")
+        count = "var" if len(self._counts) > 1 else next(map(str, self._counts), "?")
         fields = [
             self.name,
             f"nrefs:{count}",
@@ -186,11 +186,11 @@ class Rouge(Metric):
             self._found[0] += len(cut[0])
             self._found[1] += sum(map(len, cut[1:]))
             hypothesis, *references = map("\n".join, cut)
-        found = [self._scorer.score(reference, hypothesis)[self._type] for reference in references]
+        scores = [self._scorer.score(reference, hypothesis)[self._type] for reference in references]
         if self.references == "max":
-            best = max(found, key=lambda one: one.fmeasure)
+            best = max(scores, key=lambda score: score.fmeasure)
             return best.precision, best.recall, best.fmeasure
-        precision, recall, f1 = np.mean(found, axis=0).tolist()
+        precision, recall, f1 = np.mean(scores, axis=0).tolist()
         return precision, recall, f1
 
     def _sentences(self, text: str) -> list[str]:

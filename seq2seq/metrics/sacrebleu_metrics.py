@@ -122,22 +122,22 @@ class Ter(SacrebleuMetric):
         if self.asian is not None:
             return super().statistics(hypotheses, references)
         checked(hypotheses, references)
-        is_asian = np.array([any(map(has_character_words, one)) for one in references])
-        found = np.zeros((len(hypotheses), 2))
+        is_asian = np.array([any(map(has_character_words, texts)) for texts in references])
+        statistics = np.zeros((len(hypotheses), 2))
         self._used = [kind for kind in (False, True) if (is_asian == kind).any()]
         for kind in self._used:
             rows: list[int] = np.flatnonzero(is_asian == kind).tolist()
             chosen = [hypotheses[row] for row in rows], [references[row] for row in rows]
-            found[rows] = _statistics(self.scorers[kind], *chosen)
+            statistics[rows] = _statistics(self.scorers[kind], *chosen)
         self.unit = self.UNITS[self._used[0]] if len(self._used) == 1 else "edits per 100 words or characters"
-        return found
+        return statistics
 
     def signature(self) -> str:
         """Return sacrebleu's signature; fields that differ between sentences contain both values."""
         fields = [str(self.scorers[kind].get_signature()).split("|") for kind in self._used]
         joined = [
-            "+".join([one[0], *(other.partition(":")[2] for other in one[1:] if other != one[0])])
-            for one in zip(*fields, strict=True)
+            "+".join([values[0], *(value.partition(":")[2] for value in values[1:] if value != values[0])])
+            for values in zip(*fields, strict=True)
         ]
         return "|".join([self.name, *joined])
 
@@ -172,6 +172,6 @@ def _statistics(
 ) -> NDArray[np.float64]:
     most = max(map(len, references))
     # sacrebleu expects None for missing references of a sentence.
-    streams = [[one[place] if place < len(one) else None for one in references] for place in range(most)]
-    found = scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
-    return np.array(found, dtype=np.float64)
+    streams = [[texts[place] if place < len(texts) else None for texts in references] for place in range(most)]
+    statistics = scorer._extract_corpus_statistics(hypotheses, streams)  # type: ignore[arg-type]
+    return np.array(statistics, dtype=np.float64)

@@ -118,15 +118,15 @@ def _on_lines(parts: Sequence[str]) -> str:
     first, *rest = parts
     if not rest:
         return first
-    return "\n".join([first.rstrip(" \t"), *(one.strip(" \t") for one in rest[:-1]), rest[-1].lstrip(" \t")])
+    return "\n".join([first.rstrip(" \t"), *(part.strip(" \t") for part in rest[:-1]), rest[-1].lstrip(" \t")])
 
 
 def tokenized_note(outputs: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]) -> str:
     """Return a note that outputs (keyed by system name) look tokenized, which affects BLEU; '' if they do not."""
-    found = {name: count for name, texts in outputs.items() if (count := _tokenized(texts))}
-    if not found:
+    tokenized = {name: count for name, texts in outputs.items() if (count := _tokenized(texts))}
+    if not tokenized:
         return ""
-    counts = ", ".join(f"{count:,} of {len(outputs[name]):,} ({name})" for name, count in found.items())
+    counts = ", ".join(f"{count:,} of {len(outputs[name]):,} ({name})" for name, count in tokenized.items())
     advice = (
         "the references look tokenized too, so the scores compare with each other, but not with published BLEU, "
         "which is of detokenized text"

@@ -62,8 +62,8 @@ def lines(text: str) -> list[str]:
 
 def is_chat(document: str) -> bool:
     """Return whether a document has several lines, most of which begin with a speaker's name and a colon."""
-    found = lines(document)
-    return len(found) > 1 and sum(bool(_SPEAKER.match(line)) for line in found) > LIKE_A_CHAT * len(found)
+    turns = lines(document)
+    return len(turns) > 1 and sum(bool(_SPEAKER.match(line)) for line in turns) > LIKE_A_CHAT * len(turns)
 
 
 def separated(text: str) -> str:
@@ -81,7 +81,7 @@ def sentences(text: str) -> list[str]:
 
 def _of_line(line: str) -> list[str]:
     """Split a line in linear time."""
-    found, start, first = [], 0, _past_spaces(line, 0)
+    cut, start, first = [], 0, _past_spaces(line, 0)
     quotes, counted = 0, 0  # number of straight quotes in line[start:counted]
     ahead = _WORD.search(line)
     for match in _END.finditer(line):
@@ -105,11 +105,11 @@ def _of_line(line: str) -> list[str]:
             if closing and (not closing["straight"] or quotes % 2):
                 end = closing.end()
         if is_end and line[start:end].strip():
-            found.append(line[start:end].strip())
+            cut.append(line[start:end].strip())
             start, first = end, _past_spaces(line, end)
             quotes, counted = 0, end
     rest = line[start:].strip()
-    return [*found, rest] if rest else found
+    return [*cut, rest] if rest else cut
 
 
 def _past_spaces(line: str, place: int) -> int:
