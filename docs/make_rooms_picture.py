@@ -91,18 +91,17 @@ class Layout:
     def __init__(self, imports: Links) -> None:
         self.floor = floors(imports)
         self.top = max(self.floor.values())
-        self.lines = direct(imports)
         self.rows: list[list[Node]] = [
             [name for name in sorted(imports) if self.floor[name] == n + 1] for n in range(self.top)
         ]
-        self.steps: list[tuple[Node, Node]] = []
-        for upper, lower in self.lines:
-            path: list[Node] = [upper]
+        self.lines: list[list[Node]] = []
+        for upper, lower in direct(imports):
+            line: list[Node] = [upper]
             for floor in range(self.floor[upper] - 1, self.floor[lower], -1):
-                path.append((upper, lower, floor))
-                self.rows[floor - 1].append(path[-1])
-            path.append(lower)
-            self.steps += pairwise(path)
+                line.append((upper, lower, floor))
+                self.rows[floor - 1].append(line[-1])
+            self.lines.append([*line, lower])
+        self.steps = [step for line in self.lines for step in pairwise(line)]
         self._order()
         self.x = self._spread()
 
@@ -163,6 +162,10 @@ class Layout:
                 wanted[node] = place[node]
                 edge = place[node] - half - GAP if backwards else place[node] + half + GAP
 
+    def floor_of(self, node: Node) -> int:
+        """Return the floor of a box or a lane."""
+        return self.floor[node] if isinstance(node, str) else node[2]
+
     @staticmethod
     def width(node: Node) -> int:
         """Return the width of a box or a lane."""
@@ -207,19 +210,14 @@ def picture() -> str:
     layout = Layout(links())
     height = layout.y(0) + HEIGHT + MARGIN
     parts = []
-    for upper, lower in layout.lines:
-        passed: list[Node] = [
-            (upper, lower, floor) for floor in range(layout.floor[upper] - 1, layout.floor[lower], -1)
-        ]
-        x, y = layout.x[upper], float(layout.y(layout.floor[upper]) + HEIGHT)
+    for line in layout.lines:
         path = []
-        for node in (*passed, lower):
-            floor = layout.floor[node] if isinstance(node, str) else node[2]
-            path.append(curve((x, y), (layout.x[node], layout.y(floor))))
-            x, y = layout.x[node], layout.y(floor)
-            if not isinstance(node, str):
-                y += HEIGHT
-                path.append(f"M{x:.0f} {y - HEIGHT:.0f}V{y:.0f}")
+        for upper, lower in pairwise(line):
+            top = layout.y(layout.floor_of(lower))
+            start = layout.x[upper], layout.y(layout.floor_of(upper)) + HEIGHT
+            path.append(curve(start, (layout.x[lower], top)))
+            if not isinstance(lower, str):
+                path.append(f"M{layout.x[lower]:.0f} {top}V{top + HEIGHT}")
         parts.append(f'<path d="{"".join(path)}" fill="none" stroke="#8c959f"/>')
     for row in layout.rows:
         for node in row:
