@@ -14,18 +14,10 @@ from seq2seq.evaluation.pairs import Pairs
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF
 from seq2seq.network.options import NetworkOptions
-from seq2seq.plugin import Evaluated, TaskReport
-from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY, Section, Table
+from seq2seq.plugin.report_blocks import EQUAL, PERPLEXITY
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.decoded import sampled, searched, source_model
-
-
-@pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A bundle of the toy task with random weights."""
-    toy_task.install(tmp_path / "site", monkeypatch)
-    return toy_models.write(tmp_path / "model", toy_tokenizers)
 
 
 def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_examples: list[Example]) -> None:
@@ -94,39 +86,6 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     assert recipe["task"]["plugin"] == "seq2seq-toy 0.3"
     assert len(recipe["model"]["weights_sha256"]) == 64
     assert recipe["data"]["files"] == [{"name": "toy", "sha256": "00"}]
-
-
-def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_examples(
-    model: Path, toy_examples: list[Example], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = source_model(model)
-    asked: list[tuple[int, int, int]] = []
-
-    class Curious(toy_task.Toy):
-        def report(self, evaluated: Evaluated) -> TaskReport:
-            asked.append((evaluated.seed, evaluated.samples, evaluated.shown))
-            one = evaluated.examples[1]
-            likely = evaluated.model.score([one], [one])[0].log_probability
-            (shown,) = evaluated.attended([8])
-            assert shown.attention
-            assert evaluated.predictions[8] == shown
-            return TaskReport([Section("Counted"), Section("Asked", [Table(["nats"], [[-likely]])])], ("chrF", "BLEU"))
-
-    monkeypatch.setattr(loaded, "task", Curious())
-    tested = TestSet("test", "toy", tuple(toy_examples[:20]), ())
-    found = evaluate(loaded, Pairs(tested, samples=0), seed=3, shown=1)
-    assert [one.title for one in found.sections] == ["Counted", "Asked"]
-    table = found.sections[1].blocks[0]
-    assert isinstance(table, Table)
-    assert table.rows[0][0] == pytest.approx(-found.predictions[1].reference_log_probability, abs=1e-4)
-    assert asked == [(3, 0, 1)]
-    with_attention = {one.index for one in found.predictions if one.attention}
-    assert found.examples is not None
-    three = {number for _, number in found.examples.rows()}
-    assert with_attention == {*found.worst, *found.typical, *found.best, *three, 8}
-    ends = [pair.end_log_probability for pair in loaded.score(tested.examples, tested.examples)]
-    assert [one.reference_end_log_probability for one in found.predictions] == pytest.approx(ends, abs=1e-4)
-    assert [figure.name for figure in found.figures] == ["BLEU"]  # no chrF was measured
 
 
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
@@ -213,17 +172,3 @@ def test_an_example_is_taken_as_its_reader_made_it(model: Path) -> None:
     assert searched(loaded, [marked])[0][0].source_pieces != searched(loaded, ["a dog a cat"])[0][0].source_pieces
     tokens = loaded.score([marked], [marked])[0].tokens
     assert tokens == len(loaded.tokenizers.target.encode("狗")) + 1
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"samples": -1}, "samples is -1, but it must not be negative"),
-        ({"seed": -1}, "seed is -1, but it must not be negative"),
-        ({"shown": -1}, "examples is -1, but it must not be negative"),
-    ],
-)
-def test_impossible_numbers_are_refused(model: Path, options: dict[str, int], message: str) -> None:
-    tested = TestSet("test", "toy", (Example("a", "b"),), ())
-    with pytest.raises(UserError, match=message):
-        evaluate(source_model(model), Pairs(tested, samples=options.pop("samples", 0)), **options)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Key figures: how they are written, chosen by name, and made of scores."""
+"""Key figures: how they are made of scores, and which ones each task puts first."""
 
 from typing import cast
 
@@ -12,31 +12,12 @@ from seq2seq.plugin.report_blocks import Figure, named
 from seq2seq.report.key_figures import of_score
 
 
-@pytest.mark.parametrize(
-    ("figure", "shown", "interval"),
-    [
-        (Figure("f", 91.449, 90.0, 93.25), "91.4", "90.0 to 93.2"),
-        (Figure("f", 1.59321, 1.4, 1.7, most=None), "1.593", "1.400 to 1.700"),
-        (Figure("f", 1234.56, None, None, most=None), "1,234.6", ""),
-        (Figure("f", 38, 1.0, None, most=None, digits=0), "38", ""),
-        (Figure("f", 0.25, most=1.0), "0.250", ""),
-    ],
-)
-def test_digits_follow_the_size(figure: Figure, shown: str, interval: str) -> None:
-    assert (figure.shown(), figure.interval()) == (shown, interval)
-
-
 def test_scores_become_figures_and_errors_have_no_scale() -> None:
     bleu = of_score(Score("BLEU", 31.0, 30.0, 32.0, "s"))
     ter = of_score(Score("TER", 50.0, None, None, "s", "edits per 100 words", False))
     assert (bleu.most, bleu.higher_is_better, bleu.interval()) == (100.0, True, "30.0 to 32.0")
     assert (ter.most, ter.higher_is_better, ter.interval()) == (None, False, "")
     assert Figure(**bleu.to_json()) == bleu
-
-
-def test_figures_are_chosen_by_name_in_the_order_asked_for() -> None:
-    figures = [Figure(name, 1.0) for name in "abc"]
-    assert [one.name for one in named(figures, "c", "x", "a")] == ["c", "a"]
 
 
 FIRST = {
