@@ -1,4 +1,4 @@
-"""Finds English words left on a Chinese page: for the tests of all tasks."""
+"""Finds English words left on a Chinese page, for the tests of all tasks."""
 
 import re
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ NAMES = {
 
 
 class Listening(Catalogue):
-    """Keeps the English words in what it returns for phrases of ours."""
+    """Records the English words left in its translations of our phrases."""
 
     left: ClassVar[dict[str, str]] = {}
     depth: ClassVar[int] = 0
 
     def __call__(self, phrase: str) -> str:
-        """Translate; only whole phrases are looked at, not what varies in them."""
+        """Translate a phrase, and record its English words; the variable parts of a phrase are ignored."""
         Listening.depth += 1
         try:
             found = super().__call__(phrase)
@@ -44,14 +44,14 @@ class Listening(Catalogue):
 
 
 def listen(patch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Listen to every report that is written from now on; return where English phrases will be kept."""
+    """Record the English phrases of every report written from now on, in the returned mapping."""
     Listening.left = {}
     patch.setattr("seq2seq.report.language.Catalogue", Listening)
     return Listening.left
 
 
 def english_of(sections: list[Section], phrases: Mapping[str, str]) -> dict[str, str]:
-    """Return the phrases of some sections that are not all Chinese on a Chinese page, with their English words."""
+    """Return the phrases of sections that contain English on a Chinese page, with their English words."""
     Listening.left = {}
     say = Listening({**PHRASES, **phrases})
     for section in sections:
@@ -64,7 +64,7 @@ def english_of(sections: list[Section], phrases: Mapping[str, str]) -> dict[str,
 
 
 def english_in(report: Report, phrases: Mapping[str, str]) -> dict[str, str]:
-    """Return the phrases of a whole report that are not all Chinese in its three Chinese forms."""
+    """Return the phrases of a report that contain English in any of its three Chinese formats."""
     Listening.left = {}
     say = Listening({**PHRASES, **phrases})
     html_report(report, say, "zh")

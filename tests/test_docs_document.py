@@ -1,4 +1,4 @@
-"""The pages about the tutorial quote lines that exist, and their claims about its code are true."""
+"""The pages about the tutorial quote existing lines, and their claims about the code are true."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ CODE = "".join(re.findall(r"^```python\n(import tensorflow.*?)^```$", PAGES["doc
 
 
 def line(beginning: str) -> str:
-    """Return the one line of the document's code that begins so."""
+    """Return the only line of the document's code that begins with a text."""
     (found,) = [text.strip() for text in CODE.splitlines() if text.strip().startswith(beginning)]
     return found
 

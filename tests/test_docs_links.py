@@ -9,7 +9,7 @@ from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = r"(?:seq2seq|tasks|tests|docs|configs|data|benchmarks|\.ci)"
-# A name with a blank to fill in, such as `configs/*.yaml` or `data/NAME/prepare.py`, is no file.
+# A placeholder, such as `configs/*.yaml` or `data/NAME/prepare.py`, is not a file.
 NAMED = re.compile(rf"(?<![\w./*<>-]){FOLDERS}/[\w./-]+\.(?:py|md|ya?ml|toml|svg)(?![\w/*<>-])")
 CODE = re.compile(r"^```(?:sh|bash|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
@@ -19,7 +19,7 @@ checker = script("docs/check_links.py")
 
 
 def named_files(text: str) -> list[str]:
-    """Return the files of the repository that a document names: in code inside its lines, and in its commands."""
+    """Return the files of the repository that a document names in inline code and in commands."""
     spans = re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
     names = [name for span in [*spans, *CODE.findall(text)] for name in NAMED.findall(span)]
     return [name for name in dict.fromkeys(names) if not any(part.isupper() for part in name.split("/")[1:-1])]

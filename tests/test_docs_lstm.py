@@ -1,4 +1,4 @@
-"""The pages about the network quote existing lines and right numbers, and agree in both languages."""
+"""The pages about the network quote existing lines and correct numbers, and agree in both languages."""
 
 import itertools
 import math
@@ -40,14 +40,14 @@ def plain(text: str) -> str:
 
 
 def inline_math(text: str) -> list[str]:
-    """Return every formula inside a line, with one character on either side."""
+    """Return every inline formula, with one character on either side."""
     text = re.sub(r"^```.*?^```$", "", DISPLAY.sub("", text), flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"`[^`\n]+`", "", text)
     return [match[0] for match in re.finditer(r"(?:^|.)\$[^$\n]+\$(?:$|.)", text, re.MULTILINE)]
 
 
 def worked_unit() -> Gates:
-    """Compute the step of the one unit that the pages follow."""
+    """Compute one step of the unit in the pages' example."""
 
     def column(*numbers: float) -> Tensor:
         return torch.tensor(numbers, dtype=torch.float64).unsqueeze(1)
@@ -59,7 +59,7 @@ def worked_unit() -> Gates:
 
 
 def worked_numbers() -> dict[str, float]:
-    """Return what the pages compute with the unit, by name."""
+    """Return the numbers of the pages' example, by name."""
     gates = worked_unit()
     numbers = {name: value.item() for name, value in gates._asdict().items()}
     numbers["kept"] = numbers["forget"] * -0.5
@@ -83,7 +83,7 @@ def doubled_tanh_rows() -> list[str]:
 
 
 def gradient_rows() -> list[str]:
-    """Return the table of what a forget gate leaves of a gradient after 10, 20 and 50 steps."""
+    """Return the table of the gradient that a forget gate leaves after 10, 20 and 50 steps."""
     closed, opened = torch.sigmoid(torch.tensor([0.0, 1.0], dtype=torch.float64)).tolist()
     gates = {rf"$\sigma(0) = {closed:.4f}$": closed, rf"$\sigma(1) = {opened:.4f}$": opened, "0.9": 0.9, "0.99": 0.99}
     return [
@@ -93,7 +93,7 @@ def gradient_rows() -> list[str]:
 
 
 def smoothed() -> tuple[float, float, list[float]]:
-    """Return plain loss, smoothed loss and gradient of the pages' three logits, by the loss that trains."""
+    """Return plain loss, smoothed loss and gradient of the pages' three logits, computed by the training loss."""
     logits = torch.tensor([[2.0, 1.0, 0.0]], dtype=torch.float64, requires_grad=True)
     identity, zeros = torch.eye(3, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
     total, nll = cross_entropy(logits, identity, zeros, torch.tensor([0]), 0.1)

@@ -77,7 +77,7 @@ def test_the_plugin_is_whole_and_clean(plugin: Path) -> None:
         f"{package}/corpus.py",
     ]
     assert names == ["pyproject.toml", *modules]
-    # As a project of its own would be checked: our settings are not at hand.
+    # Checked like an independent project, without our settings.
     ruff = [str(Path(sys.executable).parent / "ruff")]
     settings = ["--isolated", "--no-cache", "--line-length", "120"]
     run([*ruff, "check", *settings, "--select", "E,F,W,I,N,UP,B,ANN", str(plugin)], plugin)

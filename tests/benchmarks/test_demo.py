@@ -33,7 +33,7 @@ from tests.seq2seq.process_state import children, is_running
 
 
 def report() -> dict[str, Any]:
-    """A report's fields that the screen reads."""
+    """Return the fields of a report that the screen shows."""
     figures = [
         Figure("chrF", 92.51, 91.0, 94.04, "points of 100"),
         Figure("BLEU", 92.51, 91.0, 94.04, "points of 100"),
@@ -146,7 +146,7 @@ def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
 
 
 def started(folder: Path, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-    """The smallest demo in a process and a process group of its own."""
+    """The smallest demo, in a new process and process group."""
     return subprocess.Popen(
         [sys.executable, "-m", "benchmarks.demo", "--size", "smallest", "--run_dir", str(folder)],
         cwd=REPOSITORY,

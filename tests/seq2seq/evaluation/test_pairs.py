@@ -106,7 +106,7 @@ def test_draws_and_candidates_are_used_and_recorded(
     tested = TestSet("test", "toy", tuple(examples), ())
     search, sampling = SearchOptions(max_length=5), SamplingOptions(temperature=1.5, seed=4)
     drawn = evaluate(loaded, Pairs(tested, samples=0), Decoding(search, sampling))
-    # The examples' own places make the draws, in whatever order they are decoded.
+    # Samples depend on the index of the example, not on the order of decoding.
     expected = [outputs[0].text for outputs in sampled(loaded, examples, sampling, search)]
     assert [one.hypothesis for one in drawn.predictions] == expected
     assert drawn.recipe["decoding"]["method"] == "drawn at random (temperature 1.5, seed 4)"

@@ -1,4 +1,4 @@
-"""Writing all forms of a report."""
+"""Writing a report in all formats."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Finding the examples of an evaluation, and every reason for having none."""
+"""Finding the examples of an evaluation, and every error that can occur."""
 
 import hashlib
 import re
@@ -82,7 +82,7 @@ def test_the_sample_corpus_is_known_by_its_digest(tmp_path: Path) -> None:
 def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
     tmp_path: Path, here: Path, toy_tokenizers: Tokenizers
 ) -> None:
-    # The words that training writes into the model, and by which the sample corpus is found again.
+    # Training records the data in these words, by which an evaluation recognises the sample corpus.
     data = Seq2SeqData(DataOptions("reversing", train=[]))
     data.tokenizers = toy_tokenizers
     found = of_split(tmp_path, config(data.about()["data"]), registry.load("reversing"), "test")

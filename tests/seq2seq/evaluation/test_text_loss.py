@@ -1,4 +1,4 @@
-"""Losses of running text: with carried state, any cut gives the loss of the whole; windows start anew."""
+"""Losses of running text: with carried state, parts have the loss of the whole text; windows have no context."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The longest copy is the one that brute force finds, in any script, and fast."""
+"""The longest copy equals the result of brute force, in any script, and is found fast."""
 
 import random
 

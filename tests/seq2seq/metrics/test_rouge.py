@@ -1,4 +1,4 @@
-"""ROUGE equals the library's on ASCII, and means the same in every other script."""
+"""ROUGE equals the library's on ASCII text, and is consistent in all other scripts."""
 
 import string
 import unicodedata
@@ -17,7 +17,7 @@ from seq2seq.metrics.significance import compare
 from tests.environments import REPOSITORY
 
 LIBRARY = {stemming: DefaultTokenizer(stemming) for stemming in (False, True)}
-# What decides where a word ends and which rule of the stemmer applies.
+# Characters that determine where a word ends and which rule of the stemmer applies.
 PARTS = (
     "un re a the runn connect happi troubl 3 19 _ - ' . \n ing ed s ies ness ational fulli ously sses Y TION ly".split(
         " "
@@ -72,7 +72,7 @@ def test_scores_of_ascii_are_those_of_the_library(hypothesis: str, reference: st
         ("안녕하세요, 세계!", "안녕하세요 세계"),
         ("我们买了3本iPhone手册。", "我 们 买 了 3 本 iphone 手 册"),
         ("コーヒー・ミルクを2杯", "コ ー ヒ ー ミ ル ク を 2 杯"),
-        ("か\u309aも", "か\u309a も"),  # no single character has this kana with its mark
+        ("か\u309aも", "か\u309a も"),  # Unicode has no composed character for this kana with its mark
         ("สวัสดี๑๒", "ส วั ส ดี ๑๒"),
         ("٣ كتب", "٣ كتب"),
         ("x² + ½", "x² ½"),
@@ -138,7 +138,7 @@ def test_order_counts_for_sequences_only(text: list[str], random: Random) -> Non
     one, other = " ".join(text), " ".join(mixed)
     assert Rouge("1").score([one], [[other]]) == pytest.approx(100)
     forth, back = (Rouge("L").statistics([a], [[b]])[0] for a, b in ((one, other), (other, one)))
-    assert forth[:2] == pytest.approx(back[1::-1])  # precision and recall change places
+    assert forth[:2] == pytest.approx(back[1::-1])  # precision and recall are swapped
 
 
 def test_texts_without_words_score_nothing() -> None:
@@ -198,7 +198,7 @@ def test_of_several_references_the_best_counts_or_the_mean() -> None:
     assert best.parts(best.statistics(hypotheses, references)) == pytest.approx((200 / 3, 100, 80))
     f1 = (0 + 0.8 + 2 / 3) / 3
     assert mean.parts(mean.statistics(hypotheses, references)) == pytest.approx((400 / 9, 500 / 9, 100 * f1))
-    # Each kind takes its own best: the first reference has all words, the second a pair of them.
+    # Each kind uses its best reference: the first one contains all words, the second one a pair of them.
     for kind, expected in (("1", 100), ("2", 40)):
         assert Rouge(kind).score(["a b c"], [["c b a", "a b d e"]]) == pytest.approx(expected)
     assert "refs:max" in best.signature()

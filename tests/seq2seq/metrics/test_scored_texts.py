@@ -12,7 +12,7 @@ CUT = st.lists(st.lists(st.sampled_from(["ab", "c", "déf", "9"]), min_size=1, m
 
 
 def written(words: list[list[str]], mark: str) -> str:
-    """Write words, each a list of pieces, as the tokenizer with this mark does."""
+    """Join words, each a list of pieces, in the notation with this mark."""
     if mark == "▁":
         return " ".join(("▁" if not place else "") + piece for word in words for place, piece in enumerate(word))
     if mark == "Ġ":

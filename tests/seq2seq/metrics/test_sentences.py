@@ -10,7 +10,7 @@ PARTS = '. ! ? … 。 ！ ？ ； " “ ” 」 「 ） ( ) Mr A I a 3 12 Mai z
 TEXTS = st.text(max_size=40) | st.lists(st.sampled_from([*PARTS, " ", "\n"]), max_size=30).map("".join)
 
 
-# Sentences that are to be found are divided by a bar.
+# A bar separates the expected sentences.
 @pytest.mark.parametrize(
     "text",
     [
@@ -104,5 +104,5 @@ def test_the_tags_of_summarization_corpora_are_line_breaks() -> None:
 
 @pytest.mark.parametrize("part", ["Mr. ", ". ", ' . " a', '。"、'])
 def test_a_long_line_without_an_end_takes_no_time(part: str) -> None:
-    """Half an hour for "Mr. ", if each stop looked at the whole line before it or after it."""
+    """Would take half an hour for "Mr. " if each full stop examined the whole line before or after it."""
     assert "".join(sentences(part * 60_000)).replace(" ", "") == (part * 60_000).replace(" ", "")

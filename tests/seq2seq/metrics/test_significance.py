@@ -1,4 +1,4 @@
-"""Known cases of the paired tests, and agreement with sacrebleu's own."""
+"""Known cases of the paired tests, and agreement with sacrebleu's tests."""
 
 import random
 

@@ -19,7 +19,7 @@ def write(folder: Path, names: Sequence[str]) -> None:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder into which the package seems to be installed, beside somebody else's ``configs``."""
+    """A folder in which the package appears to be installed, beside an unrelated ``configs`` folder."""
     monkeypatch.setattr(config_files, "PACKAGE", tmp_path / "seq2seq")
     write(tmp_path / "seq2seq" / "configs", ["defaults", "size/tiny"])
     write(tmp_path / "configs", ["size/foreign"])

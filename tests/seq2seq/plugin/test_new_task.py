@@ -60,7 +60,7 @@ def test_the_plugin_is_clean_and_passes_its_own_test(
     settings = ["--isolated", "--no-cache", "--line-length", "120"]
     run([*ruff, "check", *settings, "--select", "E,F,W,I,N,UP,B,ANN", str(plugin)], plugin)
     run([*ruff, "format", *settings, "--check", str(plugin)], plugin)
-    # Installed as pip would leave it; a slow test installs it with pip.
+    # The files that pip would install; a slow test installs the plugin with pip.
     info = plugin / "seq2seq_iso_dates-0.1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: seq2seq-iso-dates\nVersion: 0.1.0\n")
@@ -75,5 +75,5 @@ def test_the_plugin_passes_its_test_when_pip_has_installed_it(tmp_path: Path, mo
     plugin = written(tmp_path, monkeypatch)
     environment = Environment(tmp_path / "environment")
     environment.install("-e", str(REPOSITORY))
-    environment.install(str(plugin))  # not editable: hatchling would need a further package for that
+    environment.install(str(plugin))  # not editable, because hatchling would need another package for that
     assert "3 passed" in run([str(environment.python), "-m", "pytest", "-q", "tests"], plugin)

@@ -1,4 +1,4 @@
-"""Tests of the checks of installed plugins: each that cannot be used is named, and all else keeps working."""
+"""Tests of the checks of installed plugins: unusable ones are named, and everything else keeps working."""
 
 import subprocess
 import sys
@@ -134,7 +134,7 @@ def test_a_broken_plugin_is_named_and_every_other_command_works(
     assert "\n  translate " in shown
     assert registry.load("translation").verb == "translate"
     assert cli.main(["presets", "translation"]) == 0
-    # The verb of the suite and of another task still do their own.
+    # The verb of another task still belongs to that task.
     with pytest.raises(SystemExit) as end:
         cli.main(["translate", "--help"])
     assert end.value.code == 0

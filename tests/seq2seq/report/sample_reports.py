@@ -11,7 +11,7 @@ VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
 class Checker(HTMLParser):
-    """Fails on a tag that is not closed or closed twice, and on what asks for something outside the file."""
+    """Fails on a tag that is not closed or closed twice, and on anything that loads another file."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -22,7 +22,7 @@ class Checker(HTMLParser):
         self.codes: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember what is open."""
+        """Check a tag, and record that it is open."""
         assert tag not in ("iframe", "link", "img", "object", "embed", "base", "form")
         if tag == "script":
             self.scripts.append(dict(attrs))
@@ -36,15 +36,15 @@ class Checker(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A tag of SVG that is closed in itself."""
+        """Accept a self-closing tag of SVG."""
 
     def handle_endtag(self, tag: str) -> None:
-        """Close it."""
+        """Check that the tag closes the last open one."""
         assert self.open, f"</{tag}> closes nothing"
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Collect what is read."""
+        """Collect scripts and visible text."""
         if self.open and self.open[-1] == "script":
             self.codes.append(data)
         elif self.open and self.open[-1] != "style":
@@ -75,7 +75,7 @@ def prediction(index: int, text: str) -> Prediction:
 
 
 def report(text: str = "plain") -> Report:
-    """Return a report in which every text is this one."""
+    """Return a report that contains this text in all its parts."""
     points = (CurvePoint(10, "train", 5.0, None), CurvePoint(20, "validation", 4.0, 12.0))
     return Report(
         title=f"Title {text}",

@@ -1,4 +1,4 @@
-"""Where errors are: words that are right by frequency, length and kind, and words said too often or too seldom."""
+"""The error analysis: correct words by frequency, length and kind, and words produced too often or too rarely."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def prediction(index: int, output: str, *references: str, source: str = "") -> P
 
 
 def tables(section: Section) -> dict[str, Table]:
-    """Return the tables of a section by their first heading, or by their caption where they have the same."""
+    """Return the tables of a section by caption, or by first heading if they have no caption."""
     return {block.caption or str(block.columns[0]): block for block in section.blocks if isinstance(block, Table)}
 
 
@@ -25,7 +25,7 @@ def test_words_are_counted_by_how_often_the_references_have_them() -> None:
     )
     (table,) = (one for caption, one in tables(found[0]).items() if caption == "By word frequency.")
     rows = {str(row[0]): row[1:] for row in table.rows}
-    # dog, sat and bird are there once, as what no reference has counts (cat); the is there three times.
+    # dog, sat and bird occur once; cat occurs in no reference and counts as once; the occurs three times.
     assert rows["1"] == [3, pytest.approx(200 / 3), pytest.approx(200 / 3), pytest.approx(200 / 3)]
     assert rows["2–3"] == [3, pytest.approx(200 / 3), pytest.approx(200 / 3), pytest.approx(200 / 3)]
 
@@ -45,7 +45,7 @@ def test_kinds_of_words_are_numbers_names_and_what_the_source_has() -> None:
     rows = {str(row[0]): row[1:] for row in table.rows}
     assert rows["numbers"][:3] == [2, 0.0, 0.0]
     assert rows["names"] == [1, 100.0, 100.0, 100.0]
-    assert rows["words of the source"][0] == 2  # anna and 17 of the first reference
+    assert rows["words of the source"][0] == 2  # anna and 17, in the first reference
 
 
 def test_words_said_too_often_and_too_seldom_and_what_replaces_what() -> None:

@@ -30,7 +30,7 @@ FIRST = {
 
 @pytest.mark.parametrize(("task", "names"), FIRST.items())
 def test_each_task_leads_with_its_own_figures(task: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are chosen from what is measured, whatever its order, and nothing that is missing is made up."""
+    """They are chosen from the measured figures in any order; missing figures are left out."""
     others = [Figure(name, 1.0) for name in ("BLEU-1", "BLEU-4", "ROUGE-Lsum", "something else")]
     # Without a model and outputs there are no sections, only the choice of figures.
     for module in ("seq2seq_dialogue.report_sections", "seq2seq_summarization.report_sections"):

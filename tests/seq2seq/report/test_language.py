@@ -1,4 +1,4 @@
-"""The report's own words in Chinese, and texts of models and files as they are."""
+"""The report's own words in Chinese, and unchanged texts of models and files."""
 
 import re
 from dataclasses import replace
@@ -136,7 +136,7 @@ def test_no_english_is_left_in_a_chinese_report() -> None:
 
 
 def test_no_english_is_read_on_a_chinese_page() -> None:
-    """What never went through the catalogue is found here."""
+    """This finds words that bypass the catalogue."""
     checker = Checker()
     checker.feed(html_report(full(), say_in("zh"), "zh"))
     # The recipe's keys are names of options.

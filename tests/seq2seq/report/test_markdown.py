@@ -11,6 +11,6 @@ def test_markdown_keeps_its_tables_whole() -> None:
     assert "37.50" in text
     for line in text.splitlines():
         if line.startswith("| BLEU"):
-            assert len(re.findall(r"(?<!\\)\|", line)) in (3, 5)  # the signature has its table, scores have theirs
+            assert len(re.findall(r"(?<!\\)\|", line)) in (3, 5)  # a row of the signatures, or of the scores
     assert "a\\|b ⏎ c \\<b\\> \\*d\\*" in text
     assert escaped("a\u2028b") == "a ⏎ b"

@@ -1,4 +1,4 @@
-"""``report.json``: reading it, and what is refused."""
+"""``report.json``: reading it, and which files are refused."""
 
 import json
 from pathlib import Path

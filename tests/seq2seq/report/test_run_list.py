@@ -1,4 +1,4 @@
-"""What is found in a folder of runs: whole, unfinished and broken ones, none of which stops the others."""
+"""The list of a folder of runs: complete, unfinished and broken ones, none of which hides the others."""
 
 import json
 import os
@@ -21,7 +21,7 @@ METRICS = "step,epoch,split,loss,seconds\n50,1,train,2.5,21.3\n100,1,validation,
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A run with a model and a report, one that was interrupted, one that never began, and a report on its own."""
+    """A run with a model and a report, an interrupted one, one that never began, and a report without a run."""
     toy_task.install(tmp_path / "site", monkeypatch)
     done = tmp_path / "runs" / "toy" / "done"
     toy_models.write(done / "bundle", toy_tokenizers)

@@ -1,4 +1,4 @@
-"""The sentence that leads a report, and the three examples that nobody picks by hand."""
+"""The sentence at the top of a report, and its three random examples."""
 
 from dataclasses import replace
 
@@ -48,8 +48,8 @@ def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
             (bucket(5, 60), bucket(10, 20)),
             "lowest quality on sources of 9–10 pieces (chrF 20.00)",
         ),
-        (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 56)), ""),  # too little below the rest
-        (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 20, sentences=19)), ""),  # too few to be sure
+        (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 56)), ""),  # not far enough below the mean
+        (OutputFacts(0, 0, 1, 1), (bucket(5, 60), bucket(10, 20, sentences=19)), ""),  # too few sentences
     ],
 )
 def test_the_weakness_that_matters_most_is_named(facts: OutputFacts, buckets: tuple[Bucket, ...], clause: str) -> None:

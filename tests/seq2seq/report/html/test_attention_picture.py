@@ -1,4 +1,4 @@
-"""Attention as a page and as an SVG: complete, escaped, in need of nothing else."""
+"""Attention as a page and as an SVG: complete, escaped, self-contained."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is drawn of attention and of copying: weights at their places, characters for bytes, nothing unescaped."""
+"""Attention and copying as HTML: weights in the right cells, characters for bytes, everything escaped."""
 
 import re
 
@@ -28,7 +28,7 @@ def test_a_long_source_stays_a_text_with_the_words_to_choose_from_above() -> Non
     shown = drawn(reading, "a3")
     assert shown == shaded(reading, "a3")
     assert legend(reading).startswith("choose a word of the output")
-    # The most read piece of a word is at full strength, however small its weight, by choice and by pointing.
+    # The most attended piece has full colour, however small its weight, when its word is selected or hovered.
     for rule in (
         ".reading:has(#a3-0:checked) .a3:is(.s1){--c:100}",
         ".reading:has(#a3-0+label:hover) .a3:is(.s1){--h:100}",
@@ -37,7 +37,7 @@ def test_a_long_source_stays_a_text_with_the_words_to_choose_from_above() -> Non
     ):
         assert rule in shown
     assert shown.count("--c:") == 3
-    # Without a choice: of all words together.
+    # Without a selection, the shades are those of all words together.
     assert re.findall(r'class="a3 s(\d+)" style="--a:(\d+)"', shown) == [("1", "100"), ("5", "25"), ("7", "5")]
     assert 'title="cat 0.40, 猫 0.10, the 0.00">cat</label>' in shown
     text = re.sub(r"<style>.*</style>|<(?!br)[^>]*>", "", shown)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seq2seq.report.html.charts import Bar, Labels, Line, bar_chart, line_chart, number, ticks
 
 LABELS = Labels("one", "Title <&>", "What & why", "steps", "loss (nats)")
-# Training in the same process may have switched numbers below the normal range off.
+# Training in the same process may have disabled denormal numbers.
 Numbers = st.floats(-1e6, 1e6, allow_nan=False, allow_subnormal=False)
 
 

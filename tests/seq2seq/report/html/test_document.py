@@ -1,4 +1,4 @@
-"""The HTML report: well-formed, self-contained, and nothing hostile gets through."""
+"""The HTML report: well-formed, self-contained, and safe with hostile texts."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ def test_html_is_well_formed_and_needs_nothing_else(text: str) -> None:
     assert checker.open == []
     assert len(set(checker.identities)) == len(checker.identities)
     assert not re.search(r"https?://|@import|url\(", page)
-    # One block of data, which no browser runs, and our script, whose hash is the only one that the policy allows.
+    # One block of data, which browsers do not execute, and our script, whose hash is the only one allowed.
     assert checker.scripts == [{"type": "application/json", "id": "outputs-data"}, {}]
     data, code = checker.codes
     assert code == script("report.js")
@@ -75,7 +75,7 @@ def test_what_was_copied_is_marked_and_explained_where_a_network_copies() -> Non
     assert (
         '<dt>copied</dt><dd><span class="copied"><span class="most" style="--k:91" title="0.91">我们去北</span>' in page
     )
-    assert page.count(COPIED_NOTE) == 1  # where such an example is shown
+    assert page.count(COPIED_NOTE) == 1  # if such an example is shown
     assert as_json(shown)["predictions"][0]["copied"] == [0.9124, 0.2, 0.0]
     assert "copied" not in as_json(shown)["predictions"][1]
     assert COPIED_NOTE not in html_report(whole)
@@ -104,7 +104,7 @@ def test_a_report_without_the_parts_that_may_be_missing() -> None:
 def test_what_differs_from_the_reference_is_marked() -> None:
     assert differing("a big dog", "a small dog") == "a <mark>big</mark> dog"
     assert differing("我喜欢猫", "我喜欢狗") == "我喜欢<mark>猫</mark>"
-    # Characters count as words beside figures and letters too.
+    # Characters also count as words next to digits and letters.
     assert differing("3月15日去了北京", "3月15日去了上海") == "3月15日去了<mark>北京</mark>"
     assert differing("买A股", "卖A股") == "<mark>买</mark>A股"
     assert differing("", "a") == ""

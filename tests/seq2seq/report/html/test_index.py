@@ -1,4 +1,4 @@
-"""The page over a folder of runs: well-formed, sortable, in Chinese, with links that are only addresses of files."""
+"""The index page of a folder of runs: well-formed, sortable, in Chinese, with links to files only."""
 
 import re
 from pathlib import Path
@@ -16,14 +16,14 @@ from tests.seq2seq.report.sample_reports import HOSTILE, Checker
 
 
 class Linking(Checker):
-    """Takes links to files beside the page."""
+    """A checker that accepts links to files beside the page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep links; the rest is checked as always."""
+        """Record links; everything else is checked as in other pages."""
         if tag == "a":
             self.links.append(str(dict(attrs)["href"]))
             attrs = []
@@ -39,7 +39,7 @@ def run(name: str, figures: tuple[Figure, ...] = (), **fields: object) -> Run:
 
 
 def rows(page: str) -> list[list[tuple[str, str]]]:
-    """Return for each row of the tables what its cells are sorted by, and their text."""
+    """Return the sort keys and the texts of the cells of each row."""
     found = re.findall(r"<tr>(<td.*?)</tr>", page)
     cells = (re.findall(r'<td[^>]*data-sort="([^"]*)">(.*?)</td>', row) for row in found)
     return [[(key, re.sub("<[^>]+>", " ", content).strip()) for key, content in row] for row in cells]

@@ -1,4 +1,4 @@
-"""All outputs in the page: which columns and filters they have, what is cut, and that no text leaves its block."""
+"""The table of all outputs: its columns and filters, truncated texts, and that no text escapes from its block."""
 
 import json
 import re
@@ -83,7 +83,7 @@ def test_nothing_in_the_data_can_end_its_block() -> None:
     ("lengths", "most", "limit"),
     [
         ([5, 5, 5], 45, 0),  # with sources and references of one letter, all fit
-        ([10, 100, 1_000], 300, 133),  # the short ones stay whole: what they leave is shared by the longest
+        ([10, 100, 1_000], 300, 133),  # short texts stay whole; the longest share the remaining room
         ([1_000, 1_000], 100, 49),
     ],
 )

@@ -1,4 +1,4 @@
-"""What moves on a page, in a real browser: search, sort, filter, pages, many rows, and nothing cut off when narrow."""
+"""The script of a page in a real browser: search, sorting, filters, pages, many rows, and narrow screens."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +31,7 @@ const count = () => pick('[data-role="count"]').textContent;
 
 
 def many(count: int) -> Report:
-    """Return a report with many outputs: each fifth is empty, and their chrF falls."""
+    """Return a report with many outputs, of which every fifth is empty, with decreasing chrF."""
     whole = report()
     each = (
         replace(
@@ -142,5 +142,5 @@ def test_the_table_of_runs_is_sorted_and_searched(tmp_path: Path) -> None:
     assert first == ["b", "c", "a", "none"]
     assert named == ["a", "b", "c", "none"]
     assert rising == ["a", "b", "c", "none"]
-    assert falling == ["c", "b", "a", "none"]  # what has no value comes last either way
+    assert falling == ["c", "b", "a", "none"]  # cells without a value come last in both orders
     assert searched == ["c"]
