@@ -1,6 +1,6 @@
 """Measure the response time to usage errors, in CPU seconds, with typical wrong command lines.
 
-    python benchmarks/mistakes.py [--repeat 3] [--json FILE]
+    python -m benchmarks.mistakes [--repeat 3] [--json FILE]
 
 Each command runs in its own process and must exit with code 2. Times are CPU seconds (user + system), the minimum of
 several runs, because machines are shared.
@@ -8,14 +8,11 @@ several runs, because machines are shared.
 
 import argparse
 import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+from benchmarks.startup import COMMAND, cpu_seconds
+
 MISTAKES = (
     "fit translaton",
     "fit",
@@ -46,31 +43,6 @@ MISTAKES = (
 )
 
 
-def cpu_seconds(words: list[str], folder: Path, repeat: int) -> tuple[float, str]:
-    """Return the minimum CPU seconds of a command that must fail, and its error message.
-
-    Args:
-        words: The command line after ``seq2seq``.
-        folder: Working directory.
-        repeat: Number of runs.
-
-    Raises:
-        SystemExit: If the command does not end with exit code 2.
-    """
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    best, sentence = float("inf"), ""
-    for _ in range(repeat):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, "-c", COMMAND, *words]
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if done.returncode != 2:
-            raise SystemExit(f"seq2seq {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        sentence = done.stderr.strip()
-    return best, sentence
-
-
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -86,7 +58,8 @@ def main() -> None:
         (folder / "a.en").write_text("One line.\n", encoding="utf-8")
         (folder / "a.zh").write_text("一行。\n", encoding="utf-8")
         for mistake in MISTAKES:
-            times[mistake], sentence = cpu_seconds(mistake.split(), folder, arguments.repeat)
+            words = ["-c", COMMAND, *mistake.split()]
+            times[mistake], sentence = cpu_seconds(words, arguments.repeat, code=2, folder=folder)
             print(f"{times[mistake]:5.2f} s  seq2seq {mistake}\n         {sentence}", flush=True)
     print(f"{max(times.values()):5.2f} s  the slowest of {len(times)}")
     if arguments.json:

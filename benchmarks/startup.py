@@ -20,24 +20,35 @@ from pathlib import Path
 COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
-def cpu_seconds(words: list[str], text: str, repeat: int) -> float:
-    """Return the minimum CPU seconds of a command.
+def cpu_seconds(
+    words: list[str], repeat: int, code: int = 0, text: str = "", folder: Path | None = None
+) -> tuple[float, str]:
+    """Return the minimum CPU seconds of a command, and what it wrote to stderr.
 
     Args:
         words: Arguments of a Python interpreter.
-        text: Standard input.
         repeat: Number of runs.
+        code: The expected exit code.
+        text: Standard input.
+        folder: Working directory.
+
+    Raises:
+        SystemExit: If the command ends with another exit code.
     """
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    best = float("inf")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    best, errors = float("inf"), ""
     for _ in range(repeat):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, *words], input=text.encode(), stdout=subprocess.DEVNULL, env=environment, check=True
+        command = [sys.executable, *words]
+        ended = subprocess.run(
+            command, input=text, cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if ended.returncode != code:
+            raise SystemExit(f"{' '.join(words)} ended with {ended.returncode}: {ended.stderr}")
         best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return best
+        errors = ended.stderr.strip()
+    return best, errors
 
 
 def random_model(folder: Path) -> str:
@@ -77,7 +88,7 @@ def main() -> None:
             "seq2seq info MODEL": ["-c", COMMAND, "info", model],
             "seq2seq translate MODEL, one line": ["-c", COMMAND, "translate", model, "--threads", "1"],
         }
-        times = {name: cpu_seconds(words, "Two dogs run.\n", arguments.repeat) for name, words in cases.items()}
+        times = {name: cpu_seconds(words, arguments.repeat, text="Two dogs run.\n")[0] for name, words in cases.items()}
     for name, seconds in times.items():
         print(f"{name:<36}{seconds:6.2f} s")
     if arguments.json:
