@@ -44,8 +44,8 @@ def table(systems: Sequence[System]) -> list[str]:
                 f"{first.name} and {system.name} were not tested on the same replies: evaluate both on the same data."
             )
     among = budget(references(first), *(replies(system) for system in systems))
-    columns = [{**asked(system), **said(replies(system), among)} for system in systems]
-    columns.append(said(references(first), among))
+    columns = [{**reported(system), **diversities(replies(system), among)} for system in systems]
+    columns.append(diversities(references(first), among))
     rows = list(dict.fromkeys(name for column in columns for name in column))
     heads = [*(system.name for system in systems), "people"]
     lines = ["|  | " + " | ".join(heads) + " |", "| --- | " + " | ".join("---:" for _ in heads) + " |"]
@@ -53,7 +53,7 @@ def table(systems: Sequence[System]) -> list[str]:
     return lines
 
 
-def asked(system: System) -> Cells:
+def reported(system: System) -> Cells:
     """Return the report's BLEU, perplexity and rank of the true reply."""
     cells: Cells = {}
     for score in sorted(system.report["scores"], key=lambda score: str(score["name"])):
@@ -70,7 +70,7 @@ def asked(system: System) -> Cells:
     return cells
 
 
-def said(texts: Sequence[str], among: int) -> Cells:
+def diversities(texts: Sequence[str], among: int) -> Cells:
     """Return the diversity measures of replies."""
     return {
         name: _cell(estimate.value, estimate.low, estimate.high)
