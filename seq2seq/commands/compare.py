@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
     notes = [note for note in [*notes, *(metric.note() for metric in metrics)] if note]
     if options.json:
         described = {"a": str(a.path), "b": str(b.path), "sentences": len(references), "notes": notes}
-        described["comparisons"] = [comparison.to_json() for comparison in comparisons]
+        described["comparisons"] = [asdict(comparison) for comparison in comparisons]
         print(json.dumps(described, ensure_ascii=False, indent=2))
     else:
         print("\n".join(table(a, b, comparisons, notes)))

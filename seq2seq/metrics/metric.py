@@ -9,8 +9,8 @@ References are grouped by sentence: ``references[i]`` are all references of sent
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +43,6 @@ class Score:
     signature: str
     unit: str = "points of 100"
     higher_is_better: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the score as a JSON-able dictionary."""
-        return asdict(self)
 
 
 class Metric(ABC):

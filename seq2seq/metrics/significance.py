@@ -5,8 +5,7 @@ differences in sentence difficulty cancel out.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,10 +44,6 @@ class Comparison:
     seed: int
     higher_is_better: bool
     signature: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as a JSON-able dictionary."""
-        return asdict(self)
 
 
 def compare(

@@ -1,8 +1,7 @@
 """Building blocks of reports: sections with paragraphs, tables and HTML; key figures; the model's outputs."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 Cell = str | int | float
 """A cell of a table."""
@@ -60,10 +59,6 @@ class Figure:
         if self.low is None or self.high is None:
             return ""
         return f"{self._text(self.low)} to {self._text(self.high)}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the figure as a JSON-able dictionary."""
-        return asdict(self)
 
     def _text(self, value: float) -> str:
         if self.digits is not None:

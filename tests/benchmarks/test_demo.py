@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def report() -> dict[str, Any]:
         Figure(FIGURE, 94.74, 92.0, 96.6, "% of 380 facts"),
         Figure(BITS, 0.7105, 0.689, 0.732, "bits", higher_is_better=False, most=None),
     ]
-    return {"figures": [one.to_json() for one in figures], "likelihood": {"sentences": 1500}}
+    return {"figures": [asdict(figure) for figure in figures], "likelihood": {"sentences": 1500}}
 
 
 def test_every_task_is_shown_with_a_command_that_exists() -> None:

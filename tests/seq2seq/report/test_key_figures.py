@@ -1,5 +1,6 @@
 """Key figures: how they are made of scores, and which ones each task puts first."""
 
+from dataclasses import asdict
 from typing import cast
 
 import pytest
@@ -17,7 +18,7 @@ def test_scores_become_figures_and_errors_have_no_scale() -> None:
     ter = of_score(Score("TER", 50.0, None, None, "s", "edits per 100 words", False))
     assert (bleu.most, bleu.higher_is_better, bleu.interval()) == (100.0, True, "30.0 to 32.0")
     assert (ter.most, ter.higher_is_better, ter.interval()) == (None, False, "")
-    assert Figure(**bleu.to_json()) == bleu
+    assert Figure(**asdict(bleu)) == bleu
 
 
 FIRST = {
