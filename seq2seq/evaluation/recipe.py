@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from seq2seq import __version__
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError, WorldError
@@ -20,10 +22,7 @@ from seq2seq.plugin import registry
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
     """Return the recipe as JSON-able values; `evaluate` adds the command, and `Pairs` the other models."""
-    import torch
-
-    bundle = model.bundle
-    training = bundle.config.training
+    training = model.bundle.config.training
     origin = next((plugin.origin for plugin in registry.installed() if plugin.name == model.task.name), "")
     return {
         "command": "",
