@@ -109,7 +109,7 @@ def line_chart(labels: Labels, lines: Sequence[Line], mark: Mark | None = None) 
     xs = [x for line in drawn for x, _ in line.points]
     ys = [y for line in drawn for _, y in line.points]
     x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
-    frame = Frame(min(xs[0], *xs, x_ticks[0]), max(*xs, x_ticks[-1]), y_ticks[0], y_ticks[-1])
+    frame = Frame(min(*xs, x_ticks[0]), max(*xs, x_ticks[-1]), y_ticks[0], y_ticks[-1])
     body = [_y_axis(frame, y_ticks)]
     for tick in x_ticks:
         body.append(f'<text x="{frame.x(tick)}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle">{number(tick)}</text>')
