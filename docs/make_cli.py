@@ -14,7 +14,6 @@ from seq2seq.verbs import VERBS
 
 PAGE = Path(__file__).parent / "cli.md"
 WIDTH = 110
-OURS = ("seq2seq_translation", "seq2seq_summarization", "seq2seq_dialogue", "seq2seq_generation")
 HEAD = """# Every command
 
 The output of `--help`, written by `python docs/make_cli.py`. `MODEL` is a run folder or an exported model folder. Exit
@@ -54,8 +53,7 @@ def page() -> str:
 
 def ours() -> list[Task]:
     """Return the tasks of this distribution, without other installed plugins."""
-    tasks = surveyed().tasks
-    return [task for task in tasks.values() if type(task).__module__ in OURS]
+    return [task for plugin, task in surveyed().plugins if plugin.is_ours and isinstance(task, Task)]
 
 
 if __name__ == "__main__":
