@@ -34,7 +34,7 @@
     }
     const pairs = known.map((b) => ({ b, table: common(a, b) }));
     const closeness = ({ b, table }) => table[0] / Math.max(1, a.length + b.length);
-    const { b, table } = pairs.reduce((best, one) => (closeness(one) > closeness(best) ? one : best));
+    const { b, table } = pairs.reduce((best, pair) => (closeness(pair) > closeness(best) ? pair : best));
     const width = b.length + 1;
     let i = 0, j = 0, held = "", heldMark = false;
     const flush = () => {
@@ -92,7 +92,7 @@
     const body = find("body"), count = find("count"), place = find("place");
     const back = find("back"), on = find("on"), search = find("search"), filter = find("filter"), sort = find("sort");
     const heads = [...root.querySelectorAll("th[data-column]")];
-    const texts = columns.map((column, number) => (column.kind === "text" ? number : -1)).filter((one) => one >= 0);
+    const texts = columns.flatMap((column, number) => (column.kind === "text" ? [number] : []));
     const lower = rows.map((row) => texts.map((number) => [row[number]].flat().join("\n")).join("\n").toLowerCase());
     const flag = columns.length; // index of the filter names, after the cells
     let shown = rows.map((_, number) => number), start = 0, by = { column: 0, falls: false };
@@ -101,9 +101,12 @@
       const cell = rows[row][column];
       return columns[column].kind === "text" ? [cell].flat()[0].length : cell;
     };
+    // Sort the chosen rows, and show the first page.
     function order() {
       const sign = by.falls ? -1 : 1;
-      shown.sort((one, other) => sign * (value(one, by.column) - value(other, by.column)) || one - other);
+      shown.sort((a, b) => sign * (value(a, by.column) - value(b, by.column)) || a - b);
+      start = 0;
+      draw();
     }
     function choose() {
       const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -115,32 +118,30 @@
         }
       }
       order();
-      start = 0;
-      draw();
     }
     function cell(row, number) {
-      const made = document.createElement("td"), column = columns[number], content = rows[row][number];
-      made.dataset.label = column.name;
+      const td = document.createElement("td"), column = columns[number], content = rows[row][number];
+      td.dataset.label = column.name;
       if (column.kind !== "text") {
-        made.className = "n";
-        made.textContent = number === 0 ? content.toLocaleString() : content.toFixed(column.digits);
-        return made;
+        td.className = "n";
+        td.textContent = number === 0 ? content.toLocaleString() : content.toFixed(column.digits);
+        return td;
       }
       const list = [content].flat();
       list.forEach((text, position) => {
-        if (position) made.append(document.createElement("br"));
+        if (position) td.append(document.createElement("br"));
         if (!text) {
           const empty = document.createElement("span");
           empty.className = "empty";
           empty.textContent = say.empty;
-          made.append(empty);
+          td.append(empty);
         } else if (column.against === undefined) {
-          filled(made, text, (where, all) => where.append(all));
+          filled(td, text, (where, all) => where.append(all));
         } else {
-          filled(made, text, (where, all) => marked(where, all, [rows[row][column.against]].flat()));
+          filled(td, text, (where, all) => marked(where, all, [rows[row][column.against]].flat()));
         }
       });
-      return made;
+      return td;
     }
     function draw() {
       body.replaceChildren(...shown.slice(start, start + PAGE).map((row) => {
@@ -169,15 +170,11 @@
     sort.addEventListener("change", () => {
       by = { column: parseInt(sort.value, 10), falls: sort.value.endsWith("-") };
       order();
-      start = 0;
-      draw();
     });
     heads.forEach((head) => head.querySelector("button").addEventListener("click", () => {
       const column = Number(head.dataset.column);
       by = { column, falls: by.column === column && !by.falls };
       order();
-      start = 0;
-      draw();
     }));
     const turn = (step) => {
       start = Math.max(0, start + step * PAGE);
@@ -201,8 +198,8 @@
         heads.forEach((other) => other.querySelector("button") && other.setAttribute("aria-sort", "none"));
         head.setAttribute("aria-sort", falls ? "descending" : "ascending");
         const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
-        const compare = (one, other) => {
-          const a = key(one), b = key(other);
+        const compare = (row, other) => {
+          const a = key(row), b = key(other);
           if (a === "" || b === "") return (a === "") - (b === ""); // rows without a value sort last
           const both = a - b;
           return (falls ? -1 : 1) * (Number.isNaN(both) ? a.localeCompare(b) : both);

@@ -29,7 +29,6 @@ pre.command { white-space: pre-wrap; overflow-wrap: anywhere; }
 .plots { margin-bottom: 14px; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px 28px; }
 figure { margin: 0; min-width: 0; }
-figcaption { color: var(--muted); font-size: 0.86rem; }
 section > ul { margin: 12px 0 0; padding: 0; list-style: none; color: var(--muted); line-height: 1.7; }
 .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 14px; }
 .three { margin-top: 14px; }
@@ -72,7 +71,6 @@ th[aria-sort="descending"] button::after { content: " ▼"; }
 .all td { white-space: pre-wrap; }
 .pages { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; margin-top: 12px; }
 .count { color: var(--muted); font-size: 0.9rem; margin: 0; }
-.more { color: var(--muted); }
 @media (max-width: 700px) {
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack, .stack tbody, .stack tr, .stack td, .stack caption { display: block; width: auto !important; }
