@@ -33,14 +33,14 @@ class Listening(Catalogue):
         """Translate a phrase, and record its English words; the variable parts of a phrase are ignored."""
         Listening.depth += 1
         try:
-            found = super().__call__(phrase)
+            translation = super().__call__(phrase)
         finally:
             Listening.depth -= 1
         # A signature has bars; a file's path, slashes.
         is_ours = not Listening.depth and not isinstance(phrase, Quoted) and not re.search(r"[|/]", phrase)
-        if is_ours and (words := set(re.findall("[A-Za-z]{2,}", found)) - NAMES):
+        if is_ours and (words := set(re.findall("[A-Za-z]{2,}", translation)) - NAMES):
             Listening.left[phrase] = " ".join(sorted(words))
-        return found
+        return translation
 
 
 def listen(patch: pytest.MonkeyPatch) -> dict[str, str]:

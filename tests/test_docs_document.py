@@ -18,17 +18,17 @@ CODE = "".join(re.findall(r"^```python\n(import tensorflow.*?)^```$", PAGES["doc
 
 def line(beginning: str) -> str:
     """Return the only line of the document's code that begins with a text."""
-    (found,) = [text.strip() for text in CODE.splitlines() if text.strip().startswith(beginning)]
-    return found
+    (line,) = [text.strip() for text in CODE.splitlines() if text.strip().startswith(beginning)]
+    return line
 
 
 def encoded(seed_text: str, vocab: list[object]) -> list[int]:
     """Run the document's own encoding."""
     names = {"vocab": vocab, "seed_text": seed_text}
     exec(line("encoded = [vocab"), names)
-    found = names["encoded"]
-    assert isinstance(found, list)
-    return found
+    encoding = names["encoded"]
+    assert isinstance(encoding, list)
+    return encoding
 
 
 def vocabulary() -> list[object]:
@@ -40,9 +40,9 @@ def vocabulary() -> list[object]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_line_quoted_from_ours_stands_in_its_file(page: str) -> None:
-    found = quotes(PAGES[page])
-    assert len(found) == PAGES[page].count("](../seq2seq/"), "a link to a file without a quotation"
-    for file, lines in found:
+    quoted = quotes(PAGES[page])
+    assert len(quoted) == PAGES[page].count("](../seq2seq/"), "a link to a file without a quotation"
+    for file, lines in quoted:
         code = [text.strip() for text in (ROOT / file).read_text(encoding="utf-8").splitlines()]
         stretches = [code[start : start + len(lines)] for start in range(len(code))]
         assert lines in stretches, f"docs/{page} quotes {lines} from {file}, which has no such lines"
@@ -51,9 +51,9 @@ def test_every_line_quoted_from_ours_stands_in_its_file(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_line_quoted_from_the_document_stands_in_its_code(page: str) -> None:
     assert CODE in PAGES[page]
-    found = QUOTED.findall(PAGES[page])
-    assert len(found) == 12
-    assert set(found) <= {text.strip() for text in CODE.splitlines()}
+    quoted = QUOTED.findall(PAGES[page])
+    assert len(quoted) == 12
+    assert set(quoted) <= {text.strip() for text in CODE.splitlines()}
 
 
 def test_both_languages_say_the_same() -> None:

@@ -29,9 +29,9 @@ DOUBLED_TANH_AT = (-2, -0.5, -0.1, 0, 0.1, 0.5, 2)
 
 def quotes(text: str) -> list[tuple[str, list[str]]]:
     """Return the file and the lines of every quotation of code."""
-    found = [(match.start(), match[1], [match[2]]) for match in LINE.finditer(text)]
-    found += [(match.start(), match[1], match[2].splitlines()) for match in BLOCK.finditer(text)]
-    return [(file, lines) for _, file, lines in sorted(found)]
+    quoted = [(match.start(), match[1], [match[2]]) for match in LINE.finditer(text)]
+    quoted += [(match.start(), match[1], match[2].splitlines()) for match in BLOCK.finditer(text)]
+    return [(file, lines) for _, file, lines in sorted(quoted)]
 
 
 def plain(text: str) -> str:
@@ -103,10 +103,10 @@ def smoothed() -> tuple[float, float, list[float]]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_quoted_line_stands_in_its_file(page: str) -> None:
-    found = quotes(PAGES[page])
-    assert len(found) == PAGES[page].count("](../seq2seq/"), "a link to a file without a quotation"
-    assert sum(len(lines) > 1 for _, lines in found) == PAGES[page].count("```python"), "code without its file"
-    for file, lines in found:
+    quoted = quotes(PAGES[page])
+    assert len(quoted) == PAGES[page].count("](../seq2seq/"), "a link to a file without a quotation"
+    assert sum(len(lines) > 1 for _, lines in quoted) == PAGES[page].count("```python"), "code without its file"
+    for file, lines in quoted:
         code = [line.strip() for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
         stretches = [code[start : start + len(lines)] for start in range(len(code))]
         assert lines in stretches, f"docs/{page} quotes {lines} from {file}, which has no such lines"

@@ -46,7 +46,7 @@ def report() -> dict[str, Any]:
 
 
 def test_every_task_is_shown_with_a_command_that_exists() -> None:
-    verbs = {found.name: load(found.name).verb for found in installed()}
+    verbs = {plugin.name: load(plugin.name).verb for plugin in installed()}
     assert verbs.keys() >= TASKS.keys()
     for task, shown in TASKS.items():
         assert shown.command.split()[0] == verbs[task]
@@ -130,7 +130,9 @@ def test_the_demo_translates_what_training_lacks() -> None:
 @pytest.mark.slow  # generates a whole corpus
 def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
     sample = sample_of("summarization")
-    learned = "\n".join(str(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
+    learned = "\n".join(
+        str(text) for example in (*sample.train, *sample.validation) for text in (example.source, example.target)
+    )
     (text,) = TASKS["summarization"].examples
     for fact in ("Kelmark", "Triolio", "729", "Kelwick", "June 30", "May 21", "May 29"):
         assert fact in text
@@ -140,7 +142,9 @@ def test_the_demo_summarizes_names_and_numbers_that_training_lacks() -> None:
 @pytest.mark.slow  # generates a whole corpus
 def test_the_demo_talks_to_somebody_whom_training_does_not_know() -> None:
     sample = sample_of("dialogue")
-    learned = "\n".join(plain(text) for one in (*sample.train, *sample.validation) for text in (one.source, one.target))
+    learned = "\n".join(
+        plain(text) for example in (*sample.train, *sample.validation) for text in (example.source, example.target)
+    )
     for talk, name in zip(TALKS, ("Willa", "陈文静"), strict=True):
         assert name in talk[0]
         assert name not in learned
@@ -175,7 +179,7 @@ def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path, capsys: pytest.
     (tmp_path / "translation").mkdir()
     (tmp_path / "thesis.tex").write_text("dear", encoding="utf-8")
     assert main(["--run_dir", str(tmp_path)]) == 2
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["thesis.tex", "translation"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["thesis.tex", "translation"]
     assert "would be emptied, but thesis.tex in it does not belong to a demo: name another" in capsys.readouterr().err
 
 
@@ -261,7 +265,7 @@ def test_a_signal_ends_the_demo_in_a_sentence(tmp_path: Path, number: signal.Sig
     assert process.returncode == status
     assert error.strip() == f"demo: Stopped by {number.name}."
     end = time.monotonic() + 20
-    while (left := [one for one in trainings if is_running(one)]) and time.monotonic() < end:
+    while (left := [training for training in trainings if is_running(training)]) and time.monotonic() < end:
         time.sleep(0.05)
     assert trainings
     assert left == []

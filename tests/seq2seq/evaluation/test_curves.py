@@ -15,10 +15,10 @@ def test_learning_curves_are_read_as_far_as_they_are_whole(tmp_path: Path) -> No
     rows = ["50,1,train,6.5,678,,0.1,10,7\n", "100,1,validation,4.25,70,12.5,0.1,,9\n"]
     bad = ["150,2,train,nan,1,,0.1,1,1\n", "200,2,other,1.0,1,,,,\n", "250,2,tr"]
     path.write_text(HEADER + "".join([*rows, *bad]), encoding="utf-8")
-    found = curves(path)
-    assert found is not None
-    assert found.metric == "bleu"
-    assert [(point.step, point.split, point.loss, point.metric) for point in found.points] == [
+    read = curves(path)
+    assert read is not None
+    assert read.metric == "bleu"
+    assert [(point.step, point.split, point.loss, point.metric) for point in read.points] == [
         (50, "train", 6.5, None),
         (100, "validation", 4.25, 12.5),
     ]

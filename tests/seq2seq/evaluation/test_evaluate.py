@@ -24,8 +24,8 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
     class Curious(toy_task.Toy):
         def report(self, evaluated: Evaluated) -> TaskReport:
             asked.append((evaluated.seed, evaluated.samples, evaluated.shown))
-            one = evaluated.examples[1]
-            likely = evaluated.model.score([one], [one])[0].log_probability
+            example = evaluated.examples[1]
+            likely = evaluated.model.score([example], [example])[0].log_probability
             (shown,) = evaluated.attended([8])
             assert shown.attention
             assert evaluated.predictions[8] == shown
@@ -33,19 +33,21 @@ def test_a_task_asks_the_model_for_its_part_of_the_report_and_shows_its_own_exam
 
     monkeypatch.setattr(loaded, "task", Curious())
     tested = TestSet("test", "toy", tuple(toy_examples[:20]), ())
-    found = evaluate(loaded, Pairs(tested, samples=0), seed=3, shown=1)
-    assert [one.title for one in found.sections] == ["Counted", "Asked"]
-    table = found.sections[1].blocks[0]
+    report = evaluate(loaded, Pairs(tested, samples=0), seed=3, shown=1)
+    assert [section.title for section in report.sections] == ["Counted", "Asked"]
+    table = report.sections[1].blocks[0]
     assert isinstance(table, Table)
-    assert table.rows[0][0] == pytest.approx(-found.predictions[1].reference_log_probability, abs=1e-4)
+    assert table.rows[0][0] == pytest.approx(-report.predictions[1].reference_log_probability, abs=1e-4)
     assert asked == [(3, 0, 1)]
-    with_attention = {one.index for one in found.predictions if one.attention}
-    assert found.examples is not None
-    three = {number for _, number in found.examples.rows()}
-    assert with_attention == {*found.worst, *found.typical, *found.best, *three, 8}
+    with_attention = {prediction.index for prediction in report.predictions if prediction.attention}
+    assert report.examples is not None
+    three = {number for _, number in report.examples.rows()}
+    assert with_attention == {*report.worst, *report.typical, *report.best, *three, 8}
     ends = [pair.end_log_probability for pair in loaded.score(tested.examples, tested.examples)]
-    assert [one.reference_end_log_probability for one in found.predictions] == pytest.approx(ends, abs=1e-4)
-    assert [figure.name for figure in found.figures] == ["BLEU"]  # no chrF was measured
+    assert [prediction.reference_end_log_probability for prediction in report.predictions] == pytest.approx(
+        ends, abs=1e-4
+    )
+    assert [figure.name for figure in report.figures] == ["BLEU"]  # no chrF was measured
 
 
 @pytest.mark.parametrize(

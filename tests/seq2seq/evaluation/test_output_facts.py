@@ -23,8 +23,8 @@ def test_buckets_share_the_sentences_out(lengths: list[int]) -> None:
     assert sum(bucket.sentences for bucket in buckets) == len(lengths)
     assert buckets[0].shortest == min(lengths)
     assert buckets[-1].longest == max(lengths)
-    for one, two in itertools.pairwise(buckets):
-        assert one.longest < two.shortest
+    for shorter, longer in itertools.pairwise(buckets):
+        assert shorter.longest < longer.shortest
     assert len(buckets) == 1 or min(bucket.sentences for bucket in buckets) >= 5
 
 

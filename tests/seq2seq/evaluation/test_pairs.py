@@ -26,7 +26,7 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     seen: list[int] = []
     steps: list[tuple[int, int]] = []
     tested = TestSet("test", "toy data", examples, ({"name": "toy", "sha256": "00"},), "a note")
-    found = evaluate(
+    report = evaluate(
         loaded,
         Pairs(
             tested,
@@ -43,41 +43,41 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
     assert all(0 < written <= most for written, most in steps)
 
     expected = [outputs[0] for outputs in searched(loaded, list(examples))]
-    assert [one.hypothesis for one in found.predictions] == [one.text for one in expected]
-    assert found.predictions[-1].references == ("狗", "一只狗")
-    references = [list(one.references) for one in found.predictions]
-    texts = [one.text for one in expected]
-    assert found.scores[0].value == pytest.approx(Bleu("13a").score(texts, references))
-    assert found.scores[0].signature.endswith("|bs:50|seed:3")
-    assert [one.chrf for one in found.predictions] == pytest.approx(ChrF().sentences(texts, references))
+    assert [prediction.hypothesis for prediction in report.predictions] == [output.text for output in expected]
+    assert report.predictions[-1].references == ("狗", "一只狗")
+    references = [list(prediction.references) for prediction in report.predictions]
+    texts = [output.text for output in expected]
+    assert report.scores[0].value == pytest.approx(Bleu("13a").score(texts, references))
+    assert report.scores[0].signature.endswith("|bs:50|seed:3")
+    assert [prediction.chrf for prediction in report.predictions] == pytest.approx(ChrF().sentences(texts, references))
     pairs = loaded.score(examples, examples)
-    assert found.likelihood.nats == pytest.approx(-sum(pair.log_probability for pair in pairs), abs=1e-3)
-    assert found.likelihood.tokens == sum(pair.tokens for pair in pairs)
-    (_, nats, bits, perplexity), _ = found.likelihood.rows()
+    assert report.likelihood.nats == pytest.approx(-sum(pair.log_probability for pair in pairs), abs=1e-3)
+    assert report.likelihood.tokens == sum(pair.tokens for pair in pairs)
+    (_, nats, bits, perplexity), _ = report.likelihood.rows()
     assert bits == pytest.approx(nats / math.log(2))
     assert perplexity == pytest.approx(math.exp(nats))
-    assert found.outputs.empty >= 1  # the empty source
-    assert sum(bucket.sentences for bucket in found.buckets) == len(examples)
+    assert report.outputs.empty >= 1  # the empty source
+    assert sum(bucket.sentences for bucket in report.buckets) == len(examples)
     assert seen[-1] == len(examples)
-    assert found.notes == ("a note",)
+    assert report.notes == ("a note",)
 
-    shown = [*found.worst, *found.typical, *found.best]
+    shown = [*report.worst, *report.typical, *report.best]
     assert len(set(shown)) == 6
     for number in shown:
-        one = found.predictions[number]
-        assert len(one.attention) == len(one.pieces)
-        for row in one.attention:
-            assert len(row) == len(one.source_pieces)
+        prediction = report.predictions[number]
+        assert len(prediction.attention) == len(prediction.pieces)
+        for row in prediction.attention:
+            assert len(row) == len(prediction.source_pieces)
             assert sum(row) == pytest.approx(1, abs=1e-3)
-    assert found.examples is not None
-    shown += [number for _, number in found.examples.rows()]
-    assert all(not one.attention for one in found.predictions if one.index not in shown)
-    assert [one.name for one in found.figures] == ["BLEU", EQUAL, PERPLEXITY]
-    assert found.figures[0].value == found.scores[0].value
-    assert found.figures[2].value == pytest.approx(perplexity)
-    assert found.verdict[0].startswith("BLEU ")
+    assert report.examples is not None
+    shown += [number for _, number in report.examples.rows()]
+    assert all(not prediction.attention for prediction in report.predictions if prediction.index not in shown)
+    assert [figure.name for figure in report.figures] == ["BLEU", EQUAL, PERPLEXITY]
+    assert report.figures[0].value == report.scores[0].value
+    assert report.figures[2].value == pytest.approx(perplexity)
+    assert report.verdict[0].startswith("BLEU ")
 
-    recipe = found.recipe
+    recipe = report.recipe
     assert recipe["command"] == "typed"
     assert recipe["model"]["config_hash"] == "abc"
     assert recipe["model"]["seed"] == 7
@@ -91,10 +91,10 @@ def test_every_number_agrees_with_the_model_asked_directly(model: Path, toy_exam
 def test_search_options_are_used_and_recorded(model: Path, toy_examples: list[Example]) -> None:
     loaded = source_model(model)
     tested = TestSet("test", "toy", tuple(toy_examples[:6]), ())
-    found = evaluate(loaded, Pairs(tested, samples=0), Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)))
-    assert all(len(one.pieces) <= 2 for one in found.predictions)
-    assert found.recipe["search"]["max_length"] == 2
-    assert found.scores[0].low is None
+    report = evaluate(loaded, Pairs(tested, samples=0), Decoding(SearchOptions(beam_size=2, n_best=2, max_length=2)))
+    assert all(len(prediction.pieces) <= 2 for prediction in report.predictions)
+    assert report.recipe["search"]["max_length"] == 2
+    assert report.scores[0].low is None
 
 
 def test_draws_and_candidates_are_used_and_recorded(
@@ -108,7 +108,7 @@ def test_draws_and_candidates_are_used_and_recorded(
     drawn = evaluate(loaded, Pairs(tested, samples=0), Decoding(search, sampling))
     # Samples depend on the index of the example, not on the order of decoding.
     expected = [outputs[0].text for outputs in sampled(loaded, examples, sampling, search)]
-    assert [one.hypothesis for one in drawn.predictions] == expected
+    assert [prediction.hypothesis for prediction in drawn.predictions] == expected
     assert drawn.recipe["decoding"]["method"] == "drawn at random (temperature 1.5, seed 4)"
     assert drawn.recipe["sampling"]["seed"] == 4
     assert drawn.recipe["rerank"] is drawn.recipe["reverse"] is None
@@ -118,8 +118,10 @@ def test_draws_and_candidates_are_used_and_recorded(
     decoding = Decoding(search, sampling, RerankOptions(candidates=3, reverse_weight=0.7))
     ranked = evaluate(loaded, Pairs(tested, samples=0, reverse=reverse), decoding)
     best = [outputs[0] for outputs in loaded.decode(examples, decoding, reverse=reverse)]
-    assert [one.hypothesis for one in ranked.predictions] == [one.text for one in best]
-    assert [one.score for one in ranked.predictions] == pytest.approx([one.score for one in best], abs=1e-4)
+    assert [prediction.hypothesis for prediction in ranked.predictions] == [output.text for output in best]
+    assert [prediction.score for prediction in ranked.predictions] == pytest.approx(
+        [output.score for output in best], abs=1e-4
+    )
     assert ranked.recipe["rerank"] == {
         "candidates": 3,
         "reverse_weight": 0.7,
@@ -136,11 +138,11 @@ def test_sources_that_were_cut_are_noted(
 ) -> None:
     cutting = source_model(toy_models.write(tmp_path / "cutting", toy_tokenizers, max_source_pieces=10))
     tested = TestSet("test", "toy", tuple(toy_examples[:12]), (), "a note")
-    found = evaluate(cutting, Pairs(tested, samples=0))
-    lengths = [len(toy_tokenizers.source.encode(one.source)) for one in tested.examples]
+    report = evaluate(cutting, Pairs(tested, samples=0))
+    lengths = [len(toy_tokenizers.source.encode(example.source)) for example in tested.examples]
     long = [place for place, length in enumerate(lengths) if length > 10]
     lost = 100 * sum(lengths[place] - 10 for place in long) / sum(lengths)
-    assert found.notes == (
+    assert report.notes == (
         "a note",
         f"{len(long)} of 12 sources were cut to 10 pieces (first at toy:{long[0] + 1}); {lost:.1f} % of all source "
         "pieces were lost.",
@@ -154,8 +156,8 @@ def test_a_model_without_attention_draws_none(
     toy_task.install(tmp_path / "site", monkeypatch)
     options = NetworkOptions(embedding_size=16, hidden_size=24, attention="none")
     loaded = source_model(toy_models.write(tmp_path / "plain", toy_tokenizers, options))
-    found = evaluate(loaded, Pairs(TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0))
-    assert not any(one.attention for one in found.predictions)
+    report = evaluate(loaded, Pairs(TestSet("test", "toy", tuple(toy_examples[:6]), ()), samples=0))
+    assert not any(prediction.attention for prediction in report.predictions)
 
 
 def test_weights_that_vanished_meanwhile_are_missed(model: Path, toy_examples: list[Example]) -> None:

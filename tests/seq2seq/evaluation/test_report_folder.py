@@ -13,7 +13,7 @@ from tests.seq2seq.report.sample_reports import report
 def test_json_has_everything_and_is_read_back(tmp_path: Path) -> None:
     page = write(report("我们"), tmp_path / "new" / "folder")
     assert page == tmp_path / "new" / "folder" / "report.html"
-    assert {one.name for one in page.parent.iterdir()} == {"report.html", "report.json", "report.md"}
+    assert {file.name for file in page.parent.iterdir()} == {"report.html", "report.json", "report.md"}
     values = read(page.with_name("report.json"))
     assert values["scores"][0]["signature"] == "BLEU|nrefs:1|tok:13a"
     assert values["likelihood"]["per_token"]["nats"] == 2.0

@@ -38,13 +38,13 @@ def test_the_split_of_a_run_with_files(tmp_path: Path) -> None:
     (tmp_path / "a.zh").write_text("一\n二\n", encoding="utf-8")
     folder = run(tmp_path, f"data:\n  train: [x]\n  test: [{tmp_path}/a.en, {tmp_path}/a.zh]\n")
     for given in (folder, folder / "bundle"):
-        found = of_split(given, config(), Reversing(), "test")
-        assert found.name == "test"
-        assert [(one.source, one.target) for one in found.examples] == [("one", "一"), ("two", "二")]
-        assert found.description.startswith("test split: ")
-        assert [one["examples"] for one in found.files] == [2, 2]
-        assert found.files[1]["sha256"] == hashlib.sha256((tmp_path / "a.zh").read_bytes()).hexdigest()
-        assert found.note == ""
+        tested = of_split(given, config(), Reversing(), "test")
+        assert tested.name == "test"
+        assert [(example.source, example.target) for example in tested.examples] == [("one", "一"), ("two", "二")]
+        assert tested.description.startswith("test split: ")
+        assert [file["examples"] for file in tested.files] == [2, 2]
+        assert tested.files[1]["sha256"] == hashlib.sha256((tmp_path / "a.zh").read_bytes()).hexdigest()
+        assert tested.note == ""
     assert len(of_split(folder, config(), Reversing(), "test", 1).examples) == 1
 
 
@@ -53,29 +53,31 @@ def test_the_split_of_a_run_with_files(tmp_path: Path) -> None:
 )
 def test_scores_on_seen_data_carry_a_warning(tmp_path: Path, split: str, note: str) -> None:
     folder = run(tmp_path, "data:\n  train: []\n")
-    found = of_split(folder, config(), Reversing(), split)
-    assert note in found.note
-    assert found.examples == tuple(getattr(Reversing().sample(Reader()), split))
+    tested = of_split(folder, config(), Reversing(), split)
+    assert note in tested.note
+    assert tested.examples == tuple(getattr(Reversing().sample(Reader()), split))
 
 
 def test_examples_are_turned_around_for_a_model_of_the_reverse(tmp_path: Path) -> None:
     described = replace(config(), reader=Reader(reverse=True))
     folder = run(tmp_path, "data:\n  train: []\n")
-    found = of_split(folder, described, Reversing(), "test").examples
+    examples = of_split(folder, described, Reversing(), "test").examples
     there = Reversing().sample(Reader()).test
-    assert [(one.source, one.target) for one in found] == [(one.target, one.source) for one in there]
+    assert [(example.source, example.target) for example in examples] == [
+        (example.target, example.source) for example in there
+    ]
     files = [tmp_path / "a.en", tmp_path / "a.zh"]
     for path in files:
         path.write_text(f"{path.suffix}\n", encoding="utf-8")
-    (one,) = of_files(files, described.reader).examples
-    assert (one.source, one.target) == (".zh", ".en")
+    (example,) = of_files(files, described.reader).examples
+    assert (example.source, example.target) == (".zh", ".en")
     with pytest.raises(UserError, match=r"a.zh adds references, but the model was trained with --data.reverse"):
         of_files(files, described.reader, more_references=[files[1]])
 
 
 def test_the_sample_corpus_is_known_by_its_digest(tmp_path: Path) -> None:
-    found = of_split(run(tmp_path, "data:\n  train: []\n"), config(), Reversing(), "test")
-    assert found.files[0]["sha256"] == corpus_digest(found.examples)
+    tested = of_split(run(tmp_path, "data:\n  train: []\n"), config(), Reversing(), "test")
+    assert tested.files[0]["sha256"] == corpus_digest(tested.examples)
     assert corpus_digest([Example("a", "b")]) != corpus_digest([Example("a", "b", ("b", "c"))])
 
 
@@ -85,8 +87,8 @@ def test_a_bundle_on_its_own_knows_the_sample_corpus_only(
     # Training records the data in these words, by which an evaluation recognises the sample corpus.
     data = Seq2SeqData(DataOptions("reversing", train=[]))
     data.tokenizers = toy_tokenizers
-    found = of_split(tmp_path, config(data.about()["data"]), registry.load("reversing"), "test")
-    assert len(found.examples) == 30
+    tested = of_split(tmp_path, config(data.about()["data"]), registry.load("reversing"), "test")
+    assert len(tested.examples) == 30
     with pytest.raises(UserError, match="is a model folder without its run, so the files of its test split are not"):
         of_split(tmp_path, config("my corpus"), Reversing(), "test")
 
@@ -118,10 +120,10 @@ def test_more_references_stand_beside_the_first(tmp_path: Path) -> None:
     for name, text in (("a.en", "one\ntwo\n"), ("a.zh", "一\n二\n"), ("b.zh", "壹 \n贰\n"), ("c.zh", "x\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     files = [tmp_path / "a.en", tmp_path / "a.zh"]
-    found = of_files(files, Reader(), more_references=[tmp_path / "b.zh"])
-    assert [one.references for one in found.examples] == [("一", "壹"), ("二", "贰")]
-    assert len(found.files) == 3
-    assert found.name == "a"
+    tested = of_files(files, Reader(), more_references=[tmp_path / "b.zh"])
+    assert [example.references for example in tested.examples] == [("一", "壹"), ("二", "贰")]
+    assert len(tested.files) == 3
+    assert tested.name == "a"
     message = re.escape("a.en has 2 lines, but ") + ".*c.zh has 1"
     with pytest.raises(UserError, match=message):
         of_files(files, Reader(), more_references=[tmp_path / "c.zh"])
@@ -149,4 +151,4 @@ def test_blank_references_are_refused(tmp_path: Path, targets: str) -> None:
         of_files(files, Reader())
     assert str(caught.value) == f"{files[1]} contains only blank lines: there is nothing to score."
     files[1].write_text("\n二\n", encoding="utf-8")
-    assert [one.target for one in of_files(files, Reader()).examples] == ["", "二"]
+    assert [example.target for example in of_files(files, Reader()).examples] == ["", "二"]

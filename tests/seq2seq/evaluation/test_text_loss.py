@@ -18,7 +18,7 @@ TEXT[[50, 51, 400]] = TARGET.end
 def whole(seed: int, text: "np.ndarray[tuple[int], np.dtype[np.int64]]", begin: int) -> "list[float]":
     network = network_of(SHAPES[2], seed)
     inputs = [begin, *text[:-1].tolist()]
-    inputs = [TARGET.start if one == TARGET.end else one for one in inputs]
+    inputs = [TARGET.start if token == TARGET.end else token for token in inputs]
     with torch.no_grad():
         decoded = network(network.without_source(1), torch.tensor([inputs]))
         scores = torch.log_softmax(network.logits(decoded.states[0]), -1)
@@ -27,14 +27,14 @@ def whole(seed: int, text: "np.ndarray[tuple[int], np.dtype[np.int64]]", begin: 
 
 @given(st.integers(1, 700), st.integers(0, 5))
 def test_in_parts_and_at_once(length: int, seed: int) -> None:
-    found = carried(network_of(SHAPES[2], seed), TEXT[:length], TARGET, TARGET.start, rows=1)
-    np.testing.assert_allclose(found, whole(seed, TEXT[:length], TARGET.start), atol=2e-4)
+    losses = carried(network_of(SHAPES[2], seed), TEXT[:length], TARGET, TARGET.start, rows=1)
+    np.testing.assert_allclose(losses, whole(seed, TEXT[:length], TARGET.start), atol=2e-4)
 
 
 def test_side_by_side_with_a_lead_in_as_long_as_memory() -> None:
-    found = carried(network_of(SHAPES[2], 3), TEXT, TARGET, 2, rows=5, lead_in=130)
-    np.testing.assert_allclose(found, whole(3, TEXT, 2), atol=1e-2)
-    assert found.shape == (700,)
+    losses = carried(network_of(SHAPES[2], 3), TEXT, TARGET, 2, rows=5, lead_in=130)
+    np.testing.assert_allclose(losses, whole(3, TEXT, 2), atol=1e-2)
+    assert losses.shape == (700,)
 
 
 def test_windows_know_the_piece_before_them_and_no_more() -> None:

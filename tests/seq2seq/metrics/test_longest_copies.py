@@ -11,16 +11,21 @@ TEXTS = st.lists(st.text("ab一🙂", max_size=25), min_size=1, max_size=4)
 
 
 def by_trying(texts: list[str], samples: list[str]) -> int:
-    runs = {one[start:end] for one in samples for start in range(len(one)) for end in range(start + 1, len(one) + 1)}
+    runs = {
+        sample[start:end]
+        for sample in samples
+        for start in range(len(sample))
+        for end in range(start + 1, len(sample) + 1)
+    }
     return max((len(run) for run in runs if any(run in text for text in texts)), default=0)
 
 
 @given(TEXTS, TEXTS)
 def test_it_is_the_one_that_trying_finds(texts: list[str], samples: list[str]) -> None:
-    found = Source(texts).longest_run(samples)
-    assert len(found.text) == by_trying(texts, samples)
-    assert found.text in samples[found.sample]
-    assert any(found.text in text for text in texts)
+    copy = Source(texts).longest_run(samples)
+    assert len(copy.text) == by_trying(texts, samples)
+    assert copy.text in samples[copy.sample]
+    assert any(copy.text in text for text in texts)
 
 
 def test_a_run_does_not_go_from_one_text_into_the_next() -> None:

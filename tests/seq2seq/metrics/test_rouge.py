@@ -58,8 +58,8 @@ def test_scores_of_ascii_are_those_of_the_library(hypothesis: str, reference: st
     expected = RougeScorer([f"rouge{kind}" for kind in KINDS], use_stemmer=stemming).score(reference, hypothesis)
     for kind in KINDS:
         metric = Rouge(kind, stemming=stemming, split="lines")
-        found = metric.parts(metric.statistics([hypothesis], [[reference]]))
-        assert found == pytest.approx([100 * one for one in expected[f"rouge{kind}"]])
+        parts = metric.parts(metric.statistics([hypothesis], [[reference]]))
+        assert parts == pytest.approx([100 * part for part in expected[f"rouge{kind}"]])
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_only_ascii_words_of_four_characters_are_stemmed() -> None:
 @given(TEXTS | SCRIPTS)
 def test_no_letter_is_lost(text: str) -> None:
     whole = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
-    kept = [one for one in whole if one.isalnum()]
-    assert [one for word in words(text) for one in word if one.isalnum()] == kept
+    kept = [character for character in whole if character.isalnum()]
+    assert [character for word in words(text) for character in word if character.isalnum()] == kept
 
 
 @given(TEXTS | SCRIPTS)
@@ -238,13 +238,13 @@ def test_the_signature_says_what_changes_the_number() -> None:
 def test_the_paired_tests_work_on_it() -> None:
     references = [[f"the {size} {animal} sleeps in the house"] for size in "big small red".split()
                   for animal in "猫 dog bird horse cow".split()]  # fmt: skip
-    good = [one[0].replace("sleeps", "slept") for one in references]
-    bad = [one[0].replace("the", "a").replace("house", "garden") for one in references]
+    good = [texts[0].replace("sleeps", "slept") for texts in references]
+    bad = [texts[0].replace("the", "a").replace("house", "garden") for texts in references]
     for kind in KINDS:
-        found = compare(Rouge(kind), bad, good, references, samples=200)
-        assert found.metric == f"ROUGE-{kind}"
-        assert found.low > 0
-        assert max(found.p_bootstrap, found.p_randomisation) < 0.05
+        comparison = compare(Rouge(kind), bad, good, references, samples=200)
+        assert comparison.metric == f"ROUGE-{kind}"
+        assert comparison.low > 0
+        assert max(comparison.p_bootstrap, comparison.p_randomisation) < 0.05
         assert compare(Rouge(kind), good, good, references, samples=50).difference == 0
 
 

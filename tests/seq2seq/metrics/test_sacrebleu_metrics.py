@@ -8,7 +8,7 @@ from seq2seq.metrics.sacrebleu_metrics import Bleu, ChrF, Ter, bleu_for, ter_for
 
 HYPOTHESES = ["the cat sits on the mat .", "a dog runs", "he bought three books on Monday", "it is cold today"]
 REFERENCES = [["the cat sat on the mat ."], ["the dog runs fast"], ["he bought three books on Monday"], ["it is cold"]]
-STREAM = [[one[0] for one in REFERENCES]]
+STREAM = [[texts[0] for texts in REFERENCES]]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_scores_are_those_of_the_library(metric: Metric, expected: float) -> Non
 
 def test_identical_chinese_is_perfect_and_needs_its_tokenizer() -> None:
     text = ["他星期一买了三本书。", "天气很冷。"]
-    references = [[one] for one in text]
+    references = [[reference] for reference in text]
     assert bleu_for("zh").score(text, references) == pytest.approx(100)
     assert bleu_for("zh-CN").tokenize == "zh"
     assert bleu_for("de").tokenize == "13a"

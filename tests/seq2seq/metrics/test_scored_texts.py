@@ -26,10 +26,10 @@ def written(words: list[list[str]], mark: str) -> str:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.mark)
 @given(words=CUT)
 def test_pieces_are_joined_to_the_words_they_were_cut_from(form: object, words: list[list[str]]) -> None:
-    chosen = next(one for one in FORMS if one is form)
+    chosen = next(notation for notation in FORMS if notation is form)
     lines = [words, words[::-1]]
-    text = "\n".join(written(one, chosen.mark) for one in lines)
-    assert chosen.join(text) == "\n".join(" ".join("".join(word) for word in one) for one in lines)
+    text = "\n".join(written(line, chosen.mark) for line in lines)
+    assert chosen.join(text) == "\n".join(" ".join("".join(word) for word in line) for line in lines)
 
 
 @pytest.mark.parametrize("mark", [form.mark for form in FORMS])
@@ -37,9 +37,9 @@ def test_subword_text_is_noticed(mark: str) -> None:
     texts = [written([list(word[:2]), [word[2:] or "x"], ["a", "b"]], mark) for word in WORDS] * 3
     if mark not in ("▁", "Ġ", "</w>"):
         texts = [written([["a", "b"], *([word] for word in WORDS)], mark)] * 10
-    found = subwords_of(texts)
-    assert found is not None
-    assert found.mark == mark
+    subwords = subwords_of(texts)
+    assert subwords is not None
+    assert subwords.mark == mark
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_a_named_separator_becomes_a_line_break() -> None:
 
 def test_tokenized_outputs_are_mentioned_once_with_their_system() -> None:
     tokenized, plain = ["he left ."] * 12 + ["yes"] * 8, ["He left."] * 20
-    both = tokenized_note({"A": tokenized, "B": plain}, [[one] for one in tokenized])
+    both = tokenized_note({"A": tokenized, "B": plain}, [[text] for text in tokenized])
     assert both == (
         "Outputs that end in ' .' look tokenized: 12 of 20 (A); the references look tokenized too, so the scores "
         "compare with each other, but not with published BLEU, which is of detokenized text."
     )
-    assert "detokenize the outputs, or BLEU is too low" in tokenized_note({"A": tokenized}, [[one] for one in plain])
+    assert "detokenize the outputs, or BLEU is too low" in tokenized_note({"A": tokenized}, [[text] for text in plain])
     assert tokenized_note({"A": plain, "B": ["no ."] * 9}, [["x ."]] * 20) == ""

@@ -28,13 +28,13 @@ def corpus(texts: st.SearchStrategy[str]) -> st.SearchStrategy[list[tuple[str, s
 
 @given(corpus(ENGLISH))
 def test_english_is_cut_as_by_13a(pairs: list[tuple[str, str]]) -> None:
-    outputs, references = [one for one, _ in pairs], [[other] for _, other in pairs]
+    outputs, references = [output for output, _ in pairs], [[other] for _, other in pairs]
     assert bleu_for("").statistics(outputs, references).tolist() == Bleu("13a").statistics(outputs, references).tolist()
 
 
 @given(corpus(CHINESE))
 def test_chinese_is_cut_as_by_zh(pairs: list[tuple[str, str]]) -> None:
-    outputs, references = [one for one, _ in pairs], [[other] for _, other in pairs]
+    outputs, references = [output for output, _ in pairs], [[other] for _, other in pairs]
     assert bleu_for("").statistics(outputs, references).tolist() == Bleu("zh").statistics(outputs, references).tolist()
     assert "tok:zh|" in bleu_for("").report(outputs, references, samples=0).signature or not any(outputs)
 
@@ -44,7 +44,7 @@ def test_a_mixed_corpus_is_the_sum_of_its_languages(
     english: list[tuple[str, str]], chinese: list[tuple[str, str]]
 ) -> None:
     pairs = [*english, *chinese]
-    outputs, references = [one for one, _ in pairs], [[other] for _, other in pairs]
+    outputs, references = [output for output, _ in pairs], [[other] for _, other in pairs]
     cut = len(english)
     expected = Bleu("13a").statistics(outputs[:cut], references[:cut]).sum(0)
     expected += Bleu("zh").statistics(outputs[cut:], references[cut:]).sum(0)
@@ -105,5 +105,7 @@ def test_edits_are_counted_by_the_script_of_the_reference() -> None:
     assert "|norm:no+yes|punct:yes|asian:no+yes|" in score.signature
     for asian in (False, True):
         rows = slice(int(asian), int(asian) + 1)
-        ours, theirs = (one.report(outputs[rows], references[rows], samples=0) for one in (ter_for(""), Ter(asian)))
+        ours, theirs = (
+            metric.report(outputs[rows], references[rows], samples=0) for metric in (ter_for(""), Ter(asian))
+        )
         assert ours == theirs

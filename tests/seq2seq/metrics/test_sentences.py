@@ -56,10 +56,10 @@ def test_sentences_end_where_a_reader_ends_them(text: str) -> None:
 @given(TEXTS)
 def test_every_character_but_blanks_is_kept_in_order(text: str) -> None:
     for cut in (sentences, units):
-        found = cut(text)
-        assert "".join("".join(found).split()) == "".join(text.split())
-        assert all(one == one.strip() != "" for one in found)
-        assert not any("\n" in one for one in found)
+        parts = cut(text)
+        assert "".join("".join(parts).split()) == "".join(text.split())
+        assert all(part == part.strip() != "" for part in parts)
+        assert not any("\n" in part for part in parts)
 
 
 @given(TEXTS)
@@ -69,8 +69,8 @@ def test_lines_are_cut_alone(text: str) -> None:
 
 @given(TEXTS)
 def test_a_sentence_is_one_sentence(text: str) -> None:
-    for one in sentences(text):
-        assert sentences(one) == [one]
+    for sentence in sentences(text):
+        assert sentences(sentence) == [sentence]
 
 
 @pytest.mark.parametrize(

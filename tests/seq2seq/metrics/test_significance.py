@@ -30,27 +30,27 @@ REFERENCES = [[text] for text in TARGETS]
 
 def test_a_system_does_not_differ_from_itself() -> None:
     outputs = noisy(TARGETS, 0.3, 2)
-    found = compare(Bleu(), outputs, outputs, REFERENCES, samples=300)
-    assert (found.difference, found.low, found.high) == (0, 0, 0)
-    assert found.p_bootstrap == 1
-    assert found.p_randomisation == 1
+    comparison = compare(Bleu(), outputs, outputs, REFERENCES, samples=300)
+    assert (comparison.difference, comparison.low, comparison.high) == (0, 0, 0)
+    assert comparison.p_bootstrap == 1
+    assert comparison.p_randomisation == 1
 
 
 def test_a_clear_difference_is_significant_in_both_directions() -> None:
     good, bad = noisy(TARGETS, 0.1, 2), noisy(TARGETS, 0.5, 3)
-    one = compare(Bleu(), bad, good, REFERENCES, samples=500)
+    forth = compare(Bleu(), bad, good, REFERENCES, samples=500)
     other = compare(Bleu(), good, bad, REFERENCES, samples=500)
-    assert one.difference == pytest.approx(-other.difference)
-    assert one.low == pytest.approx(-other.high)
-    assert one.low > 0
-    assert max(one.p_bootstrap, one.p_randomisation, other.p_bootstrap, other.p_randomisation) < 0.01
+    assert forth.difference == pytest.approx(-other.difference)
+    assert forth.low == pytest.approx(-other.high)
+    assert forth.low > 0
+    assert max(forth.p_bootstrap, forth.p_randomisation, other.p_bootstrap, other.p_randomisation) < 0.01
     assert compare(Ter(), bad, good, REFERENCES, samples=100).difference < 0
 
 
 def test_two_alike_systems_are_not_significantly_different() -> None:
-    found = compare(Bleu(), noisy(TARGETS, 0.3, 5), noisy(TARGETS, 0.3, 6), REFERENCES, samples=500)
-    assert found.p_bootstrap > 0.05
-    assert found.p_randomisation > 0.05
+    comparison = compare(Bleu(), noisy(TARGETS, 0.3, 5), noisy(TARGETS, 0.3, 6), REFERENCES, samples=500)
+    assert comparison.p_bootstrap > 0.05
+    assert comparison.p_randomisation > 0.05
 
 
 def test_the_library_agrees() -> None:
@@ -58,7 +58,7 @@ def test_the_library_agrees() -> None:
     ours = compare(Bleu(), a, b, REFERENCES, samples=1000)
     metric = BLEU(references=[TARGETS])
     _, scores = PairedTest([("a", a), ("b", b)], {"BLEU": metric}, None, test_type="ar", n_samples=1000)()
-    theirs = next(one for name, one in scores.items() if name != "System")[1]
+    theirs = next(result for name, result in scores.items() if name != "System")[1]
     assert isinstance(theirs, Result)
     assert ours.b == pytest.approx(theirs.score)
     assert ours.p_randomisation == pytest.approx(theirs.p_value, abs=0.05)

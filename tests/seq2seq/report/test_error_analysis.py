@@ -16,14 +16,14 @@ def tables(section: Section) -> dict[str, Table]:
 
 
 def test_words_are_counted_by_how_often_the_references_have_them() -> None:
-    found = summary(
+    sections = summary(
         [
             prediction(0, "the cat sat", "the dog sat"),
             prediction(1, "the the bird", "the bird"),
             prediction(2, "", "the"),
         ]
     )
-    (table,) = (one for caption, one in tables(found[0]).items() if caption == "By word frequency.")
+    (table,) = (table for caption, table in tables(sections[0]).items() if caption == "By word frequency.")
     rows = {str(row[0]): row[1:] for row in table.rows}
     # dog, sat and bird occur once; cat occurs in no reference and counts as once; the occurs three times.
     assert rows["1"] == [3, pytest.approx(200 / 3), pytest.approx(200 / 3), pytest.approx(200 / 3)]
@@ -41,7 +41,7 @@ def test_kinds_of_words_are_numbers_names_and_what_the_source_has() -> None:
         prediction(0, "He met Anna at 17:30.", "He met Anna at 17:45.", source="anna 17"),
         prediction(1, "他有二十三本书。", "他有二十四本书。", source="23"),
     ]
-    table = next(one for caption, one in tables(summary(pairs)[0]).items() if caption.startswith("Numbers are"))
+    table = next(table for caption, table in tables(summary(pairs)[0]).items() if caption.startswith("Numbers are"))
     rows = {str(row[0]): row[1:] for row in table.rows}
     assert rows["numbers"][:3] == [2, 0.0, 0.0]
     assert rows["names"] == [1, 100.0, 100.0, 100.0]
@@ -52,22 +52,22 @@ def test_words_said_too_often_and_too_seldom_and_what_replaces_what() -> None:
     pairs = [prediction(number, "we saw a dog today", "we saw a cat today") for number in range(30)]
     section = summary(pairs)[1]
     assert section.title == WORDS_TITLE
-    found = tables(section)
-    assert found["Too often."].rows == [["dog", 30, 0, 30]]
-    assert found["Too rarely."].rows == [["cat", 0, 30, -30]]
-    assert found["Replaced most often."].rows == [["cat", "dog", 30]]
-    assert isinstance(found["Too often."].rows[0][0], Quoted)  # never looked up in a catalogue
+    by_caption = tables(section)
+    assert by_caption["Too often."].rows == [["dog", 30, 0, 30]]
+    assert by_caption["Too rarely."].rows == [["cat", 0, 30, -30]]
+    assert by_caption["Replaced most often."].rows == [["cat", "dog", 30]]
+    assert isinstance(by_caption["Too often."].rows[0][0], Quoted)  # never looked up in a catalogue
 
 
 def test_chinese_is_counted_by_character_and_joined_again() -> None:
     pairs = [prediction(number, "我们买了苹果", "我们买了香蕉") for number in range(20)]
-    found = tables(summary(pairs)[1])
-    assert found["Replaced most often."].rows == [["香蕉", "苹果", 20]]
-    assert {row[0] for row in found["Too often."].rows} == {"苹", "果"}
+    by_caption = tables(summary(pairs)[1])
+    assert by_caption["Replaced most often."].rows == [["香蕉", "苹果", 20]]
+    assert {row[0] for row in by_caption["Too often."].rows} == {"苹", "果"}
 
 
 def test_words_that_differ_by_chance_are_left_out_and_lists_are_short() -> None:
-    assert [one.title for one in summary([prediction(0, "a b", "a c")])] == [TITLE]
+    assert [section.title for section in summary([prediction(0, "a b", "a c")])] == [TITLE]
     pairs = [prediction(number, " ".join(f"w{word}" for word in range(40)), "x " * 40) for number in range(30)]
     assert len(tables(summary(pairs)[1])["Too often."].rows) == LISTED
 
@@ -89,8 +89,8 @@ def test_without_words_there_is_nothing_to_say() -> None:
 
 
 def test_hits_add_up_and_divide() -> None:
-    found = Hits(1, 2, 4) + Hits(1, 2, 0)
-    assert found.cells() == [4, 50.0, 50.0, 50.0]
+    hits = Hits(1, 2, 4) + Hits(1, 2, 0)
+    assert hits.cells() == [4, 50.0, 50.0, 50.0]
     assert Hits().cells() == [0, 0.0, 0.0, 0.0]
 
 

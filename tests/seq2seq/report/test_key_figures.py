@@ -39,4 +39,4 @@ def test_each_task_leads_with_its_own_figures(task: str, names: list[str], monke
     evaluation = Evaluation(cast(Scorer, None), (), [], seed=1, samples=0, shown=0, attend=without_attention)
     wanted = load(task).report(evaluation).key_figures or ()
     chosen = named([*others, *(Figure(name, 2.0) for name in reversed(names))], *wanted)
-    assert [one.name for one in chosen] == names
+    assert [figure.name for figure in chosen] == names

@@ -80,7 +80,7 @@ def full() -> Report:
     whole = report("我们去北京")
     texts = tuple(
         replace(
-            one,
+            prediction,
             index=number,
             source="我们去北京",
             hypothesis=hypothesis,
@@ -91,7 +91,7 @@ def full() -> Report:
             attention=((0.2,) * 5,) * len(hypothesis) if number < 3 else (),
             copied=(0.5,) * len(hypothesis) if number < 2 else (),
         )
-        for number, one, hypothesis, reference in (
+        for number, prediction, hypothesis, reference in (
             (
                 place,
                 whole.predictions[1],
@@ -144,7 +144,7 @@ def test_no_english_is_read_on_a_chinese_page() -> None:
     assert set(re.findall("[A-Za-z]{2,}", " ".join(checker.texts))) <= known
 
 
-@pytest.mark.parametrize("name", [found.name for found in installed()])
+@pytest.mark.parametrize("name", [plugin.name for plugin in installed()])
 def test_every_task_is_called_by_its_chinese_name(name: str) -> None:
     say = say_in("zh", phrases(load(name), "zh"))
     for phrase in (name, name.capitalize(), f"test split of the sample corpus of {name}"):

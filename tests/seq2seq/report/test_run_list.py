@@ -41,13 +41,13 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokeni
 
 
 def test_each_run_is_described_by_what_it_left(runs: Path) -> None:
-    found = {run.name: run for run in runs_in(runs)}
-    assert set(found) == {"toy/done", "toy/stopped", "begun", "alone"}
-    done = found["toy/done"]
+    described = {run.name: run for run in runs_in(runs)}
+    assert set(described) == {"toy/done", "toy/stopped", "begun", "alone"}
+    done = described["toy/done"]
     assert (done.task, done.data, done.steps, done.seconds) == ("toy", "toy corpus", 1234, 61.5)
     assert done.weights is not None
     assert done.weights > 1_000
-    assert [one.name for one in done.figures] == ["BLEU", "TER"]  # the report has no key figures: its metrics
+    assert [figure.name for figure in done.figures] == ["BLEU", "TER"]  # the report has no key figures: its metrics
     assert (done.figures[0].value, done.figures[0].low) == (37.5, 36.0)
     assert (done.is_validated, done.state, done.faults) == (False, "", [])
     assert done.date == "2026-01-02T03:04:05+00:00"
@@ -55,18 +55,18 @@ def test_each_run_is_described_by_what_it_left(runs: Path) -> None:
     (evaluation,) = done.evaluations
     assert (evaluation.name, evaluation.size) == ("test", 2)
     assert evaluation.page == done.path / "evaluation-test" / "report.html"
-    stopped = found["toy/stopped"]
+    stopped = described["toy/stopped"]
     assert (stopped.task, stopped.data, stopped.steps, stopped.weights) == ("toy", "a.en, a.zh", 100, None)
     assert stopped.faults == ["no model yet: the run was interrupted; continue it with --resume"]
-    assert found["begun"].faults == ["no model: the run ended before anything was saved"]
-    assert (found["alone"].task, found["alone"].steps, found["alone"].faults) == ("toy", 7, [])
-    assert list(by_task(list(found.values()))) == ["toy"]
+    assert described["begun"].faults == ["no model: the run ended before anything was saved"]
+    assert (described["alone"].task, described["alone"].steps, described["alone"].faults) == ("toy", 7, [])
+    assert list(by_task(list(described.values()))) == ["toy"]
 
 
 def test_before_an_evaluation_the_figures_are_those_of_the_validation(runs: Path) -> None:
     shutil.rmtree(runs / "toy" / "done" / "evaluation-test")
     done = next(run for run in runs_in(runs) if run.name == "toy/done")
-    assert [(one.name, round(one.value, 3), one.low) for one in done.figures] == [("BLEU", 12.345, None)]
+    assert [(figure.name, round(figure.value, 3), figure.low) for figure in done.figures] == [("BLEU", 12.345, None)]
     assert (done.is_validated, done.state, done.faults) == (True, "not evaluated yet", [])
 
 
@@ -125,7 +125,7 @@ def test_a_report_of_an_older_version_gives_its_scores(runs: Path) -> None:
         del values[name]
     place.write_text(json.dumps(values), encoding="utf-8")
     alone = next(run for run in runs_in(runs) if run.name == "alone")
-    assert [one.name for one in alone.figures] == ["BLEU", "TER"]
+    assert [figure.name for figure in alone.figures] == ["BLEU", "TER"]
 
 
 def test_circles_of_links_and_hidden_folders_are_not_walked(runs: Path) -> None:

@@ -25,13 +25,13 @@ def bucket(longest: int, chrf: float, sentences: int = 20) -> Bucket:
 
 def test_a_verdict_names_the_first_two_figures_and_equal_outputs() -> None:
     outputs = [*predictions(3), replace(predictions(1)[0], index=3, hypothesis=" yes ")]
-    found = verdict([BLEU, FACTS, Figure("third", 1.0)], outputs)
-    assert found == (
+    clauses = verdict([BLEU, FACTS, Figure("third", 1.0)], outputs)
+    assert clauses == (
         "BLEU 31.0 of 100 (95% interval 30.0 to 32.0)",
         "facts remembered 91.0 % (95% interval 89.0 to 93.0; by chance: 10.0 %)",
         "1 of 4 outputs equals a reference",
     )
-    assert sentence(found).startswith("BLEU 31.0 of 100 (95% interval 30.0 to 32.0); facts remembered")
+    assert sentence(clauses).startswith("BLEU 31.0 of 100 (95% interval 30.0 to 32.0); facts remembered")
     assert sentence(("facts",)) == "Facts."
     assert sentence(()) == ""
 
@@ -57,7 +57,9 @@ def test_the_weakness_that_matters_most_is_named(facts: OutputFacts, buckets: tu
 
 
 def test_one_output_is_named_in_the_singular() -> None:
-    some = [replace(one, references=("no",) if one.index == 0 else ("yes",)) for one in predictions(3)]
+    some = [
+        replace(prediction, references=("no",) if prediction.index == 0 else ("yes",)) for prediction in predictions(3)
+    ]
     say = say_in("zh")
     repeating = verdict([], some, OutputFacts(0, 1, 1, 1))
     assert repeating == ("1 of 3 outputs equals a reference", "1 output repeats three pieces in a row")
@@ -67,11 +69,13 @@ def test_one_output_is_named_in_the_singular() -> None:
 
 def test_what_every_task_is_measured_by() -> None:
     likelihood = Likelihood(8.0, 4, 8, 12)
-    found = measured([], [Section("S", figures=[FACTS])], likelihood, predictions(4, "yes"), seed=1, samples=50)
-    assert [one.name for one in found] == ["facts remembered", EQUAL, PERPLEXITY]
-    assert (found[1].value, found[1].low, found[1].high) == (100.0, 100.0, 100.0)
-    assert found[2].value == pytest.approx(2.71828, abs=1e-4)  # 2 nats for 2 tokens each
-    assert found == measured([], [Section("S", figures=[FACTS])], likelihood, predictions(4, "yes"), seed=1, samples=50)
+    figures = measured([], [Section("S", figures=[FACTS])], likelihood, predictions(4, "yes"), seed=1, samples=50)
+    assert [figure.name for figure in figures] == ["facts remembered", EQUAL, PERPLEXITY]
+    assert (figures[1].value, figures[1].low, figures[1].high) == (100.0, 100.0, 100.0)
+    assert figures[2].value == pytest.approx(2.71828, abs=1e-4)  # 2 nats for 2 tokens each
+    assert figures == measured(
+        [], [Section("S", figures=[FACTS])], likelihood, predictions(4, "yes"), seed=1, samples=50
+    )
     without = measured([], [], likelihood, predictions(4), seed=1, samples=0)
     assert (without[0].low, without[0].high) == (None, None)
 
@@ -90,14 +94,14 @@ def test_running_text_is_measured_by_bits_and_perplexities() -> None:
 
 
 def test_three_examples_are_drawn_from_the_best_the_middle_and_the_worst() -> None:
-    found = drawn(predictions(100), 7)
-    assert found is not None
-    assert found.good >= 90
-    assert 45 <= found.middling < 55
-    assert found.bad < 10
-    assert found == drawn(predictions(100), 7)
-    assert {drawn(predictions(100), seed).good for seed in range(20)} != {found.good}  # type: ignore[union-attr]
-    assert "(seed 7)" in explanation(found)
+    examples = drawn(predictions(100), 7)
+    assert examples is not None
+    assert examples.good >= 90
+    assert 45 <= examples.middling < 55
+    assert examples.bad < 10
+    assert examples == drawn(predictions(100), 7)
+    assert {drawn(predictions(100), seed).good for seed in range(20)} != {examples.good}  # type: ignore[union-attr]
+    assert "(seed 7)" in explanation(examples)
     assert drawn(predictions(2), 7) is None
     three = drawn(predictions(3), 7)
     assert three is not None

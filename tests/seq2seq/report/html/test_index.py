@@ -40,8 +40,8 @@ def run(name: str, figures: tuple[Figure, ...] = (), **fields: object) -> Run:
 
 def rows(page: str) -> list[list[tuple[str, str]]]:
     """Return the sort keys and the texts of the cells of each row."""
-    found = re.findall(r"<tr>(<td.*?)</tr>", page)
-    cells = (re.findall(r'<td[^>]*data-sort="([^"]*)">(.*?)</td>', row) for row in found)
+    lines = re.findall(r"<tr>(<td.*?)</tr>", page)
+    cells = (re.findall(r'<td[^>]*data-sort="([^"]*)">(.*?)</td>', row) for row in lines)
     return [[(key, re.sub("<[^>]+>", " ", content).strip()) for key, content in row] for row in cells]
 
 

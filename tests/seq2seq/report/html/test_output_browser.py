@@ -34,7 +34,7 @@ def prediction(number: int, output: str, *references: str, source: str = "s") ->
 
 def test_columns_follow_what_there_is() -> None:
     whole = replace(report(), predictions=(prediction(0, "a", "a", "b"), prediction(1, "", "c")))
-    assert [one["name"] for one in held(whole)["columns"]] == [
+    assert [column["name"] for column in held(whole)["columns"]] == [
         *("#", "source", "output", "reference", "chrF", "nats per token"),
     ]
     rows = held(whole)["rows"]
@@ -43,7 +43,7 @@ def test_columns_follow_what_there_is() -> None:
         [2, "s", "", "c", 0.0, 1.0, ["not equal to a reference", "empty", "other scripts"]],
     ]
     running = replace(whole, predictions=(prediction(0, "a story", "", source=""),))
-    assert [one["name"] for one in held(running)["columns"]] == ["#", "output", "log probability per token"]
+    assert [column["name"] for column in held(running)["columns"]] == ["#", "output", "log probability per token"]
 
 
 def test_marks_are_explained_where_there_are_references_to_compare_with() -> None:
@@ -88,12 +88,12 @@ def test_nothing_in_the_data_can_end_its_block() -> None:
     ],
 )
 def test_long_texts_are_cut_to_an_equal_length_until_all_fit(lengths: list[int], most: int, limit: int) -> None:
-    found = longest([prediction(0, "x" * length, "r") for length in lengths], most)
-    assert (found == 0) == (limit == 0)
-    total = sum(min(length, found or length) + 2 for length in lengths)
+    cut = longest([prediction(0, "x" * length, "r") for length in lengths], most)
+    assert (cut == 0) == (limit == 0)
+    total = sum(min(length, cut or length) + 2 for length in lengths)
     assert total <= most
-    if found:
-        assert sum(min(length, found + 1) + 2 for length in lengths) > most - len(lengths)
+    if cut:
+        assert sum(min(length, cut + 1) + 2 for length in lengths) > most - len(lengths)
 
 
 def test_a_cut_is_said() -> None:
