@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> int:
     folder = find(options.model)
     config = read_config(folder)
     task = registry.load(config.task)
-    is_running = isinstance(task, TextTask)
-    if is_running:
-        _check_running(options)
+    is_text = isinstance(task, TextTask)
+    if is_text:
+        _check_text(options)
     else:
         _check_pairs(options)
     decoding = decoding_of(options, config)
@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
     language = options.language or language_for(config.reader.source_language, config.reader.target_language)
     words = phrases(task, language)
     command = shlex.join(["seq2seq", "evaluate", *arguments])
-    if is_running:
+    if is_text:
         from seq2seq.evaluation.running_text import RunningText
 
         model = load_language_model(folder, options.device, options.threads)
@@ -178,7 +178,7 @@ def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task"
     return of_split(Path(options.model), config, task, options.split or "test", options.sentences)
 
 
-def _check_running(options: "argparse.Namespace") -> None:
+def _check_text(options: "argparse.Namespace") -> None:
     """Reject options that do not apply to language models.
 
     Raises:
