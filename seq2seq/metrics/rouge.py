@@ -8,7 +8,7 @@ Texts are lower-cased and normalised to NFC, so composed and decomposed umlauts 
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import groupby
 
@@ -41,20 +41,21 @@ _SHAPING = re.compile("[\u00ad\u034f\u200c\u200d\u2060\u20e3\ufe00-\ufe0f\ufeff\
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 
-def _marks() -> str:
-    """Return all combining marks as regular expression ranges; the omitted planes contain only variation selectors."""
-    codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
-    runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
-    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
-
-
-_MARKS = _marks()
-_WORD = re.compile(
-    rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*"  # one character of a script without spaces
-    rf"|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"  # a run of letters and digits of other scripts
-)
 # The library's own class, for identical stems.
 _STEMMER = porter.PorterStemmer()
+
+
+@cache
+def _word() -> "re.Pattern[str]":
+    """Return the regular expression of a word; made on first use, because it lists all combining marks."""
+    # The omitted planes contain only variation selectors.
+    codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
+    runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]))
+    marks = "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
+    return re.compile(
+        rf"(?=[^\W_])[{_UNSPACED}][{marks}]*"  # one character of a script without spaces
+        rf"|(?:(?![{_UNSPACED}])[^\W_][{marks}]*)+"  # a run of letters and digits of other scripts
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -75,7 +76,7 @@ def words(text: str, stemming: bool = False) -> tuple[str, ...]:
     else:
         # Lower-casing may decompose a character: İ becomes i with a combining dot above.
         lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", _SHAPING.sub("", text)).lower())
-        tokens = _WORD.findall(lower)
+        tokens = _word().findall(lower)
     return tuple(map(_stem, tokens)) if stemming else tuple(tokens)
 
 
