@@ -11,6 +11,9 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+ROWS = -2
+"""The dimension of the rows in each tensor of a `State`."""
+
 
 class Memory(NamedTuple):
     """A batch of encoded sources, as read by the decoder.
@@ -75,53 +78,24 @@ class State(NamedTuple):
 
     def select(self, rows: Int[Tensor, " kept"]) -> "State":
         """Return the state of the given rows, in this order."""
-        return State(
-            self.hidden.index_select(1, rows),
-            self.cell.index_select(1, rows),
-            self.feed.index_select(0, rows),
-            self.attention.index_select(0, rows),
-            self.read.index_select(0, rows),
-            self.gate.index_select(0, rows),
-        )
+        return self.mapped(lambda tensor: tensor.index_select(ROWS, rows))
 
     @staticmethod
     def joined(states: Sequence["State"]) -> "State":
         """Concatenate the rows of several states."""
-        return State(
-            torch.cat([one.hidden for one in states], 1),
-            torch.cat([one.cell for one in states], 1),
-            torch.cat([one.feed for one in states]),
-            torch.cat([one.attention for one in states]),
-            torch.cat([one.read for one in states]),
-            torch.cat([one.gate for one in states]),
-        )
+        return State(*(torch.cat(tensors, ROWS) for tensors in zip(*states, strict=True)))
 
     def detached(self) -> "State":
         """Return the state detached from its graph, which ends back-propagation."""
-        return self.mapped(lambda tensor: tensor.detach())
+        return self.mapped(torch.Tensor.detach)
 
     def restarted(self, rows: Bool[Tensor, " rows"]) -> "State":
         """Return the state with the marked rows set to zero."""
-        flat = rows.unsqueeze(1)  # [N, 1]
-        return State(
-            self.hidden.masked_fill(flat, 0.0),
-            self.cell.masked_fill(flat, 0.0),
-            self.feed.masked_fill(flat, 0.0),
-            self.attention.masked_fill(flat, 0.0),
-            self.read.masked_fill(flat, 0.0),
-            self.gate.masked_fill(flat, 0.0),
-        )
+        return self.mapped(lambda tensor: tensor.masked_fill(rows.unsqueeze(1), 0.0))
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> "State":
         """Return the state with a function applied to each tensor."""
-        return State(
-            change(self.hidden),
-            change(self.cell),
-            change(self.feed),
-            change(self.attention),
-            change(self.read),
-            change(self.gate),
-        )
+        return State(*map(change, self))
 
 
 class Decoded(NamedTuple):
