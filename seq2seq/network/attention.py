@@ -1,7 +1,7 @@
 """Attention over source positions, for all target positions at once.
 
 Shapes: ``B`` batch, ``S`` source length, ``Q`` queries per source (target positions in training, beams in search),
-``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys.
+``C`` width of the encoder's states, ``H`` width of the query, ``A`` width of the keys (all `hidden_size`).
 
 Keys and values depend only on the source, so :meth:`Attention.project` computes them once. Each beam is another query
 on the same source, so search never copies the encoder states.
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from seq2seq.network.lstm import glorot
+from seq2seq.network.options import NetworkOptions
 
 SCORE_BYTES = 64 * 2**20
 """Maximum size of additive attention's sums, in bytes; larger tensors are computed in chunks."""
@@ -29,13 +30,6 @@ KEPT_BYTES = 32 * 2**20
 class Attention(nn.Module):
     """Base class of attention modules; used directly, it means no attention (as in Sutskever et al. 2014).
 
-    Args:
-        query_size: H.
-        state_size: C.
-        heads: Number of heads, for multi-head attention.
-        chunk: Maximum number of queries that additive attention scores at once.
-        coverage: Whether the scores take earlier attention into account.
-
     Attributes:
         context_size: Width of the context that ``forward`` returns.
         cover: [A], the coverage weights ``w``; None without coverage.
@@ -43,12 +37,10 @@ class Attention(nn.Module):
 
     cover: nn.Parameter | None
 
-    def __init__(
-        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
-    ) -> None:
+    def __init__(self, options: NetworkOptions) -> None:
         super().__init__()
         self.context_size = 0
-        self.register_parameter("cover", nn.Parameter(torch.zeros(query_size)) if coverage else None)
+        self.register_parameter("cover", nn.Parameter(torch.zeros(options.hidden_size)) if options.coverage else None)
 
     def project(
         self, states: Float[Tensor, "batch source state"]
@@ -82,11 +74,9 @@ def weigh(
 class DotAttention(Attention):
     """score(q, s) = q . s (Luong et al. 2015, equation 8, 'dot')."""
 
-    def __init__(
-        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
-    ) -> None:
-        super().__init__(query_size, state_size, coverage=coverage)
-        self.context_size = state_size
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.context_size = options.hidden_size
 
     def project(
         self, states: Float[Tensor, "batch source state"]
@@ -113,11 +103,9 @@ class DotAttention(Attention):
 class GeneralAttention(DotAttention):
     """score(q, s) = q . W s (Luong et al. 2015, equation 8, 'general')."""
 
-    def __init__(
-        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
-    ) -> None:
-        super().__init__(query_size, state_size, coverage=coverage)
-        self.key = glorot(nn.Linear(state_size, query_size, bias=False))
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.key = glorot(nn.Linear(options.hidden_size, options.hidden_size, bias=False))
 
     def project(
         self, states: Float[Tensor, "batch source state"]
@@ -133,15 +121,13 @@ class AdditiveAttention(Attention):
     at a time, and are recomputed in the backward pass instead of being stored.
     """
 
-    def __init__(
-        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
-    ) -> None:
-        super().__init__(query_size, state_size, coverage=coverage)
-        self.context_size = state_size
-        self.chunk = chunk
-        self.query = glorot(nn.Linear(query_size, query_size, bias=False))
-        self.key = glorot(nn.Linear(state_size, query_size))
-        self.score = glorot(nn.Linear(query_size, 1, bias=False))
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.context_size = options.hidden_size
+        self.chunk = options.attention_chunk
+        self.query = glorot(nn.Linear(options.hidden_size, options.hidden_size, bias=False))
+        self.key = glorot(nn.Linear(options.hidden_size, options.hidden_size))
+        self.score = glorot(nn.Linear(options.hidden_size, 1, bias=False))
 
     def project(
         self, states: Float[Tensor, "batch source state"]
@@ -187,16 +173,14 @@ class MultiHeadAttention(Attention):
     The returned weights are averaged over the heads, so all heads contribute equally to copying and coverage.
     """
 
-    def __init__(
-        self, query_size: int, state_size: int, heads: int = 1, chunk: int = 32, coverage: bool = False
-    ) -> None:
-        super().__init__(query_size, state_size, coverage=coverage)
-        self.context_size = state_size
-        self.heads = heads
-        self.query = glorot(nn.Linear(query_size, query_size))
-        self.key = glorot(nn.Linear(state_size, query_size))
-        self.value = glorot(nn.Linear(state_size, query_size))
-        self.merge = glorot(nn.Linear(query_size, state_size))
+    def __init__(self, options: NetworkOptions) -> None:
+        super().__init__(options)
+        self.context_size = options.hidden_size
+        self.heads = options.heads
+        self.query = glorot(nn.Linear(options.hidden_size, options.hidden_size))
+        self.key = glorot(nn.Linear(options.hidden_size, options.hidden_size))
+        self.value = glorot(nn.Linear(options.hidden_size, options.hidden_size))
+        self.merge = glorot(nn.Linear(options.hidden_size, options.hidden_size))
 
     def project(
         self, states: Float[Tensor, "batch source state"]

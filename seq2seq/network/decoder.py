@@ -55,9 +55,7 @@ class Decoder(nn.Module):
         self.residual = options.residual
         self.readout_size = readout_size
         self.bridge = BRIDGES[options.bridge](options)
-        self.attention: Attention = ATTENTIONS[options.attention](
-            width, width, options.heads, options.attention_chunk, options.coverage
-        )
+        self.attention: Attention = ATTENTIONS[options.attention](options)
         context = self.attention.context_size
         feed = readout_size if options.input_feeding else 0
         self.layers = nn.ModuleList(
