@@ -151,14 +151,13 @@ class AdditiveAttention(Attention):
         read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
         """Score chunk by chunk."""
-        one = keys.numel() * keys.element_size()  # bytes of the sums for one query per source
-        chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, one)))
-        sizes = [min(chunk, query.shape[1] - start) for start in range(0, query.shape[1], chunk)]
-        is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or one <= KEPT_BYTES)
-        reads = [None] * query.shape[1] if read is None else list(torch.split_with_sizes(read, sizes, 1))
+        size = keys.numel() * keys.element_size()  # bytes of the sums for one query per source
+        chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, size)))
+        is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or size <= KEPT_BYTES)
+        queries = torch.split(self.query(query), chunk, 1)
+        reads = [None] * len(queries) if read is None else torch.split(read, chunk, 1)
         parts = []
-        queries: Tensor = self.query(query)
-        for part, covered in zip(torch.split_with_sizes(queries, sizes, 1), reads, strict=False):
+        for part, covered in zip(queries, reads, strict=True):
             if torch.is_grad_enabled() and not is_kept:
                 parts.append(checkpoint(self._scores, part, keys, covered, use_reentrant=False))
             else:
