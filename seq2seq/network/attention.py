@@ -12,6 +12,7 @@ dot-product attention becomes ``q . (k + w c)``. Training starts at ``w = 0``, w
 """
 
 import math
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Bool, Float
@@ -155,7 +156,7 @@ class AdditiveAttention(Attention):
         chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, size)))
         is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or size <= KEPT_BYTES)
         queries = torch.split(self.query(query), chunk, 1)
-        reads = [None] * len(queries) if read is None else torch.split(read, chunk, 1)
+        reads: Sequence[Tensor | None] = [None] * len(queries) if read is None else torch.split(read, chunk, 1)
         parts = []
         for part, covered in zip(queries, reads, strict=True):
             if torch.is_grad_enabled() and not is_kept:
