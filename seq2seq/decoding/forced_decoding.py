@@ -4,8 +4,9 @@ Shapes: ``B`` sources, ``N`` targets, ``M`` hypotheses of all sources, ``S`` sou
 token included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import torch
 from torch import Tensor
@@ -43,84 +44,84 @@ def score(
     Returns:
         For each target, the natural logarithms of its pieces and of the end token.
     """
-    begin = target.start if begin is None else begin
-    end = target.end if end is None else end
-    width = max(map(len, targets), default=0) + 1
-    wanted = torch.full((len(targets), width), target.padding)
-    for row, ids in enumerate(targets):
-        wanted[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
-        wanted[row, len(ids)] = end
-    start = torch.full((len(targets), 1), begin)
-    inputs = torch.cat([start, wanted[:, :-1].masked_fill(wanted[:, :-1] == target.end, target.padding)], 1)
-    inputs = inputs.masked_fill(inputs >= network.target_vocabulary, target.unknown)
-    device = sources.ids.device
-    wanted = wanted.to(device)
     memory = network.encode(sources.ids, sources.lengths, sources.copies)
     if rows is not None:
-        memory = memory.select(torch.tensor(rows, device=device))
-    values, _ = network.chosen(memory, network(memory, inputs.to(device)), wanted)
-    return [pieces.tolist() for pieces in torch.split(values, (wanted != target.padding).sum(1).tolist())]
+        memory = memory.select(torch.tensor(rows, device=sources.ids.device))
+    wanted = _padded(targets, target.end if end is None else end, memory, target)
+    decoded = network(memory, _inputs(network, wanted, target.start if begin is None else begin, target))
+    return [pieces.tolist() for pieces in _divided(network.chosen(memory, decoded, wanted)[0], wanted, target)]
 
 
 @torch.inference_mode()
 def aligned(
-    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+    network: Network, memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Add attention and copy probabilities to the hypotheses of each source, by another forward pass of the decoder.
 
     The caller must set the network to evaluation mode.
     """
-    if not any(found):
-        return found
-    flat, chosen, written = _written(memory, target, found)
+    if not any(hypotheses):
+        return hypotheses
+    chosen, written = _written(memory, target, hypotheses)
     written = written.masked_fill(written == target.end, target.padding)  # attention for the end token is dropped
-    decoded = network(chosen, _inputs(network, written, target))
-    weights = decoded.weights.cpu()  # [M, T, S]
-    shares: list[tuple[float, ...]] = [()] * len(flat)
+    decoded = network(chosen, _inputs(network, written, target.start, target))
+    weights = iter(decoded.weights.cpu())  # [T, S] each
+    shares: Iterator[Tensor] = repeat(torch.zeros(0))
     if network.options.copying:
-        _, copied = network.chosen(chosen, decoded, written)
-        parts = torch.split(copied.cpu(), [len(hypothesis.ids) for _, hypothesis in flat])
-        shares = [tuple(part.tolist()) for part in parts]
-    lengths = memory.is_token.sum(1).tolist()
-    result: list[list[Hypothesis]] = [[] for _ in found]
-    for (row, hypothesis), matrix, share in zip(flat, weights, shares, strict=True):
-        read = matrix[: len(hypothesis.ids), : lengths[row]].clone()
-        result[row].append(replace(hypothesis, attention=read, copied=share))
-    return result
+        shares = _divided(network.chosen(chosen, decoded, written)[1].cpu(), written, target)
+    return [
+        [
+            replace(
+                hypothesis,
+                attention=next(weights)[: len(hypothesis.ids), :length].clone(),
+                copied=tuple(next(shares).tolist()),
+            )
+            for hypothesis in of_source
+        ]
+        for of_source, length in zip(hypotheses, memory.is_token.sum(1).tolist(), strict=True)
+    ]
 
 
 def with_own_probabilities(
-    network: Network, memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
+    network: Network, memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Replace the hypotheses' log probabilities by the network's own, without repetition penalty and language model.
 
     The caller must set the network to evaluation mode.
     """
-    if not any(found):
-        return found
-    flat, chosen, written = _written(memory, target, found)
-    values, _ = network.chosen(chosen, network(chosen, _inputs(network, written, target)), written)
-    totals = [float(part.sum()) for part in torch.split(values, [len(hypothesis.ids) + 1 for _, hypothesis in flat])]
-    result: list[list[Hypothesis]] = [[] for _ in found]
-    for (row, hypothesis), total in zip(flat, totals, strict=True):
-        result[row].append(replace(hypothesis, log_probability=total))
-    return result
+    if not any(hypotheses):
+        return hypotheses
+    chosen, written = _written(memory, target, hypotheses)
+    decoded = network(chosen, _inputs(network, written, target.start, target))
+    parts = _divided(network.chosen(chosen, decoded, written)[0], written, target)
+    return [
+        [replace(hypothesis, log_probability=float(next(parts).sum())) for hypothesis in of_source]
+        for of_source in hypotheses
+    ]
 
 
-def _written(
-    memory: Memory, target: Tokenizer, found: list[list[Hypothesis]]
-) -> tuple[list[tuple[int, Hypothesis]], Memory, Tensor]:
-    """Return M (source index, hypothesis) pairs, the memory row of each, and the pieces with end token, [M, T]."""
-    flat = [(row, hypothesis) for row, hypotheses in enumerate(found) for hypothesis in hypotheses]
-    written = torch.full((len(flat), max(len(hypothesis.ids) for _, hypothesis in flat) + 1), target.padding)
-    for place, (_, hypothesis) in enumerate(flat):
-        written[place, : len(hypothesis.ids) + 1] = torch.tensor([*hypothesis.ids, target.end])
-    device = memory.states.device
-    return flat, memory.select(torch.tensor([row for row, _ in flat], device=device)), written.to(device)
+def _written(memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]) -> tuple[Memory, Tensor]:
+    """Return the memory row and the pieces with end token, [M, T], of each hypothesis."""
+    rows = [row for row, of_source in enumerate(hypotheses) for _ in of_source]
+    ids = [hypothesis.ids for of_source in hypotheses for hypothesis in of_source]
+    return memory.select(torch.tensor(rows, device=memory.states.device)), _padded(ids, target.end, memory, target)
 
 
-def _inputs(network: Network, written: Tensor, target: Tokenizer) -> Tensor:
-    """Return the decoder's inputs for the hypotheses, [M, T]."""
+def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: Tokenizer) -> Tensor:
+    """Return targets with the end id, padded, on the device of the memory."""
+    padded = torch.full((len(targets), max(map(len, targets), default=0) + 1), target.padding)
+    for row, ids in enumerate(targets):
+        padded[row, : len(ids) + 1] = torch.tensor([*ids, end])
+    return padded.to(memory.states.device)
+
+
+def _inputs(network: Network, written: Tensor, begin: int, target: Tokenizer) -> Tensor:
+    """Return the decoder's inputs for targets, [N, T]."""
     before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
     before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
-    return torch.cat([before.new_full((len(before), 1), target.start), before], 1)
+    return torch.cat([before.new_full((len(before), 1), begin), before], 1)
+
+
+def _divided(values: Tensor, written: Tensor, target: Tokenizer) -> Iterator[Tensor]:
+    """Yield the part of each target from the values of all pieces, row by row."""
+    return iter(torch.split(values, (written != target.padding).sum(1).tolist()))
