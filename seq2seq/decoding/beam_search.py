@@ -117,18 +117,16 @@ def beam_search(
     Raises:
         WorldError: If a score is NaN.
     """
+    memory = model.encode(sources.ids, sources.lengths, sources.copies)
     if options.beam_size == 1:
-        found = [[hypothesis] for hypothesis in write(model, sources, target, options, packing=packing, watch=watch)]
-        if not attention:
-            return found
-        memory = model.encode(sources.ids, sources.lengths, sources.copies)
+        greedy = write(model, sources, target, options, memory=memory, packing=packing, watch=watch)
+        hypotheses = [[hypothesis] for hypothesis in greedy]
     else:
-        memory = model.encode(sources.ids, sources.lengths, sources.copies)
         constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
-        found = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
+        hypotheses = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
         if options.repetition_penalty != 1 or not has_own_scores(model):
-            found = with_own_probabilities(model.scorer, memory, target, found)
-    return aligned(model.scorer, memory, target, found) if attention else found
+            hypotheses = with_own_probabilities(model.scorer, memory, target, hypotheses)
+    return aligned(model.scorer, memory, target, hypotheses) if attention else hypotheses
 
 
 def _search(

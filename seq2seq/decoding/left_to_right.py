@@ -137,6 +137,7 @@ def write(
     *,
     numbers: Sequence[int] | None = None,
     rows: Sequence[int] | None = None,
+    memory: Memory | None = None,
     packing: Step[S] | None = None,
     watch: StepCallback | None = None,
 ) -> list[Hypothesis]:
@@ -151,6 +152,7 @@ def write(
         numbers: [N], the index of each sample; seed and index together determine the sample.
         rows: [N], the index of each output's source; each source is encoded only once. By default each source has one
             output.
+        memory: The encoded sources; None encodes them.
         packing: From ``model.pack()``; pass it to reuse packed weights over many calls.
         watch: Called after each step; see `StepCallback`.
 
@@ -160,7 +162,7 @@ def write(
     Raises:
         WorldError: If a score is NaN.
     """
-    begun = _begun(model, sources, target, search, drawing, numbers, rows)
+    begun = _begun(model, sources, target, search, drawing, numbers, rows, memory)
     whole, found = begun.memory, dict[int, Hypothesis]()
     for texts in left_to_right(begun, packing or model.pack()):
         found.update(texts.ended())
@@ -207,9 +209,11 @@ def _begun(
     drawing: SamplingOptions | None,
     numbers: Sequence[int] | None,
     rows: Sequence[int] | None = None,
+    memory: Memory | None = None,
 ) -> Texts[S]:
     """Return the texts of sources before the first step."""
-    memory = model.encode(sources.ids, sources.lengths, sources.copies)
+    if memory is None:
+        memory = model.encode(sources.ids, sources.lengths, sources.copies)
     device = sources.ids.device
     if rows is not None:
         memory, sources = memory.select(torch.tensor(rows, device=device)), sources.select(rows)
