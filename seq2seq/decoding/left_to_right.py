@@ -9,7 +9,7 @@ it has its own loop.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic
 
 import torch
@@ -44,7 +44,7 @@ class Texts(Generic[S]):
         length: Number of pieces generated, including the last one.
         totals: [N], the model's log probability of the generated pieces.
         penalized: [N], the same log probability with the repetition penalty.
-        values: [N], the model's log probability of the last piece.
+        values: [N], the model's log probability of the last piece, initially `last` or zeros.
         read: [N, S], the sum of the attention weights, if the ranking needs it.
     """
 
@@ -58,10 +58,12 @@ class Texts(Generic[S]):
     end: int
     ranking: BeamOptions | None = None
     length: int = 0
+    last: InitVar[Tensor | None] = None
 
-    def __post_init__(self) -> None:
-        """Initialise the sums."""
-        self.totals = self.penalized = self.values = self.memory.states.new_zeros(len(self.numbers))
+    def __post_init__(self, last: Tensor | None) -> None:
+        """Initialise the sums, and `values`."""
+        self.totals = self.penalized = self.memory.states.new_zeros(len(self.numbers))
+        self.values = self.totals if last is None else last
         self.read = self.memory.states.new_zeros(len(self.numbers), self.memory.is_token.shape[1])
 
     def advance(self, step: Step[S]) -> None:
@@ -84,8 +86,8 @@ class Texts(Generic[S]):
             self.read = self.read + self.state.attention
         self.length += 1
 
-    def leave(self, memory: int | None = None) -> None:
-        """Remove texts that have ended; append the others' last pieces to the history, cut to length `memory`."""
+    def leave(self, longest: int | None = None) -> None:
+        """Remove texts that have ended; append the others' last pieces to the history, cut to length `longest`."""
         kept = (self.tokens != self.end).nonzero().flatten()
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]
@@ -94,7 +96,7 @@ class Texts(Generic[S]):
             self.memory, self.state = self.memory.select(kept), self.state.select(kept)
             self.constraints.select(kept)
             self.chooser.select(kept)
-        first = 0 if memory is None else max(0, self.history.shape[1] + 1 - memory)
+        first = 0 if longest is None else max(0, self.history.shape[1] + 1 - longest)
         self.history = torch.cat([self.history[:, first:], self.tokens.unsqueeze(1)], 1)
 
     def ended(self) -> Iterator[tuple[int, Hypothesis]]:
@@ -112,8 +114,8 @@ class Texts(Generic[S]):
             yield self.numbers[row], Hypothesis(tuple(ids), score, total)
 
 
-def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> Iterator[Texts[S]]:
-    """Generate texts, in place, until all have ended; `memory` is the maximum length of their history.
+def left_to_right(texts: Texts[S], step: Step[S], longest: int | None = None) -> Iterator[Texts[S]]:
+    """Generate texts, in place, until all have ended; `longest` is the maximum length of their history.
 
     Yields:
         The texts after each step, still including the texts that have just ended.
@@ -124,7 +126,7 @@ def left_to_right(texts: Texts[S], step: Step[S], memory: int | None = None) -> 
             texts.advance(step)
         yield texts
         with torch.inference_mode():
-            texts.leave(memory)
+            texts.leave(longest)
 
 
 @torch.inference_mode()

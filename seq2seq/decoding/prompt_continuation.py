@@ -3,7 +3,7 @@
 Shapes: ``N`` rows, texts generated in parallel; ``V`` vocabulary.
 
 `Network.forward` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
-constant, because only the state and the last `MEMORY` pieces (for the constraints) are kept.
+constant, because only the state and the last `LONGEST_HISTORY` pieces (for the constraints) are kept.
 
 If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a text may continue from several cut points
 (seams), each with its own state and scores. The first piece is sampled from the candidates of all seams. A candidate's
@@ -29,7 +29,7 @@ from seq2seq.network.state import State
 from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer
 
-MEMORY = 512
+LONGEST_HISTORY = 512
 """Number of recent pieces (prompt included) that constraints apply to."""
 PART = 512
 """Number of prompt pieces per forward call."""
@@ -110,9 +110,9 @@ def continue_prompt(
         first, begun = _first(network, places, prompt, seams, target, options, drawing, numbers, has_end=has_end)
     yield _pieces(first, begun)
     with torch.inference_mode():
-        first.leave(MEMORY)
+        first.leave(LONGEST_HISTORY)
     if options.max_length != 1:
-        for texts in left_to_right(first, packing, MEMORY):
+        for texts in left_to_right(first, packing, LONGEST_HISTORY):
             yield _pieces(texts, begun)
             if texts.length == options.max_length:
                 return
@@ -199,8 +199,8 @@ def _first(
         _histories(prompt, kept, target.padding, device),
         target.end,
         length=1,
+        last=torch.cat([place.scores for place in places])[begun, tokens],
     )
-    texts.values = torch.cat([place.scores for place in places])[begun, tokens]
     return texts, begun.tolist()
 
 
@@ -208,7 +208,7 @@ def _histories(
     prompt: Sequence[int], kept: Sequence[int], padding: int, device: torch.device
 ) -> Int[Tensor, "rows pieces"]:
     """Return the last pieces of each prompt prefix, left-padded; padding never matches a constraint."""
-    parts = [list(prompt[max(0, size - MEMORY) : size]) for size in kept]
+    parts = [list(prompt[max(0, size - LONGEST_HISTORY) : size]) for size in kept]
     width = max(map(len, parts))
     padded = [[padding] * (width - len(part)) + part for part in parts]
     return torch.tensor(padded, dtype=torch.long, device=device).view(len(kept), width)

@@ -150,7 +150,7 @@ def test_memory_stays_the_same_however_long_the_text(
     characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch, is_limited: bool
 ) -> None:
     """Between the first pieces and hundreds that follow nothing is kept but the text, if that is wanted."""
-    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.MEMORY", 32)
+    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.LONGEST_HISTORY", 32)
     limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
     writing = characterwise.stream("Line 1:\n", limits)
     for _ in range(100):
@@ -206,7 +206,7 @@ def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch
         apply(self, scores, history, length)
 
     monkeypatch.setattr(seq2seq.decoding.constraints.Constraints, "apply", watched)
-    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.MEMORY", 8)
+    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.LONGEST_HISTORY", 8)
     target = characterwise.tokenizers.target
     text = target.encode("Line")
     pieces = continue_prompt(characterwise.network, text, target, replace(LIMIT, max_length=20), None, begin=1)
