@@ -38,26 +38,20 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
         UserError: If the vocabulary size is too small for the characters (the message gives the minimum), if there is
             no text, or if a given model cannot be loaded.
     """
-    given = [Path(name) for name in (options.source_model, options.target_model) if name]
+    size = options.sample_sentences // 2 if options.joint else options.sample_sentences
+    sample = [] if options.is_given else _sample(examples, size, seed)
+
+    def tokenizer(model: str, texts: list[Text], what: str) -> Tokenizer:
+        return Tokenizer.load(Path(model)) if model else _train(texts, options, what)
+
     if options.joint:
-        if given:
-            joint = Tokenizer.load(given[0])
-        else:
-            sample = _sample(examples, options.sample_sentences // 2, seed)
-            joint = _train([text for pair in sample for text in pair], options, "source and target text")
+        joint = tokenizer(options.source_model, [text for pair in sample for text in pair], "source and target text")
         return Tokenizers(joint, joint, joint=True)
-    sample = _sample(examples, options.sample_sentences, seed) if len(given) < 2 else []
-    source = (
-        Tokenizer.load(Path(options.source_model))
-        if options.source_model
-        else _train([source for source, _ in sample], options, "source text")
+    return Tokenizers(
+        tokenizer(options.source_model, [source for source, _ in sample], "source text"),
+        tokenizer(options.target_model, [target for _, target in sample], "target text"),
+        joint=False,
     )
-    target = (
-        Tokenizer.load(Path(options.target_model))
-        if options.target_model
-        else _train([target for _, target in sample], options, "target text")
-    )
-    return Tokenizers(source, target, joint=False)
 
 
 def _sample(examples: Iterable[Example], size: int, seed: int) -> list[tuple[Text, Text]]:
