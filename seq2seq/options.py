@@ -5,7 +5,7 @@ module does not import torch, so command-line parsers, plugins and bundles can r
 """
 
 import re
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any, Self
 
 from seq2seq.errors import UserError, nearest
@@ -45,6 +45,12 @@ def describe(options: type) -> dict[str, str]:
     for kind in reversed(options.__mro__):
         found |= {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")}
     return found
+
+
+def differences(options: object) -> dict[str, Any]:
+    """Return the values of options (or of a reader) that differ from their defaults."""
+    values = [(field, getattr(options, field.name)) for field in fields(options)]  # type: ignore[arg-type]
+    return {field.name: value for field, value in values if field.default is MISSING or value != field.default}
 
 
 LARGEST = 1_000_000_000

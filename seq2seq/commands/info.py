@@ -1,14 +1,10 @@
 """``seq2seq info MODEL``: describe a model without loading it."""
 
-from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from seq2seq.amounts import amount
-
-if TYPE_CHECKING:
-    from seq2seq.corpus.reader import Reader
-    from seq2seq.options import Options
+from seq2seq.options import differences
 
 SUMMARY = "show a model's task, languages, options, size and scores"
 
@@ -88,16 +84,6 @@ def parts(weights: Path) -> dict[str, int]:
         part = f"{words[0]}.{words[1]}" if words[0] == "decoder" else words[0]
         counts[part] = counts.get(part, 0) + prod(shape)
     return counts
-
-
-def differences(options: "Options | Reader") -> dict[str, Any]:
-    """Return the options that differ from their defaults."""
-    found = {}
-    for field in fields(options):  # type: ignore[arg-type]
-        value = getattr(options, field.name)
-        if field.default is MISSING or value != field.default:
-            found[field.name] = value
-    return found
 
 
 def table(facts: dict[str, Any]) -> list[str]:

@@ -1,10 +1,10 @@
 """Decoding methods: search or sampling, optionally with reranking (`seq2seq.decoding.reranking`)."""
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.decoding.options import BeamOptions, RerankOptions, SamplingOptions, WritingOptions
-from seq2seq.options import Options, require
+from seq2seq.options import differences, require
 
 DRAWN = 20
 """Default number of candidates sampled per source."""
@@ -59,8 +59,8 @@ class Decoding:
     def method(self) -> str:
         """Return a description of the decoding, for reports."""
         if self.sampling is not None:
-            seed = f"seed {self.sampling.seed}"
-            made = f"drawn at random ({', '.join([*_listed(self.sampling, 'seed'), seed])})"
+            changed = [f"{name} {value:g}" for name, value in differences(self.sampling).items() if name != "seed"]
+            made = f"drawn at random ({', '.join([*changed, f'seed {self.sampling.seed}'])})"
         elif not isinstance(self.search, BeamOptions) or self.search.beam_size == 1:
             made = "greedy search"
         else:
@@ -80,13 +80,3 @@ class Decoding:
             "sampling": self.sampling.to_json() if self.sampling else None,
             "rerank": {**self.rerank.to_json(), "candidates": self.made} if self.rerank else None,
         }
-
-
-def _listed(options: Options, *but: str) -> list[str]:
-    """Return the options with non-default values, as ``name value``."""
-    found = []
-    for field in fields(options):  # type: ignore[arg-type]
-        value = getattr(options, field.name)
-        if field.name not in but and (field.default is MISSING or value != field.default):
-            found.append(f"{field.name} {value:g}")
-    return found
