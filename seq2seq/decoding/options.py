@@ -7,6 +7,7 @@ relative to the source.
 from dataclasses import dataclass, fields
 from typing import Any, Self, TypeVar
 
+from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 from seq2seq.options import GREEDY, OptionError, Options, choice, require, within
 
@@ -166,11 +167,8 @@ def of_sources(options: WritingOptions) -> SearchOptions:
     Raises:
         UserError: If they are for a language model.
     """
-    require(
-        isinstance(options, SearchOptions),
-        "WritingOptions are for a language model: a model that reads sources takes SearchOptions.",
-    )
-    assert isinstance(options, SearchOptions)
+    if not isinstance(options, SearchOptions):
+        raise UserError("WritingOptions are for a language model: a model that reads sources takes SearchOptions.")
     return options
 
 
