@@ -36,7 +36,7 @@ from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
 from seq2seq.decoding.left_to_right import StepCallback, write
-from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.options import BeamOptions, SearchOptions
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.penalties import coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
@@ -71,7 +71,7 @@ class _Finished:
         self.ids = self.ids.index_select(0, rows)
         self.lengths = self.lengths.index_select(0, rows)
 
-    def hypotheses(self, parts: range, options: SearchOptions) -> list[Hypothesis]:
+    def hypotheses(self, parts: range, options: BeamOptions) -> list[Hypothesis]:
         """Return the `n_best` hypotheses of one source's parts, best first."""
         some = slice(parts.start, parts.stop)
         columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
@@ -134,7 +134,7 @@ def _search(
     memory: Memory,
     constraints: Constraints,
     target: Tokenizer,
-    options: SearchOptions,
+    options: BeamOptions,
     step: Step[S],
     watch: StepCallback | None,
 ) -> list[list[Hypothesis]]:
@@ -236,7 +236,7 @@ def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, T
 
 
 def _best_of_groups(
-    scores: Tensor, pieces: Tensor, count: int, end: int, options: SearchOptions
+    scores: Tensor, pieces: Tensor, count: int, end: int, options: BeamOptions
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Choose as `_best` does, group by group, with a penalty on the pieces of earlier groups.
 
@@ -267,13 +267,13 @@ def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = 
     return (numbers.unsqueeze(1) * beams + rows).flatten()
 
 
-def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: SearchOptions, wanted: int) -> Tensor:
+def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: BeamOptions, wanted: int) -> Tensor:
     """Return for each part whether no live hypothesis can still become one of its best."""
     # The largest possible penalty: at the length limit, plus the end token.
     attainable = living.amax(1) / length_penalty(limits + 1, options)
     return attainable <= finished.scores[:, wanted - 1]
 
 
-def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: SearchOptions, wanted: int) -> Tensor:
+def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: BeamOptions, wanted: int) -> Tensor:
     """Return for each part whether no live hypothesis would be among the best even with a free end token."""
     return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
