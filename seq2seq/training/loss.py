@@ -59,7 +59,8 @@ class Copied(NamedTuple):
 class _ChunkedCrossEntropy(torch.autograd.Function):
     """Summed smoothed cross-entropy of ``states @ weight.T + bias``; computes gradients in the forward pass.
 
-    With copying, ``gate`` and ``weights`` are additional inputs; see `seq2seq.network.pointer.Chosen` for the formulas.
+    With copying, ``gate`` and ``weights`` of ``copied`` are additional inputs, passed on their own because they have
+    gradients; see `seq2seq.network.pointer.Chosen` for the formulas.
     """
 
     @staticmethod
@@ -73,9 +74,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         precision: torch.dtype,
         gate: Tensor | None,
         weights: Tensor | None,
-        rows_of: Tensor | None,
-        copies: Tensor | None,
-        first: Tensor | None,
+        copied: Copied | None,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
         # Matrix products run in the requested precision; sums, exponentials and weight gradients stay in float32.
@@ -96,13 +95,13 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             logits = linear(part, low_weight, low_bias)
             scores = torch.log_softmax(logits, -1, dtype=weight.dtype)  # [rows, V]
             mixed = smooth = None
-            if gate is not None and weights is not None and rows_of is not None and copies is not None:
-                sources = rows_of[start : start + rows]
+            if copied is not None and gate is not None and weights is not None:
+                sources = copied.rows[start : start + rows]
                 part_gate, part_weights = gate[start : start + rows], weights[start : start + rows]
-                mixed = Chosen(scores, part_gate, part_weights, copies[sources], wanted)
+                mixed = Chosen(scores, part_gate, part_weights, copied.copies[sources], wanted)
                 chosen = mixed.log_probability.sum(dtype=torch.float64)
-                if smoothing > 0 and first is not None:
-                    smooth = mixed.smoothed(first[sources])
+                if smoothing > 0:
+                    smooth = mixed.smoothed(copied.first[sources])
                     more = smooth.more + vocabulary * mixed.writing
                     total -= share * more.sum(dtype=torch.float64)
             else:
@@ -154,8 +153,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         factor = gradients[0]
         whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
         if gate is None:
-            return *whole, None, None, None, None, None, None, None, None
-        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None, None, None
+            return *whole, None, None, None, None, None, None
+        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None
 
 
 def cross_entropy(
@@ -174,12 +173,9 @@ def cross_entropy(
     if states.device.type == "cpu":
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
         with torch.autocast("cpu", enabled=False):
-            parts: tuple[Tensor | None, ...] = (None, None, None, None, None)
-            if copied is not None:
-                kind = weight.dtype
-                parts = copied.gate.to(kind), copied.weights.to(kind), copied.rows, copied.copies, copied.first
+            gate, weights = (copied.gate.to(weight.dtype), copied.weights.to(weight.dtype)) if copied else (None, None)
             sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
-                states, weight, bias, target, smoothing, precision, *parts
+                states, weight, bias, target, smoothing, precision, gate, weights, copied
             )
         return sums
     return plain_cross_entropy(states, weight, bias, target, smoothing, copied)
