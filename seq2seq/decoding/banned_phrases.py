@@ -80,8 +80,10 @@ class Bans:
         self._size = target.vocabulary_size
         self._marks = frozenset(target.own_marks) if target.has_prefix else frozenset[int]()
         # Byte pieces that are only part of a character.
-        self._bytes = {number: one[0] for number, one in enumerate(target.surfaces) if len(one) == 1 and one[0] >= 0x80}
-        written = ["" if number in self._bytes else one.decode() for number, one in enumerate(target.surfaces)]
+        self._bytes = {
+            number: text[0] for number, text in enumerate(target.surfaces) if len(text) == 1 and text[0] >= 0x80
+        }
+        written = ["" if number in self._bytes else text.decode() for number, text in enumerate(target.surfaces)]
         texts = [folded(text) for text in written]
         # Indexed by whether a special token precedes.
         self._texts = {False: texts, True: [folded(text.removeprefix(" ")) for text in written]}
@@ -93,7 +95,7 @@ class Bans:
         # Pieces that contain a whole phrase. Those in `_beginning` complete the phrase only if no letter precedes them.
         self._holding, self._beginning = set[int](), set[int]()
         for phrase in phrases:
-            for place in self._found(phrase):
+            for place in self._places(phrase):
                 number = bisect_right(self._starts, place) - 1
                 if place > self._starts[number]:
                     if is_free(self._joined[place - 1], phrase[0]):
@@ -114,22 +116,22 @@ class Bans:
         if token >= self._size:
             place = token - self._size
             return self._read(state, _copied(state, words[place]) if place < len(words) else "")
-        found = self._after.get((state, token))
-        if found is None:
+        following = self._after.get((state, token))
+        if following is None:
             if token in self._bytes:
                 text, rest = _decoded(state.bytes, self._bytes[token])
                 tail = self._read(State(state.tail), folded(text)).tail if text else state.tail
-                found = State(tail, rest)
+                following = State(tail, rest)
             else:
                 text = self._texts[state.is_after_mark][token]
-                found = self._read(state, text)._replace(is_after_mark=token in self._marks)
-            self._after[state, token] = found
-        return found
+                following = self._read(state, text)._replace(is_after_mark=token in self._marks)
+            self._after[state, token] = following
+        return following
 
     def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
         """Return the ids of the pieces forbidden as the next piece, unordered; arguments as in `after`."""
-        found = self._forbidden.get(state)
-        if found is None:
+        forbidden = self._forbidden.get(state)
+        if forbidden is None:
             if state.is_after_mark:
                 texts = enumerate(self._texts[True])
                 ids = {number for number, text in texts if text and self._completes(state.tail, text)}
@@ -138,12 +140,12 @@ class Bans:
             if state.bytes:  # the last byte of a character may complete a phrase
                 ends = ((number, _decoded(state.bytes, byte)[0]) for number, byte in self._bytes.items())
                 ids |= {number for number, text in ends if text and self._completes(state.tail, folded(text))}
-            found = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
+            forbidden = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
         tail = _flushed(state)
         extra = [
             self._size + number for number, word in enumerate(words) if self._completes(tail, _copied(state, word))
         ]
-        return torch.cat([found, torch.tensor(extra)]) if extra else found
+        return torch.cat([forbidden, torch.tensor(extra)]) if extra else forbidden
 
     def _read(self, state: State, text: str) -> State:
         return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))
@@ -167,10 +169,10 @@ class Bans:
             for lacking in self._begun.get(tail[place:], ()):
                 # After a space, further spaces are ignored.
                 for start in ("", " ") if tail[-1] == " " else ("",):
-                    for found in self._found(_END + start + lacking):
-                        yield bisect_right(self._starts, found + 1) - 1
+                    for separator in self._places(_END + start + lacking):
+                        yield bisect_right(self._starts, separator + 1) - 1
 
-    def _found(self, text: str) -> Iterator[int]:
+    def _places(self, text: str) -> Iterator[int]:
         """Yield each position of a text in the joined pieces, except where a letter of the same word follows."""
         place = self._joined.find(text)
         while place >= 0:
@@ -197,9 +199,9 @@ def folded(text: str) -> str:
     return _BLANKS.sub(" ", text.casefold())
 
 
-def joined(one: str, other: str) -> str:
+def joined(text: str, more: str) -> str:
     """Concatenate two folded texts into one folded text."""
-    return one + other[1:] if one.endswith(" ") and other.startswith(" ") else one + other
+    return text + more.removeprefix(" ") if text.endswith(" ") else text + more
 
 
 def is_free(before: str, after: str) -> bool:

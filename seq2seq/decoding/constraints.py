@@ -187,12 +187,12 @@ class Constraints:
             alike.setdefault((state, number if words else -1), []).append(row)
         self._states = states
         for (state, number), rows in alike.items():
-            found = self._forbidden.get((state, number))
-            if found is None:
-                found = self.bans.forbidden(state, self.words[number] if number >= 0 else ()).to(scores.device)
-                self._forbidden[state, number] = found
-            if len(found):
-                scores[torch.tensor(rows, device=scores.device).unsqueeze(1), found] = -math.inf
+            banned = self._forbidden.get((state, number))
+            if banned is None:
+                banned = self.bans.forbidden(state, self.words[number] if number >= 0 else ()).to(scores.device)
+                self._forbidden[state, number] = banned
+            if len(banned):
+                scores[torch.tensor(rows, device=scores.device).unsqueeze(1), banned] = -math.inf
 
     def _forced(self, length: int) -> Tensor | None:
         """Return the forced piece (or `FREE`) of each source at a position; None if no piece is forced."""
@@ -237,8 +237,8 @@ def ngrams(
     """Return all n-grams of each source; n-grams that contain a separator id are filled with -1."""
     if source.shape[1] < length:
         return source.new_zeros(source.shape[0], 0, length)
-    found = source.unfold(1, length, 1)  # [B, S - n + 1, n]
-    return found.masked_fill(torch.isin(found, apart).any(-1, keepdim=True), -1)
+    grams = source.unfold(1, length, 1)  # [B, S - n + 1, n]
+    return grams.masked_fill(torch.isin(grams, apart).any(-1, keepdim=True), -1)
 
 
 def block_copies(

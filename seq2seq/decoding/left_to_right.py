@@ -165,12 +165,12 @@ def write(
         WorldError: If a score is NaN.
     """
     begun = _begun(model, sources, target, search, drawing, numbers, rows, memory)
-    whole, found = begun.memory, dict[int, Hypothesis]()
+    whole, hypotheses = begun.memory, dict[int, Hypothesis]()
     for texts in left_to_right(begun, packing or model.pack()):
-        found.update(texts.ended())
-        if watch and len(found) < whole.rows:
+        hypotheses.update(texts.ended())
+        if watch and len(hypotheses) < whole.rows:
             watch(texts.length, int(texts.constraints.limits.max()))
-    return _reported(model, whole, target, [found[row] for row in range(whole.rows)], drawing)
+    return _reported(model, whole, target, [hypotheses[row] for row in range(whole.rows)], drawing)
 
 
 def stream(
@@ -194,13 +194,13 @@ def stream(
     with torch.inference_mode():
         begun = _begun(model, sources, target, search, drawing, [number])
         whole, packing = begun.memory, packing or model.pack()
-    found: list[Hypothesis] = []
+    hypotheses: list[Hypothesis] = []
     for texts in left_to_right(begun, packing):
-        found += (hypothesis for _, hypothesis in texts.ended())
-        if not found:
+        hypotheses += (hypothesis for _, hypothesis in texts.ended())
+        if not hypotheses:
             yield int(texts.tokens)
     with torch.inference_mode():
-        return _reported(model, whole, target, found, drawing)[0]
+        return _reported(model, whole, target, hypotheses, drawing)[0]
 
 
 def _begun(
@@ -237,13 +237,13 @@ def _reported(
     model: StepModel[Any],
     memory: Memory,
     target: Tokenizer,
-    found: list[Hypothesis],
+    hypotheses: list[Hypothesis],
     drawing: SamplingOptions | None,
 ) -> list[Hypothesis]:
     """Return outputs with the network's own log probabilities, which are also the scores of samples."""
     if has_own_scores(model):
-        return found
-    each = [[hypothesis] for hypothesis in found]
+        return hypotheses
+    each = [[hypothesis] for hypothesis in hypotheses]
     own = [hypothesis for (hypothesis,) in with_own_probabilities(model.scorer, memory, target, each)]
     if drawing is None:
         return own

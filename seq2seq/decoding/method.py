@@ -6,7 +6,7 @@ from typing import Any
 from seq2seq.decoding.options import BeamOptions, RerankOptions, SamplingOptions, WritingOptions
 from seq2seq.options import differences, require
 
-DRAWN = 20
+SAMPLED_CANDIDATES = 20
 """Default number of candidates sampled per source."""
 
 
@@ -31,16 +31,16 @@ class Decoding:
 
     def __post_init__(self) -> None:
         """Refuse to produce fewer outputs than requested."""
-        beams = self.beams
+        beams, candidates = self.beams, self.candidates
         require(self.count >= 1, f"count is {self.count}, but it must be at least 1.")
         require(
-            self.sampling is not None or self.made <= beams,
-            f"{self.made} {'candidates' if self.rerank else 'outputs'} are wanted for each source, but a search with "
+            self.sampling is not None or candidates <= beams,
+            f"{candidates} {'candidates' if self.rerank else 'outputs'} are wanted for each source, but a search with "
             f"beam_size {beams} finds at most that many: raise beam_size, or sample.",
         )
         require(
-            self.count <= self.made,
-            f"{self.count} outputs are wanted for each source, but they are chosen from {self.made} candidates: raise "
+            self.count <= candidates,
+            f"{self.count} outputs are wanted for each source, but they are chosen from {candidates} candidates: raise "
             "candidates.",
         )
 
@@ -50,33 +50,33 @@ class Decoding:
         return self.search.beam_size if isinstance(self.search, BeamOptions) else 1
 
     @property
-    def made(self) -> int:
+    def candidates(self) -> int:
         """Number of outputs per source before reranking."""
         if self.rerank is None:
             return self.count
-        return self.rerank.candidates or (self.beams if self.sampling is None else DRAWN)
+        return self.rerank.candidates or (self.beams if self.sampling is None else SAMPLED_CANDIDATES)
 
     def method(self) -> str:
         """Return a description of the decoding, for reports."""
         if self.sampling is not None:
             changed = [f"{name} {value:g}" for name, value in differences(self.sampling).items() if name != "seed"]
-            made = f"drawn at random ({', '.join([*changed, f'seed {self.sampling.seed}'])})"
+            method = f"drawn at random ({', '.join([*changed, f'seed {self.sampling.seed}'])})"
         elif not isinstance(self.search, BeamOptions) or self.search.beam_size == 1:
-            made = "greedy search"
+            method = "greedy search"
         else:
             groups = f" in {self.search.groups} groups, diversity {self.search.diversity:g}"
-            made = f"beam search, {self.search.beam_size} beams{groups if self.search.groups > 1 else ''}"
+            method = f"beam search, {self.search.beam_size} beams{groups if self.search.groups > 1 else ''}"
         if self.rerank is None:
-            return made
+            return method
         weights = f"reverse_weight {self.rerank.reverse_weight:g}, length_bonus {self.rerank.length_bonus:g}"
         if self.rerank.anti_weight:
             weights += f", anti_weight {self.rerank.anti_weight:g} on {self.rerank.anti_pieces or 'all'} pieces"
-        return f"the best of {self.made} candidates by {weights}; {made}"
+        return f"the best of {self.candidates} candidates by {weights}; {method}"
 
     def recipe(self) -> dict[str, Any]:
         """Return all decoding settings that affect outputs, as JSON-serializable values."""
         return {
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,
-            "rerank": {**self.rerank.to_json(), "candidates": self.made} if self.rerank else None,
+            "rerank": {**self.rerank.to_json(), "candidates": self.candidates} if self.rerank else None,
         }

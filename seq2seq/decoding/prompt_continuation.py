@@ -141,14 +141,14 @@ def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], step: S
     first = min(seam.kept for seam in seams)
     state, total = read(network, ids[:first]), 0.0
     memory = network.without_source(1)
-    found = []
-    for place in range(first, len(ids)):
-        scores, state = step(torch.tensor([ids[place]], device=memory.states.device), state, memory)
+    places = []
+    for kept in range(first, len(ids)):
+        scores, state = step(torch.tensor([ids[kept]], device=memory.states.device), state, memory)
         refuse_nan(scores)
-        found.append(_Place(scores, state, total))
-        if place + 1 < len(ids):
-            total += float(scores[0, ids[place + 1]])
-    return [found[seam.kept - first] for seam in seams]
+        places.append(_Place(scores, state, total))
+        if kept + 1 < len(ids):
+            total += float(scores[0, ids[kept + 1]])
+    return [places[seam.kept - first] for seam in seams]
 
 
 def _first(

@@ -165,7 +165,7 @@ class SourceModel(LoadedModel):
         encoded, begun = self._sources.encoded(texts), self._sources.prefixes(texts, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
-            outputs = self._searched(encoded, replace(search, n_best=decoding.made), begun, is_read, watch)
+            outputs = self._searched(encoded, replace(search, n_best=decoding.candidates), begun, is_read, watch)
         else:
             outputs = self._sampled(encoded, decoding, begun, numbers)
         if (options := decoding.rerank) is not None:
@@ -214,10 +214,11 @@ class SourceModel(LoadedModel):
         prefixes: Sequence[Sequence[int]] | None,
         numbers: Sequence[int],
     ) -> list[list[Output]]:
-        """Return the `decoding.made` samples of each source, in the order sampled."""
+        """Return the `decoding.candidates` samples of each source, in the order sampled."""
         search = of_sources(decoding.search)
         # All samples of a source are adjacent, so they share its encoder states.
-        samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in range(decoding.made)]
+        draws = range(decoding.candidates)
+        samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in draws]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
         packing = self.steps.pack()
         for places in batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens):

@@ -201,20 +201,20 @@ class Network(nn.Module):
         rows = is_token.nonzero()[:, 0]
         pieces = wanted[is_token].unsqueeze(1)
         states, weights, gate = decoded.states[is_token], decoded.weights[is_token], decoded.gate[is_token]
-        found, shares = [], []
+        logarithms, shares = [], []
         size = max(1, CHUNK_BYTES // (4 * self.target_vocabulary))
         for start in range(0, len(pieces), size):
             part = slice(start, start + size)
             scores = torch.log_softmax(self.logits(states[part]), -1, dtype=torch.float32)
             if self.options.copying:
                 copied = memory.copies[rows[part]]
-                one = Chosen(scores, gate[part].float(), weights[part].float(), copied, pieces[part])
-                found.append(one.log_probability.squeeze(1))
-                shares.append(one.share.squeeze(1))
+                chosen = Chosen(scores, gate[part].float(), weights[part].float(), copied, pieces[part])
+                logarithms.append(chosen.log_probability.squeeze(1))
+                shares.append(chosen.share.squeeze(1))
             else:
-                found.append(scores.gather(1, pieces[part]).squeeze(1))
-                shares.append(torch.zeros_like(found[-1]))
-        return torch.cat(found), torch.cat(shares)
+                logarithms.append(scores.gather(1, pieces[part]).squeeze(1))
+                shares.append(torch.zeros_like(logarithms[-1]))
+        return torch.cat(logarithms), torch.cat(shares)
 
     def logits(self, states: Float[Tensor, "... readout"]) -> Float[Tensor, "... vocabulary"]:
         """Return the unnormalised scores for generating each piece."""

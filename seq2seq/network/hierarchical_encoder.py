@@ -79,7 +79,7 @@ def cut(lengths: Int[Tensor, " batch"], is_boundary: Bool[Tensor, "batch source"
     order = group.argsort(stable=True)
     longest = sizes.new_zeros(DOUBLINGS + 1).scatter_reduce(0, group, sizes, "amax")
     rows = group.bincount(minlength=DOUBLINGS + 1)
-    shapes = [(row, one) for row, one in torch.stack([rows, longest], 1).tolist() if row]
+    shapes = [(count, size) for count, size in torch.stack([rows, longest], 1).tolist() if count]
     room = longest[group[order]]
     begin = torch.empty_like(room).scatter(0, order, room.cumsum(0) - room)  # [R], the first cell of each segment
     return Segments(counts, sizes[order], shapes, begin[segment] + within, places, slots[segment], slots[order])
@@ -147,14 +147,13 @@ class HierarchicalEncoder(nn.Module):
         """
         segments = cut(lengths, is_boundary)
         batch, width = is_boundary.shape
-        cells = spread(
-            x.flatten(0, 1)[segments.places], segments.cells, sum(rows * one for rows, one in segments.shapes)
-        )
+        sizes = [rows * size for rows, size in segments.shapes]
+        cells = spread(x.flatten(0, 1)[segments.places], segments.cells, sum(sizes))
         groups = [
-            self.turns(block.view(rows, one, -1), of_rows)
-            for (rows, one), block, of_rows in zip(
+            self.turns(block.view(rows, size, -1), of_rows)
+            for (rows, size), block, of_rows in zip(
                 segments.shapes,
-                torch.split(cells, [rows * one for rows, one in segments.shapes]),
+                torch.split(cells, sizes),
                 torch.split(segments.lengths, [rows for rows, _ in segments.shapes]),
                 strict=True,
             )

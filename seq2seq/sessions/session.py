@@ -177,7 +177,7 @@ class Session:
             # Candidates are numbered from 0 in every retry, so each retry needs its own index.
             outputs = model.decode([source], decoding, reverse=reverse, first=number + (draw << RETRY_BITS))[0]
             return _whole(outputs[0])
-        count = 1 if draw == 0 else decoding.made if decoding.rerank else decoding.beams
+        count = 1 if draw == 0 else decoding.candidates if decoding.rerank else decoding.beams
         outputs = model.decode([source], replace(decoding, count=count), reverse=reverse)[0]
         distinct = list({output.text: output for output in reversed(outputs)}.values())[::-1]
         if draw < len(distinct):

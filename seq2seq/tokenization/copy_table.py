@@ -30,14 +30,14 @@ def table(tokenizers: Tokenizers) -> list[int]:
     """Return the target id that each source id copies, or padding if it cannot be copied."""
     source, target = tokenizers.source, tokenizers.target
     if tokenizers.joint:
-        found = list(range(source.vocabulary_size))
+        copies = list(range(source.vocabulary_size))
     else:
         ids = target.ids_by_piece
-        found = [ids.get(piece, target.padding) for piece in source.pieces(range(source.vocabulary_size))]
+        copies = [ids.get(piece, target.padding) for piece in source.pieces(range(source.vocabulary_size))]
     for token in (source.unknown, source.padding, source.start, source.end, *source.marks.values()):
-        found[token] = target.padding
-    found[source.marks[Mark.LINE]] = target.marks[Mark.LINE]
-    return found
+        copies[token] = target.padding
+    copies[source.marks[Mark.LINE]] = target.marks[Mark.LINE]
+    return copies
 
 
 def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
@@ -74,7 +74,7 @@ class Extension:
         source, target = self.tokenizers.source, self.tokenizers.target
         unknown = iter(unknowns)
         words: dict[str, int] = {}
-        found = []
+        copies = []
         for token in map(int, ids):
             spelling = next(unknown, "") if token == source.unknown else ""
             copy = target.ids_by_piece.get(spelling, target.padding) if spelling else self._writes[token]
@@ -82,8 +82,8 @@ class Extension:
             word = spelling or source.spelling(token)
             if copy == target.padding and word:
                 copy = words.setdefault(word, target.vocabulary_size + len(words))
-            found.append(copy)
-        return Copies(found, tuple(words))
+            copies.append(copy)
+        return Copies(copies, tuple(words))
 
     def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
         """Return a target's ids; an unknown word that the source contains gets that source word's id.

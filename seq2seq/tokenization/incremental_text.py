@@ -34,10 +34,10 @@ class IncrementalText:
             return self._characters(is_over=False)
         text = self.end()
         if token >= target.vocabulary_size:
-            said = target.written(self._words[token - target.vocabulary_size])
+            added = target.written(self._words[token - target.vocabulary_size])
         else:
-            said = target.surfaces[token].decode("utf-8")
-        return text + (said.removeprefix(" ") if is_begin and target.has_prefix and not self._is_begin else said)
+            added = target.surfaces[token].decode("utf-8")
+        return text + (added.removeprefix(" ") if is_begin and target.has_prefix and not self._is_begin else added)
 
     def end(self) -> str:
         """Return the text of an incomplete character at the end."""
@@ -45,21 +45,21 @@ class IncrementalText:
 
     def _characters(self, is_over: bool) -> str:
         """Return the characters of the bytes so far, except for an incomplete one if `is_over` is false."""
-        found = []
+        characters = []
         while self._bytes:
             for size in range(1, min(_LONGEST, len(self._bytes)) + 1):
                 try:
-                    found.append(self._bytes[:size].decode("utf-8"))
+                    characters.append(self._bytes[:size].decode("utf-8"))
                 except UnicodeDecodeError as fault:
                     if size == len(self._bytes) and "unexpected end" in fault.reason and not is_over:
-                        return "".join(found)
+                        return "".join(characters)
                     continue
                 self._bytes = self._bytes[size:]
                 break
             else:
-                found.append(REPLACEMENT)
+                characters.append(REPLACEMENT)
                 self._bytes = self._bytes[1:]
-        return "".join(found)
+        return "".join(characters)
 
 
 class Stops:
@@ -80,8 +80,8 @@ class Stops:
         places = [place for stop in self._stops if (place := self._held.find(stop)) >= 0]
         if places:
             self.is_over = True
-            said, self._held = self._held[: min(places)], ""
-            return said
+            shown, self._held = self._held[: min(places)], ""
+            return shown
         longest = min(max((len(stop) for stop in self._stops), default=1) - 1, len(self._held))
         kept = next(
             (
@@ -91,10 +91,10 @@ class Stops:
             ),
             0,
         )
-        said, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
-        return said
+        shown, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
+        return shown
 
     def end(self) -> str:
         """Return the text held back so far."""
-        said, self._held = self._held, ""
-        return said
+        shown, self._held = self._held, ""
+        return shown

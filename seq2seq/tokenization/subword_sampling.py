@@ -113,7 +113,7 @@ class Subwords:
         """Merge the characters of a word, best pair first, omitting some merges."""
         rank, never = self._rank, -math.inf
         symbols = list(word)
-        pairs = [rank.get(one + two, never) for one, two in pairwise(symbols)]
+        pairs = [rank.get(left + right, never) for left, right in pairwise(symbols)]
         # Words are short, so scanning all pairs again is faster than maintaining a heap.
         while pairs and (best := max(pairs)) > never:
             place = pairs.index(best)

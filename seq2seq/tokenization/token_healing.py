@@ -68,19 +68,19 @@ class Beginnings:
 
     def __init__(self, target: Tokenizer) -> None:
         # Pieces without text of their own (bytes, control pieces) are left out.
-        found = sorted(
+        pieces = sorted(
             (surface, token)
             for piece, token in target.ids_by_piece.items()
             if (surface := target.surfaces[token]) == target.written(piece).encode() and not target.is_byte(token)
         )
-        self._surfaces = [surface for surface, _ in found]
-        self._ids = tuple(token for _, token in found)
+        self._surfaces = [surface for surface, _ in pieces]
+        self._ids = tuple(token for _, token in pieces)
         self.longest = max(map(len, self._surfaces), default=0)
         self.are_words = all(surface.startswith(b" ") for surface in self._surfaces)
 
     def beyond(self, text: bytes) -> tuple[int, ...]:
         """Return the pieces that begin with a UTF-8 text and are longer than it."""
-        begin, end = (bisect_left(self._surfaces, one) for one in (text + b"\0", text + _AFTER))
+        begin, end = (bisect_left(self._surfaces, bound) for bound in (text + b"\0", text + _AFTER))
         return self._ids[begin:end]
 
 

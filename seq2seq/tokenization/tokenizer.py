@@ -117,8 +117,8 @@ class Tokenizer:
         """Yield each piece's id and spelling, with adjacent unknown words separated."""
         ids, spelt = self._processor.encode(part), self._processor.encode(part, out_type=str)
         for token, piece in zip(ids, spelt, strict=True):
-            for one in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
-                yield token, one
+            for spelling in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
+                yield token, spelling
 
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly sampled segmentation.
@@ -208,15 +208,16 @@ class Tokenizer:
         If the model `has_prefix`, the caller must drop the space at the start of a text and after a special token.
         """
         model = self._processor
-        found = []
+        surfaces = []
         for number, piece in enumerate(model.id_to_piece(list(range(self._pieces)))):
             if model.is_byte(number):
-                found.append(bytes([int(piece[3:-1], 16)]))  # spelt <0x41>
+                surfaces.append(bytes([int(piece[3:-1], 16)]))  # spelt <0x41>
             elif number == self.unknown or model.is_control(number):
-                found.append(str(model.decode([number])).encode())
+                surfaces.append(str(model.decode([number])).encode())
             else:
-                found.append(self.written(piece).encode())
-        return found + [self._strings.get(number, "").encode() for number in range(self._pieces, self.vocabulary_size)]
+                surfaces.append(self.written(piece).encode())
+        special = range(self._pieces, self.vocabulary_size)
+        return surfaces + [self._strings.get(number, "").encode() for number in special]
 
     @staticmethod
     def written(piece: str) -> str:

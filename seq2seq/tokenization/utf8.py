@@ -72,7 +72,7 @@ class Characters:
                     if after:
                         leads[MISSING[after] - 1].append(token)
         self.lost = torch.tensor(sorted(set(ids.values()) - begins), dtype=torch.long)
-        self.leads = tuple(torch.tensor(one, dtype=torch.long) for one in leads)
+        self.leads = tuple(torch.tensor(ids_of_size, dtype=torch.long) for ids_of_size in leads)
         self._is_open = torch.zeros(size + 1, dtype=torch.bool)  # bytes after which a character may be incomplete
         self._is_open[[token for byte, token in ids.items() if byte >= 0x80]] = True
         self._missing = torch.tensor(MISSING)

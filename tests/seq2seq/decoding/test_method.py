@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.decoding.method import DRAWN, Decoding
+from seq2seq.decoding.method import SAMPLED_CANDIDATES, Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 
@@ -10,12 +10,12 @@ BEAM = SearchOptions(beam_size=6, groups=3, diversity=0.4)
 
 
 def test_so_many_are_made() -> None:
-    assert Decoding(BEAM, count=4).made == 4
-    assert Decoding(BEAM, rerank=RerankOptions()).made == 6
-    assert Decoding(BEAM, rerank=RerankOptions(candidates=4)).made == 4
-    assert Decoding(BEAM, SamplingOptions(), RerankOptions(), count=7).made == DRAWN
-    assert Decoding(BEAM, SamplingOptions(), RerankOptions(candidates=9)).made == 9
-    assert Decoding(BEAM, SamplingOptions(), count=9).made == 9
+    assert Decoding(BEAM, count=4).candidates == 4
+    assert Decoding(BEAM, rerank=RerankOptions()).candidates == 6
+    assert Decoding(BEAM, rerank=RerankOptions(candidates=4)).candidates == 4
+    assert Decoding(BEAM, SamplingOptions(), RerankOptions(), count=7).candidates == SAMPLED_CANDIDATES
+    assert Decoding(BEAM, SamplingOptions(), RerankOptions(candidates=9)).candidates == 9
+    assert Decoding(BEAM, SamplingOptions(), count=9).candidates == 9
 
 
 def test_it_is_said_in_words() -> None:
@@ -34,7 +34,7 @@ def test_the_recipe_holds_all_options() -> None:
     recipe = Decoding(BEAM, SamplingOptions(seed=3), RerankOptions()).recipe()
     assert SearchOptions.from_json(recipe["search"]) == BEAM
     assert SamplingOptions.from_json(recipe["sampling"]) == SamplingOptions(seed=3)
-    assert RerankOptions.from_json(recipe["rerank"]) == RerankOptions(DRAWN)
+    assert RerankOptions.from_json(recipe["rerank"]) == RerankOptions(SAMPLED_CANDIDATES)
     assert Decoding(BEAM).recipe()["sampling"] is None
 
 

@@ -166,7 +166,7 @@ def test_settings_that_do_not_go_together_are_told() -> None:
     settings = Settings().changed("candidates", "9")
     with pytest.raises(UserError, match="9 candidates are wanted for each source, but a search with beam_size 5 finds"):
         settings.changed("ranked", "true")
-    assert settings.changed("sample", "true").changed("ranked", "true").decoding.made == 9
+    assert settings.changed("sample", "true").changed("ranked", "true").decoding.candidates == 9
 
 
 @pytest.mark.parametrize(
