@@ -217,15 +217,6 @@ def test_padding_and_batch_are_invisible(
     torch.testing.assert_close(together, alone, rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize("attention", ["dot", "general", "additive", "multihead"])
-def test_padding_gets_no_attention(attention: str) -> None:
-    network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, heads=3, attention=attention)).eval()
-    source, lengths = batch([6, 2], 6)
-    weights = network(network.encode(source, lengths), torch.zeros(2, 3, dtype=torch.long)).weights
-    assert (weights[1, :, 2:] == 0).all()
-    torch.testing.assert_close(weights.sum(-1), torch.ones(2, 3))
-
-
 def test_beams_are_rows_side_by_side() -> None:
     network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, decoder_layers=2)).eval()
     source, lengths = batch([5, 3], 5)
@@ -278,18 +269,3 @@ def test_tied_weights_are_one_tensor() -> None:
 def test_three_way_tying_needs_one_vocabulary() -> None:
     with pytest.raises(UserError, match=r"have 30 and 23 pieces: set data\.tokenizer\.joint to true"):
         Network(NetworkOptions(tied_embeddings="all"), 30, VOCABULARY, 29, PADDING)
-
-
-def test_additive_attention_gives_the_same_gradients_in_chunks() -> None:
-    gradients = []
-    for chunk in (1, 100):
-        network = network_of(
-            NetworkOptions(embedding_size=8, hidden_size=12, attention="additive", attention_chunk=chunk, dropout=0.0)
-        )
-        source, lengths = batch([6, 3], 6)
-        target = torch.randint(0, PADDING, (2, 7), generator=torch.Generator().manual_seed(1))
-        memory = network.encode(source, lengths)
-        sequence_loss(network, memory, network(memory, target), target, 0.0).total.backward()  # type: ignore[no-untyped-call]
-        gradients.append([p.grad.clone() for p in network.parameters() if p.grad is not None])
-    for one, other in zip(*gradients, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)

@@ -16,7 +16,6 @@ from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
-from seq2seq.decoding.prompt_continuation import continue_prompt, read
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
@@ -96,13 +95,6 @@ def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
             assert int(scores.argmax()) == token
             ids.append(token)
     assert model.generate("Anna", decoding) == model.generate("Anna", decoding)
-
-
-def test_a_prompt_read_in_parts_is_the_prompt_read_whole(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = [model.begin, *model.tokenizers.target.encode("Anna went to the river.\n" * 5)]
-    whole = read(model.network, ids)
-    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.PART", 7)
-    torch.testing.assert_close(read(model.network, ids), whole, rtol=0, atol=1e-5)
 
 
 def test_constraints_hold(model: LanguageModel) -> None:
@@ -191,28 +183,6 @@ def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeyp
     assert whole.last(3) == Prompt((2, 3, 4), (Seam(3), Seam(1, (9,), "x")), 1)
     assert whole.last(1) == Prompt((3, 4), (Seam(2), Seam(0, (9,), "x")), 2)
     assert whole.last(4) == whole
-
-
-def test_what_is_remembered_is_bounded(characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-    import seq2seq.decoding.constraints
-
-    apply = seq2seq.decoding.constraints.Constraints.apply
-
-    def watched(
-        self: seq2seq.decoding.constraints.Constraints, scores: torch.Tensor, history: torch.Tensor, length: int
-    ) -> None:
-        seen.append(history.shape[1])
-        apply(self, scores, history, length)
-
-    monkeypatch.setattr(seq2seq.decoding.constraints.Constraints, "apply", watched)
-    monkeypatch.setattr("seq2seq.decoding.prompt_continuation.LONGEST_HISTORY", 8)
-    target = characterwise.tokenizers.target
-    text = target.encode("Line")
-    pieces = continue_prompt(characterwise.network, text, target, replace(LIMIT, max_length=20), None, begin=1)
-    assert len(list(pieces)) == 20
-    assert seen[:6] == [4, 5, 6, 7, 8, 8]
-    assert max(seen) == 8
 
 
 def test_the_likeliest_pieces_are_found_in_every_way(model: LanguageModel) -> None:
