@@ -61,7 +61,7 @@ def test_forbidden_is_exactly_what_would_leave_a_banned_word(kind: str, seed: in
             text_after = target.decode([*ids, token], words)
             assert (token in forbidden) == any(says(text_after, phrase) for phrase in phrases)
         allowed = [token for token in [*likely * 20, *range(size + len(words))] if token not in forbidden]
-        # What goes on as a text does, wherever it can.
+        # Continue as a real text does, where possible.
         following = [b for a, b in itertools.pairwise(likely) if ids and a == ids[-1] and b not in forbidden]
         token = draw.choice(following) if following and draw.random() < 0.7 else draw.choice(allowed)
         ids.append(token)
@@ -92,7 +92,7 @@ def test_what_stands_where_counts() -> None:
 
 @pytest.mark.parametrize("kind", ["bytes", "unigram", "words"])
 def test_a_piece_behind_a_mark_loses_its_blank(kind: str) -> None:
-    """As decoding drops it there: ``a``, the mark of the start, ``▁b`` reads "ab"."""
+    """Decoding drops the space there, too: ``a``, the start token and ``▁b`` decode to "ab"."""
     target = tokenizer(kind)
     first, second = target.encode("a")[0], target.encode("b")[0]
     assert target.decode([first, target.start, second]) == "ab"

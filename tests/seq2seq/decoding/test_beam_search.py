@@ -49,7 +49,7 @@ def exhaustive(network: Network, source: list[int], options: SearchOptions) -> l
     for row, (output, values) in enumerate(zip(outputs, probabilities, strict=True)):
         value = sum(values) / float(length_penalty(torch.tensor(len(output) + 1), options))
         if options.coverage_beta:
-            # The step that writes the end mark reads too.
+            # The step that generates the end token attends to the source, too.
             coverage = weights[row, : len(output) + 1].sum(0)
             value += coverage_penalty(coverage, memory.is_token[row], options.coverage_beta).item()
         scored.append((value, output))
@@ -117,7 +117,7 @@ def plain_beam_search(network: Network, source: list[int], options: SearchOption
                 score = total / float(length_penalty(torch.tensor(len(pieces) - 1), options))
                 score += float(coverage_penalty(coverage, memory.is_token, options.coverage_beta))
                 finished.append((score, pieces[1:-1]))
-        if beams == 1 and finished:  # greedy search ends at the first end mark, which a beam of one may outlive
+        if beams == 1 and finished:  # greedy search ends at the first end token
             break
         living = [one for one in continuations if one[1][-1] != TOKENIZER.end][:beams]
     return sorted(finished, key=lambda one: -one[0])[: options.n_best]
@@ -192,7 +192,7 @@ def test_n_grams_of_the_source_are_not_copied(beams: int) -> None:
 
 
 def greedy(network: Network, source: list[int], options: SearchOptions) -> tuple[int, ...]:
-    """Follow the likeliest piece, one sentence at a time, with nothing shared with the search but the constraints."""
+    """Take the likeliest piece each time, for one source; only the constraints are shared with the search."""
     ids, lengths = padded([source])
     memory = network.encode(ids, lengths)
     state, token = network.start(memory), torch.tensor([TOKENIZER.start])
@@ -274,7 +274,7 @@ def test_stopping_early_never_changes_the_result(
 
 
 def test_stopping_early_is_early() -> None:
-    """A network that wants to end at once is not asked for all the steps that its limit allows."""
+    """If ending at once is likeliest, the search does not run up to the length limit."""
     network = tiny_network(1)
     with torch.no_grad():
         network.output.bias[TOKENIZER.end] = 50.0
@@ -294,7 +294,7 @@ def test_stopping_early_is_early() -> None:
 
 
 def test_patience_ends_a_search_whose_limit_is_far() -> None:
-    """The exact bound goes on to the limit: under an average of 400 pieces the past hardly counts."""
+    """The exact bound alone runs up to the limit: averaged over 400 pieces, the first ones hardly count."""
     network = tiny_network(1)
     with torch.no_grad():
         network.output.bias[TOKENIZER.end] += 4.0
@@ -304,7 +304,7 @@ def test_patience_ends_a_search_whose_limit_is_far() -> None:
         steps[patience] = []
         source, lengths = padded([[1, 2, 3], [4, 0]])
         options = SearchOptions(beam_size=3, max_length=400, patience=patience)
-        watch = lambda *step, told=steps[patience]: told.append(step)  # noqa: E731
+        watch = lambda *step, seen=steps[patience]: seen.append(step)  # noqa: E731
         found[patience] = beam_search(network, EncodedSources(source, lengths), TOKENIZER, options, watch=watch)
     assert len(steps[0]) > 3 * len(steps[20])
     assert len(steps[20]) >= 19
@@ -327,7 +327,7 @@ def test_impatience_finds_less_but_what_it_finds_is_right(seed: int, groups: int
 
 
 def test_a_longer_output_wins_under_the_length_penalty() -> None:
-    """What peers get wrong: to stop at the first finished hypothesis, although a longer one scores higher."""
+    """A search that stops at its first finished hypothesis misses longer ones with higher scores."""
     differ = 0
     for seed in range(40):
         network = tiny_network(seed)
@@ -377,10 +377,10 @@ def test_prefixes_of_different_lengths_are_kept(beams: int) -> None:
 
 @pytest.mark.parametrize("beams", [1, 3])
 def test_a_forced_prefix_counts_what_it_costs(beams: int) -> None:
-    """Also where a piece would be forbidden: log probabilities that rise would make the search stop wrongly."""
+    """Also if the piece is forbidden otherwise: early stopping relies on log probabilities that never rise."""
     network = tiny_network(7)
     with torch.no_grad():
-        network.output.bias.sub_(9.0)  # probabilities stay, logits do not
+        network.output.bias.sub_(9.0)  # changes the logits, but no probability
     source, lengths = padded([[1, 2]])
     options = SearchOptions(beam_size=beams, max_length=4, no_repeat_ngram=1)
     for prefix in ([4, 4, 4], [TOKENIZER.start, 1]):

@@ -124,7 +124,7 @@ def test_a_stream_that_is_closed_goes_no_further() -> None:
     assert len(steps) == 2
 
 
-def test_broken_weights_are_told() -> None:
+def test_broken_weights_are_reported() -> None:
     network = tiny_network(1)
     with torch.no_grad():
         network.output.weight.fill_(float("nan"))

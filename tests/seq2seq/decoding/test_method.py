@@ -9,7 +9,7 @@ from seq2seq.errors import UserError
 BEAM = SearchOptions(beam_size=6, groups=3, diversity=0.4)
 
 
-def test_so_many_are_made() -> None:
+def test_the_number_of_candidates() -> None:
     assert Decoding(BEAM, count=4).candidates == 4
     assert Decoding(BEAM, rerank=RerankOptions()).candidates == 6
     assert Decoding(BEAM, rerank=RerankOptions(candidates=4)).candidates == 4
@@ -18,7 +18,7 @@ def test_so_many_are_made() -> None:
     assert Decoding(BEAM, SamplingOptions(), count=9).candidates == 9
 
 
-def test_it_is_said_in_words() -> None:
+def test_the_description() -> None:
     assert Decoding(SearchOptions(beam_size=1)).method() == "greedy search"
     assert Decoding(SearchOptions(beam_size=5)).method() == "beam search, 5 beams"
     assert Decoding(BEAM).method() == "beam search, 6 beams in 3 groups, diversity 0.4"

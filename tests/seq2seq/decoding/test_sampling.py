@@ -48,7 +48,7 @@ def test_seed_and_number_change_the_draw() -> None:
 
 
 def test_draws_of_one_text_differ_however_large_their_numbers_are() -> None:
-    """PyTorch's generators take 32 bits of a seed: draws numbered above them would all be one."""
+    """PyTorch's generators use only 32 bits of a seed, so samples with larger numbers would all be equal."""
     for step in (1, 2**32, 2**40):
         assert len(set(drawn([[1, 2, 3]] * 10, [7 + place * step for place in range(10)], SamplingOptions()))) > 1
 

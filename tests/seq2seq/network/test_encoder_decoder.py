@@ -20,7 +20,7 @@ from seq2seq.training.loss import sequence_loss
 VOCABULARY = 23
 PADDING = VOCABULARY - 1
 BOUNDARIES = range(15, 21)
-"""So many that most sources of a few random pieces have some."""
+"""Enough ids that most short random sources contain some."""
 
 LEVELS: dict[str, list[Any]] = {
     "encoder": ["flat", "hierarchical"],
@@ -66,7 +66,7 @@ def pairwise() -> list[NetworkOptions]:
             if best is None or covered > best[0]:
                 best = (covered, values)
         if best is None:
-            missing.discard(pair)  # refused with a sentence; test_options lists these
+            missing.discard(pair)  # a combination that is refused
             continue
         missing -= {frozenset(two) for two in itertools.combinations(best[1].items(), 2)}
         chosen.append(NetworkOptions(embedding_size=8, hidden_size=12, heads=3, attention_chunk=2, **best[1]))
@@ -74,7 +74,7 @@ def pairwise() -> list[NetworkOptions]:
 
 
 def hash_of(name: str, seed: int, salt: int) -> int:
-    """A mixing of three values that is the same in every process."""
+    """Return a hash of three values that is the same in every process."""
     value = 1469598103934665603
     for byte in f"{name}/{seed}/{salt}".encode():
         value = ((value ^ byte) * 1099511628211) % 2**64

@@ -72,7 +72,7 @@ def padded(rows: Sequence[list[int]], extra: int = 0) -> tuple[Tensor, Tensor]:
 
 
 def segments_of(ids: list[int]) -> Segments:
-    """Cut a source as one would by hand."""
+    """Cut a source in a plain loop."""
     found: Segments = [[]]
     for token in ids:
         found[-1].append(token)
@@ -82,33 +82,33 @@ def segments_of(ids: list[int]) -> Segments:
 
 
 def advanced(stack: Encoder, vector: Tensor, states: list[tuple[Tensor, Tensor]]) -> list[Tensor]:
-    """Give one vector [1, D] to a stack of forward layers and return what each says, changing the states in place."""
-    said = []
+    """Pass one vector [1, D] through a stack of forward layers; return each layer's output, and update the states."""
+    outputs = []
     for depth, (passes, norm) in enumerate(zip(stack.layers, stack.norms, strict=True)):
         layer = cast(LSTMLayer, cast(nn.ModuleList, passes)[0])
         states[depth] = layer.step(vector, *states[depth], layer.weight_hidden)
         output = norm(states[depth][0])
         vector = vector + output if stack.residual and vector.shape == output.shape else output
-        said.append(vector)
-    return said
+        outputs.append(vector)
+    return outputs
 
 
 def looped(network: Network, ids: list[int]) -> tuple[Tensor, Tensor]:
-    """The encoder as one reads it in a paper, turn after turn; states [S, C] and last [L, C]."""
+    """Encode a source turn by turn, as in the paper; return states [S, C] and last [L, C]."""
     encoder = cast(HierarchicalEncoder, network.encoder)
     zero = torch.zeros(1, 8, dtype=torch.float64)
     states = [(zero, zero) for _ in encoder.dialogue.layers]
-    said = [zero]
+    outputs = [zero]
     memory = []
     for segment in segments_of(ids):
         read = encoder.turns(network.source_embedding(torch.tensor([segment])), torch.tensor([len(segment)]))
-        known = encoder.context(said[-1]) if encoder.context is not None else zero
-        said = advanced(encoder.dialogue, encoder.norm(read.last[-1]), states)
+        known = encoder.context(outputs[-1]) if encoder.context is not None else zero
+        outputs = advanced(encoder.dialogue, encoder.norm(read.last[-1]), states)
         memory += [
-            said[-1][0] if token in (TURN, LINE) else state + known[0]
+            outputs[-1][0] if token in (TURN, LINE) else state + known[0]
             for token, state in zip(segment, read.states[0], strict=True)
         ]
-    return torch.stack(memory), torch.cat(said)
+    return torch.stack(memory), torch.cat(outputs)
 
 
 @examples(40)

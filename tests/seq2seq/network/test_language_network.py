@@ -36,7 +36,7 @@ def network_of(shape: dict[str, Any], seed: int = 1) -> Network:
 
 
 def nothing(rows: int) -> tuple[Tensor, Tensor]:
-    """Sources of no pieces."""
+    """Return empty sources."""
     return torch.zeros(rows, 0, dtype=torch.long), torch.zeros(rows, dtype=torch.long)
 
 

@@ -27,7 +27,7 @@ def test_fused_layer_equals_the_equations_in_float64(batch: int, time: int, inpu
 @settings(max_examples=20, deadline=None)
 @given(rows=st.integers(1, 4), inputs=st.integers(1, 5), hidden=st.integers(1, 9), spread=st.sampled_from([1.0, 30.0]))
 def test_packed_steps_equal_the_equations(rows: int, inputs: int, hidden: int, spread: float) -> None:
-    """Also where gates are all but shut, and from shares of the gates that are known before."""
+    """Also with nearly closed gates, and with the input's part of the gates computed before."""
     torch.manual_seed(rows * 100 + inputs * 10 + hidden)
     layer = LSTMLayer(inputs, hidden)
     x, h, c = spread * torch.randn(rows, inputs), torch.randn(rows, hidden), torch.randn(rows, hidden)
@@ -63,7 +63,7 @@ def test_fused_gradients_equal_those_of_the_equations() -> None:
 
 
 def test_the_documents_doubled_tanh_would_be_another_function() -> None:
-    """The document prints o_t = sigma(...) * t(C_t) and h_t = o_t * tanh(C_t); that is not what the layer computes."""
+    """The document prints o_t = sigma(...) * t(C_t) and h_t = o_t * tanh(C_t), which the layer does not compute."""
     torch.manual_seed(1)
     layer = LSTMLayer(3, 4)
     x, zeros = torch.randn(1, 1, 3), torch.zeros(1, 4)

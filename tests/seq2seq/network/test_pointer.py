@@ -18,7 +18,7 @@ VOCABULARY = 9
 
 
 def parts(seed: int, pieces: int, sources: int, width: int, extra: int) -> tuple[list[Tensor], Copied, Tensor]:
-    """Draw states, weight, bias, gate and attention in float64, what can be copied, and wanted ids."""
+    """Return random states, weight, bias, gate and attention in float64, inputs of the copy mechanism, and targets."""
     generator = torch.Generator().manual_seed(seed)
 
     def normal(*shape: int) -> Tensor:
@@ -27,7 +27,7 @@ def parts(seed: int, pieces: int, sources: int, width: int, extra: int) -> tuple
     copies = torch.randint(0, VOCABULARY + extra, (sources, width), generator=generator)
     rows = torch.randint(0, sources, (pieces,), generator=generator).sort().values
     wanted = torch.randint(0, VOCABULARY, (pieces,), generator=generator)
-    # Every other piece is one of its source, unknown words included.
+    # Every other target is a piece of its source, possibly an unknown word.
     place = torch.randint(0, width, (pieces,), generator=generator)
     wanted[::2] = copies[rows, place][::2]
     leaves = [normal(pieces, 5), normal(VOCABULARY, 5), normal(VOCABULARY), 3 * normal(pieces, 1)]
@@ -184,7 +184,7 @@ def test_an_unknown_word_is_copied_and_read_as_unknown() -> None:
     after_word, _ = network.step(torch.tensor([12]), state, memory)
     after_unknown, _ = network.step(torch.tensor([3]), state, memory)
     torch.testing.assert_close(after_word, after_unknown)
-    # Nothing else can write it.
+    # It can only be copied.
     decoded = network(memory, torch.tensor([[10]]))
     logarithm, share = network.chosen(memory, decoded, torch.tensor([[12]]))
     torch.testing.assert_close(logarithm, scores[0, 12:])

@@ -14,7 +14,7 @@ from seq2seq.network.precision import has_lstm, is_on_cpu, supported
 from seq2seq.run_setup.trainer_options import PRECISIONS
 
 IMITATED = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
-"""Makes PyTorch use no more of a processor than AVX2."""
+"""Limits PyTorch to AVX2."""
 
 
 def _as_if(monkeypatch: pytest.MonkeyPatch, is_there: bool, on_gpu: bool = False) -> None:
@@ -94,7 +94,7 @@ def test_the_layer_works_in_both_halves_on_this_processor() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="imitates an x86 processor")
 def test_the_imitated_processor_has_avx2_and_no_bfloat16() -> None:
-    """The whole of what ``make test-numbers`` relies on."""
+    """``make test-numbers`` relies on this."""
     code = (
         "import torch; from seq2seq.network.precision import has_lstm; "
         "print(torch.backends.cpu.get_cpu_capability(), has_lstm(torch.bfloat16), has_lstm(torch.float16))"

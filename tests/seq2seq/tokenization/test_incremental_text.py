@@ -23,7 +23,7 @@ KNOWN = "ab ca b\tc. 一二三 a\tb  c\n  bc 三\n\n a ."
 
 @cache
 def tokenizer_of(level: str) -> Tokenizer:
-    """Train a tokenizer of running text; of words, all that can be made of the alphabet's letters are known."""
+    """Train a tokenizer of running text; the word model knows the words of the tests."""
     text = KNOWN * 3
     if level == "word":
         text = "ab cd 一二 ef gh ij kl\n"
@@ -97,7 +97,7 @@ def test_stops_end_a_text_before_the_first_of_them(parts: list[str], stops: list
         assert not watched.is_over
     else:
         assert watched.is_over
-        # As soon as one stop is complete, in whatever part.
+        # The text ends when a stop string is complete, in any part.
         assert text.startswith(said)
         assert any(text[len(said) :].startswith(stop) for stop in stops)
 

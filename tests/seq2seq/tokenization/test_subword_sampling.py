@@ -30,7 +30,7 @@ print(hashlib.sha256(repr(drawn).encode()).hexdigest())
 
 
 def test_another_process_draws_the_same(either_tokenizers: Tokenizers, tmp_path: Path) -> None:
-    # sentencepiece's own sampling fails this: it mixes each seed with a number of the process.
+    # sentencepiece's own sampling fails this test, because it mixes the process id into each seed.
     tokenizer = either_tokenizers.source
     tokenizer.save(tmp_path / "model")
     ours = repr([tokenizer.sample(TEXT, seed=seed, alpha=0.2) for seed in range(50)])
@@ -94,7 +94,7 @@ def test_unigram_draws_follow_the_probabilities(unigram: Tokenizer) -> None:
 def test_bpe_leaves_out_merges_at_the_given_rate() -> None:
     examples = [Example("abcd", "abcd")] * 20
     tokenizer = train(examples, TokenizerOptions(vocabulary_size=9, byte_fallback=False))
-    # A few merges make the word; each is left out in three of ten cases.
+    # The word takes a few merges, each of which is omitted with probability 0.3.
     model = tokenizer.source
     merges = len("▁abcd") - len(model.encode("abcd"))
     whole = sum(model.sample("abcd", seed=seed, alpha=0.3) == model.encode("abcd") for seed in range(4000)) / 4000

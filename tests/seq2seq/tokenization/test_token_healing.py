@@ -39,12 +39,12 @@ def test_every_seam_spells_the_prompt(level: str, text: str) -> None:
             spelling = IncrementalText(tokenizer, before)
             added = spelling.add(token)
             if level == "word" and (not before or before[-1] in tokenizer.own_marks):
-                # A word at the start of a text or a line brings no blank: that of the prompt is shown already.
+                # A word at the start of a text or a line has no space, because the prompt's is already shown.
                 assert added.strip() == added != ""
             else:
                 assert added.startswith(seam.text)
                 assert len(added) > len(seam.text) or not before
-            if level != "word":  # which does not know all words
+            if level != "word":  # the word model does not know all words
                 assert (tokenizer.decode(before) + added).startswith(text)
 
 

@@ -94,7 +94,7 @@ def test_given_models_are_used_as_they_are(toy_examples: list[Example], tmp_path
     from sentencepiece import SentencePieceTrainer
 
     model = io.BytesIO()
-    # A model as others make them: with its own control symbols in front and NFKC inside.
+    # A model as made by other tools, with its own control symbols and NFKC.
     SentencePieceTrainer.train(
         sentence_iterator=(str(one.source) for one in toy_examples),
         model_writer=model,

@@ -1,5 +1,6 @@
 """Byte pieces only spell whole characters, with every decoding method."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -22,12 +23,9 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train
 from seq2seq.tokenization.utf8 import MISSING, Characters, characters
 from tests.properties import examples
-from tests.seq2seq.tiny import of_lengths, tiny_tokenizer
+from tests.seq2seq.tiny import SHAPE, of_lengths, tiny_tokenizer
 
-SHAPE = NetworkOptions(embedding_size=8, hidden_size=12, tied_embeddings="none")
-SOURCELESS = NetworkOptions(
-    embedding_size=8, hidden_size=12, tied_embeddings="none", encoder="none", attention="none", bridge="zero"
-)
+SOURCELESS = replace(SHAPE, encoder="none", attention="none", bridge="zero")
 
 
 @cache
@@ -39,7 +37,7 @@ def tokenizer(model: str = "bpe") -> Tokenizer:
 
 @cache
 def network(seed: int, options: NetworkOptions = SHAPE, model: str = "bpe") -> Network:
-    """Return a network that likes bytes: the first ones of long characters most of all."""
+    """Return a network that prefers byte pieces, above all those that begin a character."""
     torch.manual_seed(seed)
     target = tokenizer(model)
     size = target.vocabulary_size
@@ -52,7 +50,7 @@ def network(seed: int, options: NetworkOptions = SHAPE, model: str = "bpe") -> N
 
 
 def written(ids: tuple[int, ...], model: str = "bpe") -> str:
-    """Return what some pieces spell; raises UnicodeDecodeError if that is no UTF-8."""
+    """Return the text of pieces; raises UnicodeDecodeError if it is not valid UTF-8."""
     return b"".join(tokenizer(model).surfaces[token] for token in ids).decode("utf-8", "strict")
 
 
@@ -63,7 +61,7 @@ def known(target: Tokenizer | None = None) -> Characters:
 
 
 def test_the_automaton_takes_every_character_and_nothing_else() -> None:
-    """All characters of Unicode at its seams, and all sequences of two bytes, against Python's own decoder."""
+    """Compare with Python's decoder: characters at the ends of Unicode's ranges, and sequences of two bytes."""
     ids = {
         tokenizer().surfaces[token][0]: token
         for token in range(tokenizer().vocabulary_size)
@@ -121,7 +119,7 @@ def test_the_automaton_takes_every_character_and_nothing_else() -> None:
 
 def test_the_states_are_those_of_the_last_pieces() -> None:
     target, rules = tokenizer(), known()
-    ids = target.encode("a鱼😀b")  # spelt in bytes but for the letters
+    ids = target.encode("a鱼😀b")  # all but the letters are spelled in bytes
     assert rules.states(torch.tensor([ids], dtype=torch.long)) is None
     missing = [int(rules.missing(torch.tensor([ids[:end]]))[0]) for end in range(1, len(ids) + 1)]
     spelt = [target.is_byte(token) and target.surfaces[token] >= b"\x80" for token in ids]
@@ -195,7 +193,7 @@ def test_every_output_decodes_strictly(seed: int, model: str, options: SearchOpt
     prompt=st.sampled_from(["", "a", "ab 鱼", "你"]),
 )
 def test_every_text_decodes_strictly(seed: int, length: int, drawing: SamplingOptions | None, prompt: str) -> None:
-    """Also where the limit would fall inside a character, and where the prompt's last pieces were taken back."""
+    """Also if the limit falls inside a character, or if the prompt's last pieces are replaced."""
     target, made = tokenizer(), network(seed, SOURCELESS)
     read = prompted(prompt, target)
     texts: list[list[int]] = [[] for _ in range(4)]
