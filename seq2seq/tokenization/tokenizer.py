@@ -281,11 +281,15 @@ class Tokenizer:
 
 @dataclass(frozen=True)
 class Tokenizers:
-    """The tokenizers of source and target; with `joint`, the same object."""
+    """The tokenizers of source and target, which may be the same object."""
 
     source: Tokenizer
     target: Tokenizer
-    joint: bool
+
+    @property
+    def joint(self) -> bool:
+        """Whether source and target share one tokenizer."""
+        return self.source is self.target
 
     def save(self, folder: Path) -> None:
         """Create or replace a folder with ``tokenizer.json`` and the model files (one if `joint`, else two).
@@ -318,13 +322,13 @@ class Tokenizers:
         if not path.is_file():
             raise UserError(f"{folder} contains no tokenizer: its tokenizer.json is missing.")
         description = Fields(read_json(path), str(path))
-        joint, digests = description.get("joint", bool), description.get("digests", dict[str, str])
-        names = ["joint"] if joint else ["source", "target"]
+        names = ["joint"] if description.get("joint", bool) else ["source", "target"]
+        digests = description.get("digests", dict[str, str])
         loaded = [Tokenizer.load(folder / f"{name}.model") for name in names]
         for name, tokenizer in zip(names, loaded, strict=True):
             if digests.get(name) != tokenizer.digest():
                 raise UserError(f"{folder / name}.model is not the file that was saved there: its checksum differs.")
-        return cls(loaded[0], loaded[-1], joint)
+        return cls(loaded[0], loaded[-1])
 
     def digest(self) -> str:
         """Return a hash of both tokenizers."""

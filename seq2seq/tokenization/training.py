@@ -46,11 +46,10 @@ def train(examples: Iterable[Example], options: TokenizerOptions, *, seed: int =
 
     if options.joint:
         joint = tokenizer(options.source_model, [text for pair in sample for text in pair], "source and target text")
-        return Tokenizers(joint, joint, joint=True)
+        return Tokenizers(joint, joint)
     return Tokenizers(
         tokenizer(options.source_model, [source for source, _ in sample], "source text"),
         tokenizer(options.target_model, [target for _, target in sample], "target text"),
-        joint=False,
     )
 
 

@@ -29,7 +29,7 @@ def store_of(folder: Path, texts: list[str], *, ends: bool = True) -> TokenStore
     examples = [Example("", (text, Mark.END) if ends else text) for text in texts]
     return TokenStore.build(
         examples,
-        Tokenizers(tokenizer, tokenizer, joint=True),
+        Tokenizers(tokenizer, tokenizer),
         folder,
         fingerprint=repr(texts),
         filters=FilterOptions(drop_empty=False),
