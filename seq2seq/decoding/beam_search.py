@@ -1,4 +1,4 @@
-"""Batched beam search over ``Network.step``.
+"""Batched beam search over the steps of a `StepModel`.
 
 Shapes: ``B`` sources, ``K`` beams, ``N`` = B * K rows (row ``b * K + k`` is beam ``k`` of source ``b``), ``T`` pieces
 so far, ``V`` vocabulary, ``S`` source length.

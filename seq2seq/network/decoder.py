@@ -45,7 +45,7 @@ class Steps(NamedTuple):
 class Decoder(nn.Module):
     """Maps target pieces to readout states, the input of the output layer."""
 
-    def __init__(self, options: NetworkOptions, embedding: Embedding, readout_size: int) -> None:
+    def __init__(self, options: NetworkOptions, embedding: Embedding) -> None:
         super().__init__()
         width = options.hidden_size
         layer = LAYERS[options.layer_norm]
@@ -53,11 +53,11 @@ class Decoder(nn.Module):
         self.input_feeding = options.input_feeding
         self.coverage = options.coverage
         self.residual = options.residual
-        self.readout_size = readout_size
+        self.readout_width = options.readout_width
         self.bridge = BRIDGES[options.bridge](options)
         self.attention: Attention = ATTENTIONS[options.attention](options)
         context = self.attention.context_size
-        feed = readout_size if options.input_feeding else 0
+        feed = options.readout_width if options.input_feeding else 0
         self.layers = nn.ModuleList(
             layer(options.embedding_size + feed if depth == 0 else width + context, width, options.recurrent_dropout)
             for depth in range(options.decoder_layers)
@@ -66,7 +66,8 @@ class Decoder(nn.Module):
             nn.LayerNorm(width) if options.layer_norm == "between" else nn.Identity() for _ in self.layers
         )
         self.dropout = SequenceDropout(options.dropout, options.variational)
-        self.readout = glorot(nn.Linear(width + context, readout_size)) if options.readout == "dense" else None
+        is_dense = options.readout == "dense"
+        self.readout = glorot(nn.Linear(width + context, options.readout_width)) if is_dense else None
         # See et al. 2017, equation 8, without the term for the last piece, because the LSTM's state includes it.
         self.gate = glorot(nn.Linear(width + context, 1)) if options.copying else None
 
@@ -106,7 +107,7 @@ class Decoder(nn.Module):
         return State(
             hidden.repeat_interleave(beams, 1),
             cell.repeat_interleave(beams, 1),
-            hidden.new_zeros(rows, self.readout_size if self.input_feeding else 0),
+            hidden.new_zeros(rows, self.readout_width if self.input_feeding else 0),
             hidden.new_zeros(rows, memory.is_token.shape[1]),
             hidden.new_zeros(rows, memory.is_token.shape[1] if self.coverage else 0),
             hidden.new_zeros(rows, 0 if self.gate is None else 1),

@@ -79,11 +79,6 @@ class Network(nn.Module):
     ) -> None:
         super().__init__()
         self.options = options
-        readout_size = options.readout_size or (
-            options.hidden_size if options.tied_embeddings == "none" else options.embedding_size
-        )
-        if options.readout == "none":
-            readout_size = options.hidden_size * (1 if options.attention == "none" else 2)
 
         def embedding(vocabulary: int, padding: int, word_dropout: float) -> Embedding:
             return Embedding(
@@ -117,10 +112,8 @@ class Network(nn.Module):
         if self.has_source:
             self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
             self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
-        self.decoder = Decoder(
-            options, embedding(target_vocabulary, target_padding, options.target_word_dropout), readout_size
-        )
-        self.output = nn.Linear(readout_size, target_vocabulary)
+        self.decoder = Decoder(options, embedding(target_vocabulary, target_padding, options.target_word_dropout))
+        self.output = nn.Linear(options.readout_width, target_vocabulary)
         nn.init.zeros_(self.output.bias)
         if options.tied_embeddings == "all":
             if (source_vocabulary, source_padding) != (target_vocabulary, target_padding):

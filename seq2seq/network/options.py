@@ -135,6 +135,13 @@ class NetworkOptions(Options):
             "set layer_norm to 'between' or recurrent_dropout to 0.",
         )
 
+    @property
+    def readout_width(self) -> int:
+        """Width of the output layer's input."""
+        if self.readout == "none":
+            return self.hidden_size * (1 if self.attention == "none" else 2)
+        return self.readout_size or (self.hidden_size if self.tied_embeddings == "none" else self.embedding_size)
+
     def _refuse_a_missing_source(self) -> None:
         """Refuse options that need a source if there is no encoder."""
         if self.encoder != "none":
@@ -163,10 +170,9 @@ class NetworkOptions(Options):
             self.readout_size == 0,
             f"readout_size is {self.readout_size}, but readout is 'none': set one of them to its default.",
         )
-        width = self.hidden_size * (1 if self.attention == "none" else 2)
         require(
-            self.tied_embeddings == "none" or width == self.embedding_size,
-            f"readout is 'none' and the embeddings are tied, so the output layer reads {width} numbers with a "
-            f"table of width {self.embedding_size}: make them equal, or set readout to 'dense' or tied_embeddings to "
-            "'none'.",
+            self.tied_embeddings == "none" or self.readout_width == self.embedding_size,
+            f"readout is 'none' and the embeddings are tied, so the output layer reads {self.readout_width} numbers "
+            f"with a table of width {self.embedding_size}: make them equal, or set readout to 'dense' or "
+            "tied_embeddings to 'none'.",
         )

@@ -21,7 +21,7 @@ from seq2seq.files.typed_values import Fields
 from seq2seq.tokenization.subword_sampling import BLANK, Draws, Subwords
 
 # sentencepiece spells a space as U+2581, so U+2581 in a text would be decoded as a space. It is encoded as U+FDD0, a
-# code point that Unicode reserves for internal use and that `corpus.normalize` removes.
+# code point that Unicode reserves for internal use and that `seq2seq.corpus.normalization` removes.
 STAND_IN = "\ufdd0"
 # The trainer cannot handle tabs either, so this character replaces them.
 TAB = "\ufdd1"
@@ -149,7 +149,7 @@ class Tokenizer:
         return ids
 
     def decode(self, ids: Sequence[int], words: Sequence[str] = ()) -> str:
-        """Return the text of ids, with marks as in `corpus.plain` and without other special tokens.
+        """Return the text of ids, with marks as in `corpus.example.plain` and without other special tokens.
 
         ``words`` are the spellings of ids above the vocabulary; see `seq2seq.tokenization.copy_table`.
 
