@@ -31,17 +31,22 @@ class Encoder(nn.Module):
 
     The backward pass reads each source reversed within its own length, so padding comes last in both directions and
     never affects a state. Both passes are dense fused calls, without packed sequences.
+
+    Args:
+        options: The architecture.
+        input_size: Width of the vectors that the first layer reads.
+        is_bidirectional: Whether there are backward passes.
     """
 
-    def __init__(self, options: NetworkOptions) -> None:
+    def __init__(self, options: NetworkOptions, input_size: int, is_bidirectional: bool) -> None:
         super().__init__()
-        directions = 2 if options.bidirectional else 1
+        directions = 2 if is_bidirectional else 1
         width = options.hidden_size // directions
         layer = LAYERS[options.layer_norm]
         self.residual = options.residual
         self.layers = nn.ModuleList(
             nn.ModuleList(
-                layer(options.embedding_size if depth == 0 else options.hidden_size, width, options.recurrent_dropout)
+                layer(input_size if depth == 0 else options.hidden_size, width, options.recurrent_dropout)
                 for _ in range(directions)
             )
             for depth in range(options.encoder_layers)

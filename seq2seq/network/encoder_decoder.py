@@ -111,7 +111,11 @@ class Network(nn.Module):
         self.register_buffer("boundaries", torch.tensor(boundaries, dtype=torch.long), persistent=False)
         if self.has_source:
             self.source_embedding = embedding(source_vocabulary, source_padding, options.source_word_dropout)
-            self.encoder = HierarchicalEncoder(options) if is_hierarchical else Encoder(options)
+            self.encoder = (
+                HierarchicalEncoder(options)
+                if is_hierarchical
+                else Encoder(options, options.embedding_size, options.bidirectional)
+            )
         self.decoder = Decoder(options, embedding(target_vocabulary, target_padding, options.target_word_dropout))
         self.output = nn.Linear(options.readout_width, target_vocabulary)
         nn.init.zeros_(self.output.bias)

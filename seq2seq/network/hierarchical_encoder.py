@@ -8,7 +8,6 @@ Shapes: ``B`` batch, ``S`` source length, ``E`` embedding width, ``C`` state wid
 ``N`` maximum number of segments per source, ``W`` maximum segment length of a group.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -115,10 +114,8 @@ class HierarchicalEncoder(nn.Module):
 
     def __init__(self, options: NetworkOptions) -> None:
         super().__init__()
-        self.turns = Encoder(options)
-        self.dialogue = Encoder(
-            replace(options, embedding_size=options.hidden_size, readout_size=0, bidirectional=False)
-        )
+        self.turns = Encoder(options, options.embedding_size, options.bidirectional)
+        self.dialogue = Encoder(options, options.hidden_size, is_bidirectional=False)
         self.norm = nn.LayerNorm(options.hidden_size)
         self.dropout = SequenceDropout(options.dropout, options.variational)
         # Without attention the states of single pieces are unused. Distributed training needs a gradient for every

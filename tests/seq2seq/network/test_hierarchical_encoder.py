@@ -39,6 +39,7 @@ KINDS = {
     "between": replace(SHAPE, encoder_layers=2, layer_norm="between", embedding_size=8, residual=True),
     "gates": replace(SHAPE, layer_norm="gates", attention="additive"),
     "blind": replace(SHAPE, attention="none", encoder_layers=3),
+    "direct": replace(SHAPE, readout="none", embedding_size=16),
 }
 Segments = list[list[int]]
 
