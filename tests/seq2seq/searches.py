@@ -1,5 +1,8 @@
 """Searches of tiny networks, for the tests of several kinds of search."""
 
+from collections.abc import Generator
+from typing import TypeVar
+
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
@@ -8,6 +11,8 @@ from seq2seq.decoding.output import Hypothesis
 from seq2seq.network.encoder_decoder import Network
 from tests.seq2seq.tiny import padded, tiny_tokenizer
 
+P = TypeVar("P")
+R = TypeVar("R")
 TOKENIZER = tiny_tokenizer()
 PENALTIES = [("none", 1.0), ("average", 1.0), ("average", 0.5), ("gnmt", 0.8)]
 
@@ -23,3 +28,13 @@ def score_of(network: Network, source: list[int], ids: tuple[int, ...]) -> float
     """The network's own log probability of an output."""
     row, length = padded([source])
     return sum(score(network, EncodedSources(row, length), [ids], TOKENIZER)[0])
+
+
+def finished(parts: Generator[P, None, R]) -> tuple[list[P], R]:
+    """Return what a generator yields, and what it returns."""
+    collected: list[P] = []
+    while True:
+        try:
+            collected.append(next(parts))
+        except StopIteration as end:
+            return collected, end.value

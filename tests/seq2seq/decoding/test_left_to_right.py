@@ -14,9 +14,9 @@ from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.errors import WorldError
 from tests.properties import examples
-from tests.seq2seq.tiny import SHAPE, padded, tiny_network, tiny_tokenizer
+from tests.seq2seq.searches import TOKENIZER, finished
+from tests.seq2seq.tiny import SHAPE, padded, tiny_network
 
-TOKENIZER = tiny_tokenizer()
 COPYING = replace(SHAPE, copying=True)
 limits = st.builds(
     SearchOptions,
@@ -51,20 +51,16 @@ def walked(
     number: int,
     prefix: list[int],
 ) -> tuple[list[int], Hypothesis]:
-    pieces: list[int] = []
-    walking = stream(
-        tiny_network(seed, COPYING),
-        EncodedSources(*padded([source]), copies=padded([source])[0], prefixes=[prefix]),
-        TOKENIZER,
-        search,
-        drawing,
-        number=number,
+    return finished(
+        stream(
+            tiny_network(seed, COPYING),
+            EncodedSources(*padded([source]), copies=padded([source])[0], prefixes=[prefix]),
+            TOKENIZER,
+            search,
+            drawing,
+            number=number,
+        )
     )
-    while True:
-        try:
-            pieces.append(next(walking))
-        except StopIteration as end:
-            return pieces, end.value
 
 
 @given(

@@ -1,7 +1,6 @@
 """Fusion with a language model: the scores of a search, the reported probabilities, and refusals."""
 
 import math
-from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
@@ -14,12 +13,12 @@ from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.left_to_right import stream, write
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
-from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from tests.seq2seq.network.test_language_network import SHAPES, network_of, nothing
+from tests.seq2seq.searches import finished
 from tests.seq2seq.tiny import SHAPE, VOCABULARY, padded, tiny_network, tiny_tokenizer
 
 SOURCES = [[1, 2, 3], [4], [5, 6, 7, 1, 2]]
@@ -60,16 +59,6 @@ def test_a_wide_search_finds_the_best_sum() -> None:
     assert best.score == pytest.approx(max(sums), abs=1e-3)
 
 
-def finished(steps: Generator[int, None, Hypothesis]) -> Hypothesis:
-    found: list[Hypothesis] = []
-
-    def kept() -> Generator[int, None, None]:
-        found.append((yield from steps))
-
-    list(kept())
-    return found[0]
-
-
 def test_draws_and_streams_ask_it_too() -> None:
     network, _, both = fused(5, 0.8)
     drawing, limits = SamplingOptions(seed=3), replace(OPTIONS, beam_size=1, n_best=1)
@@ -82,9 +71,9 @@ def test_draws_and_streams_ask_it_too() -> None:
         # The probabilities that come out are the network's own.
         (own,) = score(network, EncodedSources(*padded([source])), [drawn[number].ids], TARGET)
         assert drawn[number].log_probability == drawn[number].score == pytest.approx(math.fsum(own), abs=1e-3)
-        streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits, drawing, number=number))
+        _, streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits, drawing, number=number))
         assert streamed.log_probability == streamed.score == pytest.approx(math.fsum(own), abs=1e-3)
-        streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits))
+        _, streamed = finished(stream(both, EncodedSources(*padded([source])), TARGET, limits))
         assert streamed.log_probability == pytest.approx(greedy[number][0].log_probability, abs=1e-3)
         assert streamed.score == pytest.approx(greedy[number][0].score, abs=1e-3)
 

@@ -23,6 +23,7 @@ from seq2seq.sessions.session import Session
 from seq2seq.tokenization.token_healing import Prompt, Seam, prompted
 from seq2seq.tokenization.utf8 import characters
 from tests.seq2seq.decoded import searched
+from tests.seq2seq.searches import finished
 
 LIMIT = SearchOptions(beam_size=1, max_length=12)
 
@@ -36,14 +37,7 @@ def drawn(seed: int = 1, **search: Any) -> Decoding:  # noqa: ANN401 - any optio
 def test_alone_in_a_list_and_as_it_grows(model: LanguageModel, seed: int, prompt: str) -> None:
     decoding = drawn(seed)
     whole = model.generate(prompt, decoding)
-    writing = model.stream(prompt, decoding)
-    parts = []
-    while True:
-        try:
-            parts.append(next(writing))
-        except StopIteration as end:
-            output = end.value
-            break
+    parts, output = finished(model.stream(prompt, decoding))
     assert whole == prompt + "".join(parts) == prompt + output.text
     three = model.decode(["Clara", prompt], decoding, count=3, first=-1 % 2**30)[1]
     again = model.decode([prompt], decoding, count=3, first=2**30)[0]
