@@ -68,13 +68,14 @@ class Tokenizer:
             raise UserError(f"{name} is not a sentencepiece model, or is damaged.") from fault
         if not spelt or self._processor.unk_id() < 0:
             raise UserError(f"{name} is not a sentencepiece model, or is damaged.")
-        for number, piece in enumerate(spelt):
-            if self._processor.is_byte(number) and not _BYTE.fullmatch(piece):
+        self._bytes = {number: spelt[number] for number in range(self._pieces) if self._processor.is_byte(number)}
+        for number, piece in self._bytes.items():
+            if not _BYTE.fullmatch(piece):
                 raise UserError(f"{name} is damaged: its piece {number} is marked as a byte, but not spelled as one.")
         self._model = model
         self._subwords: Subwords | None = None
         self.unknown: int = self._processor.unk_id()
-        self.has_bytes = any(self._processor.is_byte(number) for number in range(self._pieces))
+        self.has_bytes = bool(self._bytes)
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
         own = [mark for mark in Mark if mark is not Mark.END]
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(own)}
@@ -171,7 +172,7 @@ class Tokenizer:
 
     def is_byte(self, token: int) -> bool:
         """Return whether an id is a byte piece."""
-        return token < self._pieces and bool(self._processor.is_byte(token))
+        return token in self._bytes
 
     @staticmethod
     def _restored(text: str) -> str:
@@ -210,7 +211,7 @@ class Tokenizer:
         model = self._processor
         surfaces = []
         for number, piece in enumerate(model.id_to_piece(list(range(self._pieces)))):
-            if model.is_byte(number):
+            if self.is_byte(number):
                 surfaces.append(bytes([int(piece[3:-1], 16)]))  # spelt <0x41>
             elif number == self.unknown or model.is_control(number):
                 surfaces.append(str(model.decode([number])).encode())
