@@ -54,12 +54,12 @@ class Piece(NamedTuple):
     seam: int = 0
 
 
-def read(network: Network, ids: Sequence[int], state: State | None = None) -> State:
-    """Return the state after reading ids, which start with the begin id or continue from `state`."""
+def read(network: Network, ids: Sequence[int]) -> State:
+    """Return the state after reading ids, of which the first is the begin id."""
     device = network.output.weight.device
     with torch.inference_mode():
         memory = network.without_source(1)
-        state = network.start(memory) if state is None else state
+        state = network.start(memory)
         for begin in range(0, len(ids), PART):
             part = torch.tensor([ids[begin : begin + PART]], device=device)
             state = network(memory, part, state=state).state

@@ -109,19 +109,19 @@ class LSTMLayer(nn.Module):
         cell: Float[Tensor, "batch hidden"],
     ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch hidden"], Float[Tensor, "batch hidden"]]:
         """Run over a sequence; return all hidden states, the last hidden state and the last cell state."""
-        given = [x, hidden, cell, self.weight_input, self.recurrence(), self.bias, self.zero_bias]
+        tensors = [x, hidden, cell, self.weight_input, self.recurrence(), self.bias, self.zero_bias]
         device = x.device.type
         if not (device in ("cpu", "cuda") and torch.is_autocast_enabled(device)):
-            return self._fused(*given)
+            return self._fused(*tensors)
         dtype = torch.get_autocast_dtype(device)
         if device == "cpu":
             if has_lstm(dtype):
-                return self._fused(*given)
+                return self._fused(*tensors)
             dtype = torch.float32
         # On a GPU, PyTorch's autocast passes float16 to the LSTM even if bfloat16 was requested (seen in 2.11), so
         # small gradients vanish.
         with torch.autocast(device, enabled=False):
-            return self._fused(*(tensor.to(dtype) for tensor in given))
+            return self._fused(*(tensor.to(dtype) for tensor in tensors))
 
     def _fused(
         self, x: Tensor, hidden: Tensor, cell: Tensor, weight_input: Tensor, weight_hidden: Tensor, *biases: Tensor
