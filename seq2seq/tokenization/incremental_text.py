@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.utf8 import LONGEST
 
 REPLACEMENT = "\ufffd"
-_LONGEST = 4  # bytes of a character
 
 
 class IncrementalText:
@@ -47,7 +47,7 @@ class IncrementalText:
         """Return the characters of the bytes so far, except for an incomplete one if `is_over` is false."""
         characters = []
         while self._bytes:
-            for size in range(1, min(_LONGEST, len(self._bytes)) + 1):
+            for size in range(1, min(LONGEST, len(self._bytes)) + 1):
                 try:
                     characters.append(self._bytes[:size].decode("utf-8"))
                 except UnicodeDecodeError as fault:

@@ -1,5 +1,7 @@
 """The target piece of each source piece, and the unknown words of a source."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ EXAMPLES = [
 LETTERS = [Example("abcab cab", "cab ab"), Example("猫和狗", "狗和猫")] * 3
 
 
+@cache
 def tokenizers(model: str, *, joint: bool, size: int = 8, byte_fallback: bool = False) -> Tokenizers:
     examples = EXAMPLES if model == "word" else LETTERS
     options = TokenizerOptions(vocabulary_size=size, model=model, joint=joint, byte_fallback=byte_fallback)
@@ -82,18 +85,9 @@ def test_a_word_beyond_the_words_is_refused() -> None:
 
 @given(st.lists(st.sampled_from("the cat dog zebra Größe 猫猫 x".split()), min_size=1, max_size=8))
 def test_what_is_copied_whole_comes_back_whole(words: list[str]) -> None:
-    both = tokenizers_once()
+    both = tokenizers("word", joint=True)
     extension = Extension(both)
     text = " ".join(words)
     ids = both.source.encode(text)
     copied = extension.source(ids, both.source.unknowns(text))
     assert both.target.decode(copied.ids, copied.words) == text
-
-
-_ONCE: list[Tokenizers] = []
-
-
-def tokenizers_once() -> Tokenizers:
-    if not _ONCE:
-        _ONCE.append(tokenizers("word", joint=True))
-    return _ONCE[0]
