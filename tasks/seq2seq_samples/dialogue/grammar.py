@@ -6,10 +6,9 @@ its meaning:
 - ``-`` is a turn that always occurs.
 - ``?`` is an exchange (two turns separated by `` / ``) that occurs half of the time.
 - ``2`` before consecutive exchanges: two of them occur, in random order.
-- ``<`` is not a turn. It names two slots, the first of which holds the smaller or earlier value.
 
-``{time2}`` is a slot, the second time. ``{+day}`` draws a new day, to which ``{day}`` refers from then on. ``[a|b]``
-is a choice of wordings with the same slots, so the choice never affects what must be remembered.
+`seq2seq_samples.engine.templates` describes the rest of the notation. All wordings of a choice have the same slots, so
+the choice never affects what must be remembered.
 """
 
 import re
@@ -18,11 +17,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
-from seq2seq_samples.dialogue.values import Draw, Value
+from seq2seq_samples.dialogue.values import SLOTS
 from seq2seq_samples.engine.held_out import place_of
+from seq2seq_samples.engine.templates import CHOICE, SLOT, blocks, filled, without_pairs
+from seq2seq_samples.engine.values import Draw, Value
 
-SLOT = re.compile(r"\{(\+?)([a-z]+[0-9]?)\}")
-CHOICE = re.compile(r"\[([^]]*)\]")
 FAR = 3
 """Minimum number of turns since a far fact was last said."""
 
@@ -124,17 +123,16 @@ def patterns(topic: str, language: str, table: str) -> list[Pattern]:
         ValueError: If a line has no sign or the wrong number of turns, if the wordings of a choice have different
             slots, or if a number is followed by too few exchanges.
     """
-    return [_pattern(topic, language, block.splitlines()) for block in table.strip().split("\n\n")]
+    return [_pattern(topic, language, name, lines) for name, lines in blocks(table)]
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Conversation:
     """Generate a conversation from a template, with the names and numbers of one split."""
-    draw = Draw(random, pattern.language, split)
-    for first, second in pattern.ascending:
-        draw.ascend(first, second)
+    draw = Draw(random, pattern.language, split, SLOTS[pattern.language])
+    draw.ascend(pattern.ascending)
     turns: list[Turn] = []
     for text, is_certain in _arranged(pattern, random):
-        words, values = _filled(text, draw)
+        words, values = filled(text, draw)
         turns.append(Turn(words, tuple(_facts(values, [turn.text for turn in turns])), is_certain))
     return Conversation(pattern.topic, pattern.language, pattern.name, tuple(turns), tuple(draw.drawn))
 
@@ -164,18 +162,6 @@ def _facts(values: Sequence[Value], before: Sequence[str]) -> Iterator[Fact]:
                 break
 
 
-def _filled(text: str, draw: Draw) -> tuple[str, list[Value]]:
-    """Choose the wordings, then fill the slots from left to right."""
-    values: list[Value] = []
-
-    def fill(found: re.Match[str]) -> str:
-        values.append(draw.renew(found[2]) if found[1] else draw.value(found[2]))
-        return values[-1].text
-
-    text = CHOICE.sub(lambda found: draw.random.choice(found[1].split("|")), text)
-    return SLOT.sub(fill, text), values
-
-
 def _line(text: str) -> Line:
     sign, _, rest = text.partition(" ")
     if not re.fullmatch("[-?1-9]", sign):
@@ -189,13 +175,12 @@ def _line(text: str) -> Line:
     return Line(sign, turns)
 
 
-def _pattern(topic: str, language: str, block: Sequence[str]) -> Pattern:
-    name, *rest = block
-    lines = tuple(_line(text) for text in rest if not text.startswith("< "))
-    pairs = [text.split()[1:] for text in rest if text.startswith("< ")]
+def _pattern(topic: str, language: str, name: str, texts: Sequence[str]) -> Pattern:
+    turns, ascending = without_pairs(texts)
+    lines = tuple(map(_line, turns))
     for sign, group in groupby(lines, key=lambda line: line.sign):
         if sign.isdigit() and len(list(group)) < int(sign):
             raise ValueError(
                 f"The pattern '{name}' has fewer exchanges in a row than the {sign} that are to take place."
             )
-    return Pattern(topic, language, name, lines, tuple((first, second) for first, second in pairs))
+    return Pattern(topic, language, name, lines, ascending)

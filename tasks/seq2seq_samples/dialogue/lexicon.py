@@ -4,6 +4,8 @@ Names of people, pets and streets are invented: they join one syllable (in Chine
 unseen names consist of familiar parts.
 """
 
+from seq2seq_samples.engine.values import MONTHS
+
 # English names: first syllable, last syllable.
 
 PERSONS = (
@@ -30,8 +32,6 @@ NICKNAMES = (
 )
 NICKNAMES_ZH = ("雪毛豆花乐贝奇糖米球", "球豆米丁乐贝宝果仔糖")
 
-MONTHS = "January February March April May June July August September October November December"
-
 # Closed lists, by language: their entries occur in every split, but in different combinations. An underscore stands
 # for a space. No entry occurs in another entry of its list or in the fixed text of the templates.
 
@@ -50,7 +50,7 @@ Max Eva Leo Nina Oliver Grace Simon Clara Victor
         "minutes": _COUNTS,
         "floor": "second third fourth fifth sixth seventh eighth ninth",
         "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-        "month": MONTHS.replace(" May ", " "),
+        "month": " ".join(month for month in MONTHS if month != "May"),
         "colour": "red blue green black white grey brown yellow purple pink",
         "size": "XS S M L XL XXL",
         "shoe": "36 37 38 39 40 41 42 43",

@@ -77,11 +77,6 @@ def in_turns(
     return splits
 
 
-def kind_of(slot: str) -> str:
-    """Return the name of a slot without its number: 'town' for 'town2'."""
-    return re.sub("[0-9].*", "", slot)
-
-
 def numbered_place(place: str) -> tuple[str, int] | None:
     """Return the split and number of a validation or test example from its place; None for other places."""
     match = _PLACE.fullmatch(place)

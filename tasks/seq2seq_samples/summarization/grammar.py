@@ -8,25 +8,23 @@ gives its role:
 - ``~`` is a distractor, anywhere after the opening. ``>`` is a distractor that cannot come first, because it refers
   to the facts.
 - ``=`` is the summary.
-- ``<`` names two slots, the first of which holds the smaller or earlier value.
 
-``{town2}`` is a slot, the second town. ``[a|b]`` is a choice of wordings that does not affect the summary.
+`seq2seq_samples.engine.templates` describes the rest of the notation. Choices of wordings contain no slots.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from seq2seq_samples.engine.splits import kind_of
-from seq2seq_samples.summarization.values import Draw, Value
+from seq2seq_samples.engine.templates import SLOT, blocks, filled, without_pairs
+from seq2seq_samples.engine.values import Draw, Value, kind_of
+from seq2seq_samples.summarization.values import MAKERS
 
-SLOT = re.compile(r"\{([a-z]+[0-9]?)\}")
-CHOICE = re.compile(r"\[([^]]*)\]")
 # Weight of each number of sentences in a report.
 SENTENCES = {3: 20, 4: 40, 5: 28, 6: 12}
-# Slot numbers used in the distractors shared by all templates of a kind, as in ``{town8}``.
-PASSING = "89"
+# End of the slots in the distractors shared by all templates of a kind, such as ``{town8}``.
+_PASSING = re.compile(r"(?<=[a-z][89])\}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,10 @@ class Line:
     def slots(self) -> list[str]:
         """Names of its slots, in order."""
         return SLOT.findall(self.text)
+
+    def at(self, place: int) -> str:
+        """Return its text with slots of shared distractors numbered by sentence, so no two sentences share them."""
+        return _PASSING.sub(f"{place}}}", self.text)
 
 
 @dataclass(frozen=True)
@@ -113,21 +115,24 @@ def patterns(kind: str, language: str, table: str, passing: str) -> list[Pattern
         ValueError: If a block does not have exactly one summary, or if a line has no sign.
     """
     shared = tuple(map(_line, passing.strip().splitlines()))
-    return [_pattern(kind, language, block.splitlines(), shared) for block in table.strip().split("\n\n")]
+    return [_pattern(kind, language, name, texts, shared) for name, texts in blocks(table)]
 
 
 def write(pattern: Pattern, random: Random, split: str) -> Report:
     """Generate a report from a template, with the names and numbers of one split."""
-    draw = Draw(random, pattern.language, split)
-    for first, second in pattern.ascending:
-        draw.ascend(first, second)
-    lines = _arranged(pattern, random)
-    sentences = tuple(_filled(line.text, draw, f"@{place}") for place, line in enumerate(lines))
-    summary = _filled(pattern.summary.text, draw, "")
-    facts = tuple(draw.values[slot] for slot in dict.fromkeys(pattern.summary.slots) if draw.values[slot].kind)
-    used = dict.fromkeys(_named(slot, f"@{place}") for place, line in enumerate(lines) for slot in line.slots)
-    others = tuple(draw.values[slot] for slot in used if draw.values[slot].kind and draw.values[slot] not in facts)
-    return Report(pattern.kind, pattern.language, pattern.name, sentences, summary, facts, others)
+    draw = Draw(random, pattern.language, split, MAKERS[pattern.language])
+    draw.ascend(pattern.ascending)
+    sentences = [filled(line.at(place), draw) for place, line in enumerate(_arranged(pattern, random))]
+    summary, values = filled(pattern.summary.text, draw)
+    facts = _held_out(values)
+    others = _held_out(value for _, used in sentences for value in used if value not in facts)
+    texts = tuple(text for text, _ in sentences)
+    return Report(pattern.kind, pattern.language, pattern.name, texts, summary, facts, others)
+
+
+def _held_out(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return the different names and numbers, in order, without words from closed lists."""
+    return tuple(value for value in dict.fromkeys(values) if value.is_held_out)
 
 
 def _arranged(pattern: Pattern, random: Random) -> list[Line]:
@@ -155,36 +160,17 @@ def _chained(told: Sequence[Line], body: list[Line]) -> list[Line]:
     return [next(ordered) if line.sign in "-+" else line for line in body]
 
 
-def _named(slot: str, place: str) -> str:
-    return slot + place if slot[-1] in PASSING else slot
-
-
-def _filled(text: str, draw: Draw, place: str) -> str:
-    text = CHOICE.sub(lambda found: draw.random.choice(found[1].split("|")), text)
-    return SLOT.sub(lambda found: draw.value(_named(found[1], place)).text, text)
-
-
 def _line(text: str) -> Line:
     sign, _, sentence = text.partition(" ")
-    if sign not in tuple("^-+~>=<"):
+    if sign not in tuple("^-+~>="):
         raise ValueError(f"A line of a pattern begins with one of ^ - + ~ > = < and a blank, not '{text}'.")
     return Line(sign, sentence)
 
 
-def _pattern(kind: str, language: str, block: Sequence[str], passing: tuple[Line, ...]) -> Pattern:
-    name, *rest = block
-    lines = list(map(_line, rest))
-    by_sign = {signs: tuple(line for line in lines if line.sign in signs) for signs in ("^-+", "~>", "=", "<")}
-    if len(by_sign["="]) != 1:
-        raise ValueError(f"The pattern '{name}' has {len(by_sign['='])} summaries, but needs one.")
-    pairs = [line.text.split() for line in by_sign["<"]]
-    return Pattern(
-        name,
-        kind,
-        language,
-        by_sign["^-+"],
-        by_sign["~>"],
-        passing,
-        by_sign["="][0],
-        tuple((first, second) for first, second in pairs),
-    )
+def _pattern(kind: str, language: str, name: str, texts: Sequence[str], passing: tuple[Line, ...]) -> Pattern:
+    sentences, ascending = without_pairs(texts)
+    lines = list(map(_line, sentences))
+    told, rivals, summaries = (tuple(line for line in lines if line.sign in signs) for signs in ("^-+", "~>", "="))
+    if len(summaries) != 1:
+        raise ValueError(f"The pattern '{name}' has {len(summaries)} summaries, but needs one.")
+    return Pattern(name, kind, language, told, rivals, passing, summaries[0], ascending)

@@ -36,8 +36,6 @@ TOWN_ENDINGS_ZH = "镇 县 市"
 TEAM_ENDINGS_ZH = "雄狮队 飞鹰队 猛虎队 海豚队 星辰队 黑熊队 烈马队 闪电队"
 COMPANY_ENDINGS_ZH = "公司 集团"
 
-MONTHS = "January February March April May June July August September October November December"
-
 # Closed lists, by language: their entries occur in every split. An underscore stands for a space.
 
 WORDS = {

@@ -6,8 +6,9 @@ If exactly one summary is found, the document determines it, so a perfect model 
 import re
 from functools import cache
 
-from seq2seq_samples.engine.splits import kind_of
-from seq2seq_samples.summarization.grammar import CHOICE, SLOT, Pattern
+from seq2seq_samples.engine.templates import CHOICE, SLOT
+from seq2seq_samples.engine.values import kind_of
+from seq2seq_samples.summarization.grammar import Pattern
 from seq2seq_samples.summarization.reports import PATTERNS
 from seq2seq_samples.summarization.values import SLOTS
 

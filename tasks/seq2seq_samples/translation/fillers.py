@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from seq2seq_samples.engine.values import MONTHS
 from seq2seq_samples.translation import lexicon as lex
 from seq2seq_samples.translation.grammar import Draw, Noun, Verb, Word
-from seq2seq_samples.translation.numerals import MONTHS, clock, date, day_part
+from seq2seq_samples.translation.numerals import clock, date, day_part
 
 
 def time_of_day(draw: Draw, first: int = 6, last: int = 22) -> tuple[Word, Word]:

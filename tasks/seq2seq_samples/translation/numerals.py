@@ -3,13 +3,14 @@
 The name `numbers` would collide with a module of the standard library.
 """
 
+from seq2seq_samples.engine.values import MONTHS
+
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 ).split()
 TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
 DIGITS = "零一二三四五六七八九"
-MONTHS = "January February March April May June July August September October November December".split()
 LARGEST = 99_999
 
 

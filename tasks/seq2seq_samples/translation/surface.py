@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
+from seq2seq_samples.engine.values import MONTHS
 from seq2seq_samples.translation import lexicon
 from seq2seq_samples.translation.grammar import Noun, Verb
-from seq2seq_samples.translation.numerals import MONTHS, chinese, counted, english
+from seq2seq_samples.translation.numerals import chinese, counted, english
 
 WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+")
 # Too frequent to be part of a combination.

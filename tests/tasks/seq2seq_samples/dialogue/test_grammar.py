@@ -5,14 +5,16 @@ from random import Random
 
 import pytest
 
-from seq2seq_samples.dialogue.grammar import CHOICE, SLOT, Conversation, Pattern, patterns, write
+from seq2seq_samples.dialogue.grammar import Conversation, Pattern, patterns, write
 from seq2seq_samples.dialogue.lexicon import WORDS
 from seq2seq_samples.dialogue.proof import was_said
 from seq2seq_samples.dialogue.sample import TURNS
 from seq2seq_samples.dialogue.scenarios import PATTERNS, TOPICS
 from seq2seq_samples.dialogue.values import SLOTS
 from seq2seq_samples.engine.held_out import place_of
-from seq2seq_samples.engine.splits import LANGUAGES, kind_of
+from seq2seq_samples.engine.splits import LANGUAGES
+from seq2seq_samples.engine.templates import CHOICE, SLOT
+from seq2seq_samples.engine.values import kind_of
 
 EVERY = [pattern for language in LANGUAGES for pattern in PATTERNS[language]]
 TABLE = """
@@ -111,7 +113,7 @@ def test_every_pattern_gives_conversations_that_ask_for_memory(pattern: Pattern)
 def test_patterns_say_no_value_of_their_slots_in_plain_words(pattern: Pattern) -> None:
     """Else a value might seem to have been said when nobody said it."""
     texts = [turn for line in pattern.lines for turn in line.turns]
-    kinds = {kind_of(slot) for text in texts for _, slot in SLOT.findall(text)}
+    kinds = {kind_of(slot.removeprefix("+")) for text in texts for slot in SLOT.findall(text)}
     assert kinds <= SLOTS[pattern.language].keys()
     plain = [CHOICE.sub(lambda found: found[1].replace("|", " "), SLOT.sub(" ", text)) for text in texts]
     words = [word.replace("_", " ") for kind in kinds for word in WORDS[pattern.language].get(kind, "").split()]

@@ -9,8 +9,8 @@ from seq2seq.corpus.languages import language_of_script
 from seq2seq_samples.dialogue.grammar import Conversation, Fact, Turn
 from seq2seq_samples.dialogue.sample import SIZES, conversations, generate, sample, split_of_combination, words_of
 from seq2seq_samples.dialogue.scenarios import PATTERNS
-from seq2seq_samples.dialogue.values import Value
 from seq2seq_samples.engine.held_out import split_of
+from seq2seq_samples.engine.values import Value
 from tests.tasks.seq2seq_samples.dialogue.readers import READER
 from tests.tasks.seq2seq_samples.digests import digest
 
@@ -93,7 +93,7 @@ def asked(*values: Value) -> Conversation:
 
 
 def test_words_that_must_be_remembered_together_belong_to_one_split() -> None:
-    words = [Value(text, "day", False, text) for text in ("Monday", "Friday", "pizza")]
+    words = [Value(text, "day", text, is_held_out=False) for text in ("Monday", "Friday", "pizza")]
     for one, two in ((words[0], words[1]), (words[2], words[0])):
         split = split_of_combination(asked(one, two))
         assert split == split_of_combination(asked(two, one)) == split_of(" ".join(sorted([one.text, two.text])))
@@ -103,18 +103,20 @@ def test_words_that_must_be_remembered_together_belong_to_one_split() -> None:
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_names_and_words_must_belong_to_the_same_split(split: str) -> None:
     name = next(text for text in map(str, range(100)) if split_of(text) == split)
-    value = Value(name, "code", True, name)
-    word = Value("Monday", "day", False, "Monday")
+    value = Value(name, "code", name)
+    word = Value("Monday", "day", "Monday", is_held_out=False)
     assert split_of_combination(asked(value)) == split_of_combination(asked(value, word)) == split
     other = next(
-        Value(text, "day", False, text) for text in map(str, range(100)) if split_of(f"{text} Monday") != split
+        Value(text, "day", text, is_held_out=False)
+        for text in map(str, range(100))
+        if split_of(f"{text} Monday") != split
     )
     assert split_of_combination(asked(value, word, other)) == ""
 
 
 def test_words_are_those_that_all_splits_share() -> None:
     one = replace(
-        asked(Value("Elin", "person", True, "Elin"), Value("pizza", "dish", False, "pizza")),
+        asked(Value("Elin", "person", "Elin"), Value("pizza", "dish", "pizza", is_held_out=False)),
         turns=(Turn("Elin eats 12 pizzas, not Elina!", (), is_certain=True),),
     )
     assert words_of(one) == {"eats", "pizzas", ",", "not", "Elina", "!"}

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from seq2seq_samples.engine.splits import in_turns, kind_of, numbered_place
+from seq2seq_samples.engine.splits import in_turns, numbered_place
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,3 @@ def test_places_of_validation_and_test_are_numbered() -> None:
     assert numbered_place("sample test:12") == ("test", 12)
     assert numbered_place("sample train:1") is None
     assert numbered_place("talk.txt:1") is None
-
-
-def test_a_slot_is_of_the_kind_before_its_number() -> None:
-    assert [kind_of(slot) for slot in ("town", "town2", "town8@3")] == ["town"] * 3

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from seq2seq_samples.engine.values import Value
 from seq2seq_samples.summarization.grammar import Report
 from seq2seq_samples.summarization.proof import check, has_rivals, main, takes_the_first
 from seq2seq_samples.summarization.sample import generate
-from seq2seq_samples.summarization.values import Value
 
 Splits = dict[str, list[Report]]
 
@@ -123,7 +123,7 @@ def test_a_split_of_one_language_is_found(splits: Splits) -> None:
 
 
 def test_taking_the_first_is_measured() -> None:
-    towns = [Value(text, "town") for text in ("Orrby", "Tarnby")]
+    towns = [Value(text, "town", text) for text in ("Orrby", "Tarnby")]
     sentences = ("It rains in Orrby.", "It snows in Tarnby.")
     first, second = (
         Report(
@@ -140,4 +140,4 @@ def test_taking_the_first_is_measured() -> None:
     assert takes_the_first(first)
     assert not takes_the_first(second)
     assert has_rivals(first)
-    assert not has_rivals(replace(first, others=(Value("9:05", "time"),)))
+    assert not has_rivals(replace(first, others=(Value("9:05", "time", "9:05"),)))
