@@ -8,6 +8,7 @@ The training set also has short chats of first lines and replies (`first_lines`)
 """
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from random import Random
@@ -35,6 +36,7 @@ OTHERS = 0.13
 TRIES = 3000
 
 
+@cache
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
     """Generate the splits: languages and templates alternate, and no combination of facts occurs in two splits.
 
@@ -44,20 +46,20 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     Raises:
         ValueError: If a template cannot yield enough different conversations.
     """
-    known: set[str] = set()
 
-    def may_enter(one: Conversation, split: str) -> bool:
+    def rule(conversations: Sequence[Conversation]) -> Callable[[Conversation], bool]:
         # Validation and test measure memory, so all of their words also occur in training.
-        return is_fit(one, split) and (split == "train" or words_of(one) <= known)
+        known = set(chain.from_iterable(map(words_of, conversations)))
+        return lambda conversation: words_of(conversation) <= known
 
     return in_turns(
         PATTERNS,
         {"train": train, "validation": validation, "test": test},
         seed,
         write,
-        is_fit=may_enter,
-        identity=lambda one: tuple(one.texts),
-        learn=lambda made: known.update(chain.from_iterable(map(words_of, made))),
+        is_fit=is_fit,
+        identity=lambda conversation: tuple(conversation.texts),
+        rule=rule,
         tries=TRIES,
         failure="The pattern '{pattern}' gives no more new conversations for {split}.",
     )
@@ -125,16 +127,12 @@ def sample(
 
     The caller must configure the reader to keep at least `TURNS[-1]` turns.
     """
-    made = {split: examples(split, some, reader) for split, some in _generated(train, validation, test, seed).items()}
-    made["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)
-    return made
+    conversations = generate(train, validation, test, seed)
+    splits = {split: examples(split, conversations[split], reader) for split in conversations}
+    splits["train"] += first_lines.examples(first_lines.chats(chats, seed), reader, seed)
+    return splits
 
 
 def conversations(split: str) -> list[Conversation]:
     """Return the conversations of a split, in the order of `sample()`."""
-    return _generated(*SIZES, SEED)[split]
-
-
-@cache
-def _generated(train: int, validation: int, test: int, seed: int) -> dict[str, list[Conversation]]:
-    return generate(train, validation, test, seed)
+    return generate(*SIZES, SEED)[split]

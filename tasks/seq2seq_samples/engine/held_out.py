@@ -11,10 +11,19 @@ _GOES_ON_BEFORE = re.compile("(?:[0-9A-Za-z]|[0-9][-:.比])$")
 _GOES_ON_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
 
 
-def split_of(stem: str) -> str:
-    """Return the split of a name or number ('train', 'validation' or 'test'), determined by its checksum."""
-    share = crc32(stem.encode()) % 100
-    return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
+def split_of(stem: str, held_out: int = HELD_OUT, of: int = 100) -> str:
+    """Return the split of a name or number, determined by its checksum.
+
+    Args:
+        stem: The name or number.
+        held_out: Share of the validation split, and of the test split.
+        of: Sum of all shares.
+
+    Returns:
+        'train', 'validation' or 'test'.
+    """
+    share = crc32(stem.encode()) % of
+    return "test" if share < held_out else "validation" if share < 2 * held_out else "train"
 
 
 def place_of(value: str, text: str) -> int:

@@ -6,6 +6,8 @@ from itertools import chain
 from random import Random
 from typing import Protocol, TypeVar
 
+from seq2seq.corpus.example import Example
+
 LANGUAGES = ("en", "zh")
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
@@ -31,7 +33,7 @@ def in_turns(
     *,
     is_fit: Callable[[T, str], bool],
     identity: Callable[[T], Hashable],
-    learn: Callable[[Sequence[T]], None] = lambda train: None,
+    rule: Callable[[Sequence[T]], Callable[[T], bool]] = lambda train: lambda item: True,
     tries: int,
     failure: str,
 ) -> dict[str, list[T]]:
@@ -44,7 +46,7 @@ def in_turns(
         write: Generates an item from a template for a split.
         is_fit: Returns whether an item may enter a split.
         identity: Returns the key of an item; no two items in the corpus share a key.
-        learn: Called with all training items before the other splits are generated.
+        rule: Takes all training items; returns the condition that the items of the other splits must also meet.
         tries: Maximum number of attempts per item.
         failure: Error message with the placeholders ``{pattern}`` and ``{split}``.
 
@@ -58,23 +60,33 @@ def in_turns(
     alternating = list(chain.from_iterable(zip(*patterns.values(), strict=True)))
     seen: set[Hashable] = set()
     splits: dict[str, list[T]] = {}
+    is_allowed: Callable[[T], bool] | None = None
     for split, size in sizes.items():
         items: list[T] = []
         for number in range(size):
             pattern = alternating[number % len(alternating)]
             for _ in range(tries):
                 item = write(pattern, random, split)
-                if identity(item) not in seen and is_fit(item, split):
+                is_new = identity(item) not in seen
+                if is_new and is_fit(item, split) and (is_allowed is None or is_allowed(item)):
                     break
             else:
                 raise ValueError(failure.format(pattern=pattern.name, split=split))
             seen.add(identity(item))
             items.append(item)
         if split == "train":
-            learn(items)
+            is_allowed = rule(items)
         random.shuffle(items)
         splits[split] = items
     return splits
+
+
+def examples(splits: Mapping[str, Sequence[T]], example: Callable[[T, str], Example]) -> dict[str, list[Example]]:
+    """Return an example for each item of each split, given its place, such as 'sample test:1'."""
+    return {
+        split: [example(item, f"sample {split}:{number}") for number, item in enumerate(items, 1)]
+        for split, items in splits.items()
+    }
 
 
 def numbered_place(place: str) -> tuple[str, int] | None:

@@ -1,9 +1,6 @@
 """The generation sample corpus: short English and Chinese tales."""
 
-from functools import cache
-
 from seq2seq.corpus.example import Example, Mark
-from seq2seq_samples.generation.grammar import Tale
 from seq2seq_samples.generation.tales import generate
 
 SEED = 1
@@ -14,12 +11,6 @@ SIZES = (6000, 140, 140)
 def sample() -> dict[str, list[Example]]:
     """Return the tales of each split as documents, with a line break between paragraphs."""
     return {
-        split: [Example("", (tale.text, Mark.END), place=f"{split}:{number}") for number, tale in enumerate(some, 1)]
-        for split, some in tales().items()
+        split: [Example("", (tale.text, Mark.END), place=f"{split}:{number}") for number, tale in enumerate(tales, 1)]
+        for split, tales in generate(*SIZES, SEED).items()
     }
-
-
-@cache
-def tales() -> dict[str, list[Tale]]:
-    """Return the tales by split, with their metadata."""
-    return generate(*SIZES, SEED)

@@ -6,7 +6,8 @@ set, so a model that generates such a run has memorised it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain
 
 from seq2seq_samples.engine.splits import in_turns
@@ -23,6 +24,7 @@ TRIES = 3000
 _WORDS = {"en": re.compile("[a-z]+(?:['-][a-z]+)*"), "zh": re.compile("[一-鿿]")}
 
 
+@cache
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Tale]]:
     """Generate the splits; languages and plots alternate.
 
@@ -32,26 +34,21 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     Raises:
         ValueError: If a plot cannot yield enough different tales.
     """
-    known: set[str] = set()
-    learned = Repeats((), RUN)
 
-    def learn(tales: Sequence[Tale]) -> None:
-        nonlocal learned
-        known.update(chain.from_iterable(map(words_of, tales)))
-        learned = Repeats((tale.text for tale in tales), RUN)
-
-    def may_enter(tale: Tale, split: str) -> bool:
+    def rule(tales: Sequence[Tale]) -> Callable[[Tale], bool]:
         # In validation and test, the tales are new, but their words are not.
-        return is_fit(tale) and (split == "train" or (words_of(tale) <= known and not learned.find(tale.text)))
+        known = set(chain.from_iterable(map(words_of, tales)))
+        learned = Repeats((tale.text for tale in tales), RUN)
+        return lambda tale: words_of(tale) <= known and not learned.find(tale.text)
 
     return in_turns(
         PLOTS,
         {"train": train, "validation": validation, "test": test},
         seed,
         tell,
-        is_fit=may_enter,
+        is_fit=lambda tale, split: is_fit(tale),
         identity=lambda tale: tale.text,
-        learn=learn,
+        rule=rule,
         tries=TRIES,
         failure="The plot '{pattern}' gives no more new tales for {split}.",
     )

@@ -5,10 +5,10 @@ copying, because validation and test names and numbers never occur in the traini
 checksum). The text of a report reveals its template, which determines the wording of the summary.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 
 from seq2seq.corpus.example import Example
-from seq2seq_samples.engine.splits import in_turns
+from seq2seq_samples.engine.splits import examples, in_turns
 from seq2seq_samples.summarization.grammar import Report, write
 from seq2seq_samples.summarization.reports import PATTERNS
 
@@ -20,6 +20,7 @@ LENGTHS = {"en": range(35, 71), "zh": range(50, 111)}
 TRIES = 300
 
 
+@cache
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
     """Generate the splits: languages and templates alternate, and no document or summary occurs twice.
 
@@ -34,8 +35,8 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
         {"train": train, "validation": validation, "test": test},
         seed,
         write,
-        is_fit=lambda one, split: length(one.language, one.document) in LENGTHS[one.language],
-        identity=lambda one: one.summary,
+        is_fit=lambda report, split: length(report.language, report.document) in LENGTHS[report.language],
+        identity=lambda report: report.summary,
         tries=TRIES,
         failure="The pattern '{pattern}' gives no more new reports for {split}.",
     )
@@ -46,25 +47,16 @@ def length(language: str, text: str) -> int:
     return len(text.split()) if language == "en" else len(text)
 
 
-@lru_cache(maxsize=1)
 def sample(
     train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED
 ) -> dict[str, list[Example]]:
     """Return the examples of each split; the same at every call."""
-    splits = _splits(train, validation, test, seed)
-    return {
-        split: [
-            Example(one.document, one.summary, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)
-        ]
-        for split, made in splits.items()
-    }
+    return examples(
+        generate(train, validation, test, seed),
+        lambda report, place: Example(report.document, report.summary, place=place),
+    )
 
 
 def reports(split: str) -> list[Report]:
     """Return the reports of a split, in the order of `sample()`."""
-    return _splits(*SIZES, SEED)[split]
-
-
-@cache
-def _splits(train: int, validation: int, test: int, seed: int) -> dict[str, list[Report]]:
-    return generate(train, validation, test, seed)
+    return generate(*SIZES, SEED)[split]

@@ -10,13 +10,14 @@ The typical user inputs in `first_lines` are in no split.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 from random import Random
-from zlib import crc32
 
 from seq2seq.corpus.example import Example
+from seq2seq_samples.engine import held_out
 from seq2seq_samples.engine.first_lines import bare
+from seq2seq_samples.engine.splits import examples
 from seq2seq_samples.translation import clauses, everyday, patterns, quantities, questions
 from seq2seq_samples.translation.first_lines import LINES
 from seq2seq_samples.translation.grammar import PATTERNS, Draw, capital
@@ -64,8 +65,7 @@ class Sentence:
 
 def split_of(pair: tuple[str, str]) -> str:
     """Return the split of a pair of fillers."""
-    share = crc32("\t".join(pair).encode()) % 1000
-    return "test" if share < HELD_OUT else "validation" if share < 2 * HELD_OUT else "train"
+    return held_out.split_of("\t".join(pair), HELD_OUT, 1000)
 
 
 def sentence(random: Random, name: str) -> Sentence:
@@ -75,6 +75,7 @@ def sentence(random: Random, name: str) -> Sentence:
     return Sentence(name, en.lower() if draw.is_small else capital(en), zh, tuple(draw.fillers), tuple(draw.words))
 
 
+@cache
 def generate(train: int, validation: int, test: int, seed: int) -> dict[str, list[Sentence]]:
     """Generate the splits from alternating templates; no sentence occurs twice.
 
@@ -115,16 +116,12 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
 
 def is_strict(one: Sentence, trained: Texts) -> bool:
     """Return whether the training set contains every word of a sentence, but not all of its test pairs."""
-    held_out = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
-    return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in held_out)
+    pairs = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
+    return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in pairs)
 
 
-@lru_cache(maxsize=1)
 def sample(
     train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED
 ) -> dict[str, list[Example]]:
     """Return the examples of each split; the same at every call."""
-    return {
-        split: [Example(one.en, one.zh, place=f"sample {split}:{number}") for number, one in enumerate(made, 1)]
-        for split, made in generate(train, validation, test, seed).items()
-    }
+    return examples(generate(train, validation, test, seed), lambda pair, place: Example(pair.en, pair.zh, place=place))
