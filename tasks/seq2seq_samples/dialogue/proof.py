@@ -16,9 +16,10 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
 from seq2seq_samples.dialogue.first_lines import OPENERS, chats
 from seq2seq_samples.dialogue.grammar import FAR, Conversation, Fact
-from seq2seq_samples.dialogue.remembered_facts import Remembered, measured
+from seq2seq_samples.dialogue.remembered_facts import measured
 from seq2seq_samples.dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
 from seq2seq_samples.dialogue.scenarios import TOPICS
+from seq2seq_samples.engine.facts import FactCounts
 from seq2seq_samples.engine.first_lines import bare as plainly
 from seq2seq_samples.engine.first_lines import count_right
 from seq2seq_samples.engine.held_out import place_of
@@ -134,7 +135,7 @@ def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
     return any(place_of(rival.text, text) >= 0 for rival in rivals for text in one.texts[:number])
 
 
-def check_model(counts: dict[str, Remembered]) -> list[Finding]:
+def check_model(counts: dict[str, FactCounts]) -> list[Finding]:
     """Check the claims about a model, given its counts of right facts by history."""
     true = counts["true"]
     languages = {

@@ -7,8 +7,8 @@ import pytest
 
 from seq2seq_samples.dialogue.grammar import Conversation, Fact
 from seq2seq_samples.dialogue.proof import check, check_model, combination, main
-from seq2seq_samples.dialogue.remembered_facts import Remembered
 from seq2seq_samples.dialogue.sample import generate
+from seq2seq_samples.engine.facts import FactCounts
 
 Splits = dict[str, list[Conversation]]
 
@@ -127,9 +127,9 @@ def test_a_split_of_one_language_is_found(splits: Splits) -> None:
     assert "half of test is English" in against({**splits, "test": some})
 
 
-def counted(english: int, chinese: int, total: int = 100) -> Remembered:
+def counted(english: int, chinese: int, total: int = 100) -> FactCounts:
     groups = {"language: Chinese": (chinese, total), "language: English": (english, total)}
-    return Remembered(english + chinese, 2 * total, groups)
+    return FactCounts(((english + chinese, 2 * total),), groups)
 
 
 def test_a_model_that_forgets_or_guesses_is_found() -> None:

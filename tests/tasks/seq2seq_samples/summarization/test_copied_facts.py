@@ -11,6 +11,9 @@ from seq2seq_samples.summarization.sample import reports
 from seq2seq_summarization import Summarization
 from tests.chinese_words import english_of
 
+KINDS = {"company", "date", "number", "person", "score", "team", "time", "town"}
+LANGUAGES = {"in English", "in Chinese"}
+
 
 def prediction(number: int, hypothesis: str, split: str = "test") -> Prediction:
     report = reports(split)[number - 1]
@@ -25,13 +28,13 @@ def perfect(split: str = "test") -> list[Prediction]:
 
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_true_summaries_copy_everything(split: str) -> None:
-    count = copied(perfect(split))
+    counts = copied(perfect(split))
     total = sum(len(report.facts) for report in reports(split))
-    assert (count.found, count.total) == (total, total)
-    assert count.by_kind.keys() == {"company", "date", "number", "person", "score", "team", "time", "town"}
-    assert list(count.by_language) == ["English", "Chinese"]
-    for groups in (count.by_kind, count.by_language):
-        assert sum(found for found, _ in groups.values()) == sum(of for _, of in groups.values()) == total
+    assert (counts.right, counts.total) == (total, total)
+    assert counts.groups.keys() == KINDS | LANGUAGES
+    for names in (KINDS, LANGUAGES):
+        pairs = [counts.groups[name] for name in names]
+        assert sum(right for right, _ in pairs) == sum(of for _, of in pairs) == total
 
 
 def test_half_a_name_is_none() -> None:
@@ -42,10 +45,10 @@ def test_half_a_name_is_none() -> None:
     )
     (town,) = (fact.text for fact in report.facts if fact.kind == "town")
     for wrong in (town[:-1], f"{town}s", town.lower()):
-        count = copied([prediction(number, report.summary.replace(town, wrong))])
-        assert (count.found, count.total) == (len(report.facts) - 1, len(report.facts))
-        assert count.by_kind["town"] == (0, 1)
-    assert copied([prediction(number, "")]).found == 0
+        counts = copied([prediction(number, report.summary.replace(town, wrong))])
+        assert (counts.right, counts.total) == (len(report.facts) - 1, len(report.facts))
+        assert counts.groups["town"] == (0, 1)
+    assert copied([prediction(number, "")]).right == 0
 
 
 def test_other_data_count_for_nothing() -> None:
@@ -68,10 +71,10 @@ def test_the_section_tells_the_share() -> None:
     assert section.title == TITLE
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows][-3:] == ["in English", "in Chinese", "all"]
-    name, found, total, share = table.rows[-1]
-    count = copied(predictions[::2])
-    assert (name, found, total) == ("all", count.found, copied(predictions).total)
-    assert share == pytest.approx(100 * count.found / copied(predictions).total)
+    name, right, total, share = table.rows[-1]
+    counts = copied(predictions[::2])
+    assert (name, right, total) == ("all", counts.right, copied(predictions).total)
+    assert share == pytest.approx(100 * counts.right / copied(predictions).total)
 
 
 def test_no_english_is_left_in_chinese() -> None:
