@@ -111,6 +111,11 @@ class Conversation:
         return [turn.text for turn in self.turns]
 
     @property
+    def text(self) -> str:
+        """The turns, one per line."""
+        return "\n".join(self.texts)
+
+    @property
     def far_facts(self) -> list[Fact]:
         """Far facts of all turns."""
         return [fact for turn in self.turns for fact in turn.far_facts]

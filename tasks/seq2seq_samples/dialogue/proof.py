@@ -20,10 +20,9 @@ from seq2seq_samples.dialogue.remembered_facts import measured
 from seq2seq_samples.dialogue.sample import CHATS, LEAST_FACTS, SEED, SIZES, TURNS, generate, words_of
 from seq2seq_samples.dialogue.scenarios import TOPICS
 from seq2seq_samples.engine.facts import FactCounts
-from seq2seq_samples.engine.first_lines import bare as plainly
-from seq2seq_samples.engine.first_lines import count_right
+from seq2seq_samples.engine.first_lines import bare, count_right
 from seq2seq_samples.engine.held_out import place_of
-from seq2seq_samples.engine.proof import Finding, elsewhere, first, half_english, show
+from seq2seq_samples.engine.proof import Finding, at_least, elsewhere, half_english, never, percentage, show, within
 from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 
 LEAST_PATTERNS = 30
@@ -45,94 +44,91 @@ def check(splits: dict[str, list[Conversation]], first_lines: Sequence[Conversat
         first_lines: The short chats that the training set also contains.
     """
     every = list(chain.from_iterable(splits.values()))
-    ways = {one.way for one in splits["train"]}
+    ways = {talk.way for talk in splits["train"]}
     patterns = Counter(language for _, language, _ in ways)
     poor = (language for language in LANGUAGES if patterns[language] < LEAST_PATTERNS)
-    bare = (
+    missing = (
         f"{topic} in {language}"
         for topic in TOPICS
         for language in LANGUAGES
         if not any(way[:2] == (topic, language) for way in ways)
     )
-    facts = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.facts]
-    far = [(one, number, fact) for one in every for number, turn in enumerate(one.turns) for fact in turn.far_facts]
+    facts = [(talk, number, fact) for talk in every for number, turn in enumerate(talk.turns) for fact in turn.facts]
+    far = [(talk, number, fact) for talk in every for number, turn in enumerate(talk.turns) for fact in turn.far_facts]
     findings = [
-        Finding(f"train has at least {LEAST_PATTERNS} patterns in each language", first(poor)),
-        Finding("train has every topic in each language", first(bare)),
-        _all(f"every conversation has {TURNS[0]} to {TURNS[-1]} turns", every, lambda one: len(one.turns) in TURNS),
+        never(f"train has at least {LEAST_PATTERNS} patterns in each language", poor),
+        never("train has every topic in each language", missing),
+        _all(f"every conversation has {TURNS[0]} to {TURNS[-1]} turns", every, lambda talk: len(talk.turns) in TURNS),
         _all(
             f"every conversation needs at least {LEAST_FACTS} facts from {FAR} or more turns before",
             every,
-            lambda one: len({fact.value.text for fact in one.far_facts}) >= LEAST_FACTS,
+            lambda talk: len({fact.value.text for fact in talk.far_facts}) >= LEAST_FACTS,
         ),
-        Finding(
+        never(
             "every fact was said last as many turns before as it says",
-            first(one.texts[number] for one, number, fact in facts if not was_said(one, number, fact)),
+            (talk.texts[number] for talk, number, fact in facts if not was_said(talk, number, fact)),
         ),
-        _share(
+        within(
             f"at least {LEAST_RIVALS} % of the facts to remember have a rival, said before too",
-            [has_rival(one, number, fact) for one, number, fact in far],
-            LEAST_RIVALS,
+            percentage(has_rival(talk, number, fact) for talk, number, fact in far),
+            least=LEAST_RIVALS,
         ),
     ]
     trained = {language: _text([*splits["train"], *first_lines], language) for language in LANGUAGES}
-    for name in ("validation", "test"):
-        findings += _held_out(name, splits, trained)
-    said = {plainly(text) for one in [*every, *first_lines] for text in one.texts[::2]}
-    asked = (one.text for some in OPENERS.values() for one in some if plainly(one.text) in said)
-    findings.append(Finding("no first line to ask with is said in any conversation", first(asked)))
-    return findings
-
-
-def _held_out(name: str, splits: dict[str, list[Conversation]], trained: dict[str, str]) -> list[Finding]:
-    split = splits[name]
-    ways = {one.way for one in splits["train"]}
-    others = elsewhere(splits, name)
-    texts = {tuple(one.texts) for one in others}
-    combinations = {combination(one) for one in others}
-    values = {(one.language, value.text) for one in split for value in one.values if value.is_held_out}
-    leaked = {value for value in values if place_of(value[1], trained[value[0]]) >= 0}
-    words = {
-        language: set().union(*(words_of(one) for one in splits["train"] if one.language == language))
+    known = {
+        language: set().union(*(words_of(talk) for talk in splits["train"] if talk.language == language))
         for language in LANGUAGES
     }
+    for name in ("validation", "test"):
+        findings += _held_out(name, splits, trained, known)
+    lines = {bare(text) for talk in [*every, *first_lines] for text in talk.texts[::2]}
+    asked = (opener.text for openers in OPENERS.values() for opener in openers if bare(opener.text) in lines)
+    return [*findings, never("no first line to ask with is said in any conversation", asked)]
+
+
+def _held_out(
+    name: str, splits: dict[str, list[Conversation]], trained: dict[str, str], known: dict[str, set[str]]
+) -> list[Finding]:
+    split = splits[name]
+    ways = {talk.way for talk in splits["train"]}
+    others = elsewhere(splits, name)
+    texts = {tuple(talk.texts) for talk in others}
+    combinations = {combination(talk) for talk in others}
+    values = {(talk.language, value.text) for talk in split for value in talk.values if value.is_held_out}
+    leaked = {value for value in values if place_of(value[1], trained[value[0]]) >= 0}
     return [
-        half_english(name, [one.language == "en" for one in split]),
-        _all(f"no conversation of {name} is in another split", split, lambda one: tuple(one.texts) not in texts),
+        half_english(name, [talk.language == "en" for talk in split]),
+        _all(f"no conversation of {name} is in another split", split, lambda talk: tuple(talk.texts) not in texts),
         _all(
             f"no combination of facts to remember of {name}, whatever the pattern, is in another split",
             split,
-            lambda one: combination(one) not in combinations,
+            lambda talk: combination(talk) not in combinations,
         ),
         _all(
             f"no name, street, time, date or number of {name}, rivals included, is anywhere in train",
             split,
-            lambda one: all((one.language, value.text) not in leaked for value in one.values),
+            lambda talk: all((talk.language, value.text) not in leaked for value in talk.values),
         ),
-        _all(
-            f"every other word of {name} is in train",
-            split,
-            lambda one: words_of(one) <= words[one.language],
-        ),
-        _all(f"every pattern of {name} is in train", split, lambda one: one.way in ways),
+        _all(f"every other word of {name} is in train", split, lambda talk: words_of(talk) <= known[talk.language]),
+        _all(f"every pattern of {name} is in train", split, lambda talk: talk.way in ways),
     ]
 
 
-def combination(one: Conversation) -> tuple[str, frozenset[str]]:
+def combination(talk: Conversation) -> tuple[str, frozenset[str]]:
     """Return the language and all far facts of a conversation."""
-    return one.language, frozenset(fact.value.text for fact in one.far_facts)
+    return talk.language, frozenset(fact.value.text for fact in talk.far_facts)
 
 
-def was_said(one: Conversation, number: int, fact: Fact) -> bool:
+def was_said(talk: Conversation, number: int, fact: Fact) -> bool:
     """Return whether a turn repeats a fact that was last said `turns_ago` turns earlier."""
-    *_, last = (place for place, text in enumerate(one.texts[:number]) if place_of(fact.value.text, text) >= 0)
-    return last == number - fact.turns_ago and place_of(fact.value.text, one.texts[number]) >= 0
+    *_, last = (place for place, text in enumerate(talk.texts[:number]) if place_of(fact.value.text, text) >= 0)
+    return last == number - fact.turns_ago and place_of(fact.value.text, talk.texts[number]) >= 0
 
 
-def has_rival(one: Conversation, number: int, fact: Fact) -> bool:
+def has_rival(talk: Conversation, number: int, fact: Fact) -> bool:
     """Return whether an earlier turn contains another value of the fact's kind."""
-    rivals = [value for value in one.values if value.kind == fact.value.kind and value != fact.value]
-    return any(place_of(rival.text, text) >= 0 for rival in rivals for text in one.texts[:number])
+    rivals = [value for value in talk.values if value.kind == fact.value.kind and value != fact.value]
+    return any(place_of(rival.text, text) >= 0 for rival in rivals for text in talk.texts[:number])
 
 
 def check_model(counts: dict[str, FactCounts]) -> list[Finding]:
@@ -143,39 +139,36 @@ def check_model(counts: dict[str, FactCounts]) -> list[Finding]:
         for name, (right, total) in true.groups.items()
         if name.startswith("language: ")
     }
-    findings = [
-        Finding(
-            f"at least {LEAST_RIGHT} % of the facts are right in {name}",
-            "" if percent >= LEAST_RIGHT else f"{percent:.1f} %",
-        )
-        for name, percent in languages.items()
+    return [
+        *(
+            within(f"at least {LEAST_RIGHT} % of the facts are right in {name}", percent, least=LEAST_RIGHT)
+            for name, percent in languages.items()
+        ),
+        *(
+            within(f"at most {most} % are right with the history {name}", counts[name].percent, most=most)
+            for name, most in MOST_WITHOUT.items()
+        ),
     ]
-    for name, most in MOST_WITHOUT.items():
-        percent = counts[name].percent
-        claim = f"at most {most} % are right with the history {name}"
-        findings.append(Finding(claim, "" if percent <= most else f"{percent:.1f} %"))
-    return findings
 
 
 def check_openers(language: str, replies: Sequence[str]) -> Finding:
     """Check a model's replies to the `OPENERS` of a language, and print the unaccepted ones."""
     openers, name = OPENERS[language], f"first lines in {LANGUAGE_NAMES[language]}"
     right = count_right(openers, replies, name)
-    claim = f"at least {LEAST_ANSWERED} of {len(openers)} {name} are answered sensibly"
-    return Finding(claim, "" if right >= LEAST_ANSWERED else str(right))
+    return at_least(f"at least {LEAST_ANSWERED} of {len(openers)} {name} are answered sensibly", right, LEAST_ANSWERED)
 
 
 def describe(splits: dict[str, list[Conversation]]) -> None:
     """Print the size of each split, and statistics of its far facts."""
-    for name, made in splits.items():
-        turns = [len(one.turns) for one in made]
-        facts = [len(one.far_facts) for one in made]
-        ago = Counter(fact.turns_ago for one in made for fact in one.far_facts)
+    for name, talks in splits.items():
+        turns = [len(talk.turns) for talk in talks]
+        facts = [len(talk.far_facts) for talk in talks]
+        ago = Counter(fact.turns_ago for talk in talks for fact in talk.far_facts)
         mean = sum(turn * many for turn, many in ago.items()) / ago.total()
-        lengths = f"{min(turns)} to {max(turns)} turns, {sum(turns) - len(made)} replies"
-        print(f"{name:<11} {len(made)} conversations of {lengths}")
+        lengths = f"{min(turns)} to {max(turns)} turns, {sum(turns) - len(talks)} replies"
+        print(f"{name:<11} {len(talks)} conversations of {lengths}")
         print(
-            f"{'':<11} {sum(facts) / len(made):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns "
+            f"{'':<11} {sum(facts) / len(talks):.1f} facts to remember in each, said {min(ago)} to {max(ago)} turns "
             f"before ({mean:.1f} on average)"
         )
 
@@ -209,7 +202,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             print(f"        {name}: {', '.join(shares)}")
         findings += check_model(counts)
         for language, openers in OPENERS.items():
-            outputs = model.decode([one.text for one in openers], Decoding(model.search))
+            outputs = model.decode([opener.text for opener in openers], Decoding(model.search))
             findings.append(check_openers(language, [best[0].text for best in outputs]))
     return show(findings)
 
@@ -218,17 +211,12 @@ def _percent(counts: tuple[int, int]) -> str:
     return f"{100 * counts[0] / counts[1]:.1f} % of {counts[1]}"
 
 
-def _text(conversations: Sequence[Conversation], language: str) -> str:
-    return "\n".join(text for one in conversations if one.language == language for text in one.texts)
+def _text(talks: Sequence[Conversation], language: str) -> str:
+    return "\n".join(talk.text for talk in talks if talk.language == language)
 
 
 def _all(claim: str, every: Iterable[Conversation], holds: Callable[[Conversation], bool]) -> Finding:
-    return Finding(claim, first("\n".join(one.texts) for one in every if not holds(one)))
-
-
-def _share(claim: str, holds: Sequence[bool], least: float) -> Finding:
-    share = 100 * sum(holds) / max(1, len(holds))
-    return Finding(claim, "" if share >= least else f"{share:.1f} %")
+    return never(claim, (talk.text for talk in every if not holds(talk)))
 
 
 if __name__ == "__main__":

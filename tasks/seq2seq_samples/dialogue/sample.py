@@ -7,7 +7,6 @@ checksum), and words from closed lists, which all splits share, occur in other c
 The training set also has short chats of first lines and replies (`first_lines`), so a model can answer a greeting.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
@@ -18,7 +17,7 @@ from seq2seq_samples.dialogue import first_lines
 from seq2seq_samples.dialogue.conversation_reader import ConversationReader
 from seq2seq_samples.dialogue.grammar import Conversation, write
 from seq2seq_samples.dialogue.scenarios import PATTERNS
-from seq2seq_samples.engine.held_out import place_of, split_of
+from seq2seq_samples.engine import held_out
 from seq2seq_samples.engine.splits import in_turns
 
 SEED = 1
@@ -65,36 +64,33 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     )
 
 
-def is_fit(one: Conversation, split: str) -> bool:
+def is_fit(conversation: Conversation, split: str) -> bool:
     """Return whether a conversation has a valid length and enough far facts, all of which belong to the split."""
     return (
-        len(one.turns) in TURNS
-        and len({fact.value for fact in one.far_facts}) >= LEAST_FACTS
-        and split_of_combination(one) == split
+        len(conversation.turns) in TURNS
+        and len({fact.value for fact in conversation.far_facts}) >= LEAST_FACTS
+        and split_of_combination(conversation) == split
     )
 
 
-def split_of_combination(one: Conversation) -> str:
+def split_of_combination(conversation: Conversation) -> str:
     """Return the split to which all far facts of a conversation belong; '' if there is none.
 
     A checksum assigns two or more words from closed lists to a split, regardless of their order and template. If only
     one such word must be remembered, the names and numbers alone determine the split.
     """
-    far = {fact.value for fact in one.far_facts}
+    far = {fact.value for fact in conversation.far_facts}
     words = sorted(value.text for value in far if not value.is_held_out)
-    splits = {split_of(value.stem) for value in far if value.is_held_out}
+    splits = {held_out.split_of(value.stem) for value in far if value.is_held_out}
     if len(words) > 1:
-        splits.add(split_of(" ".join(words)))
+        splits.add(held_out.split_of(" ".join(words)))
     return splits.pop() if len(splits) == 1 else ""
 
 
-def words_of(one: Conversation) -> set[str]:
+def words_of(conversation: Conversation) -> set[str]:
     """Return the English words or the Chinese characters of a conversation, without held-out values."""
-    text = "\n".join(one.texts)
-    for value in one.values:
-        while value.is_held_out and (start := place_of(value.text, text)) >= 0:
-            text = text[:start] + text[start + len(value.text) :]
-    return set(re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if one.language == "en" else "[^0-9\n]", text))
+    values = (value.text for value in conversation.values if value.is_held_out)
+    return set(held_out.words_of(conversation.language, held_out.without(values, conversation.text)))
 
 
 def examples(split: str, conversations: list[Conversation], reader: ConversationReader) -> list[Example]:
@@ -106,9 +102,11 @@ def examples(split: str, conversations: list[Conversation], reader: Conversation
     random = Random(SEED)
     return [
         example
-        for number, one in enumerate(conversations, 1)
+        for number, conversation in enumerate(conversations, 1)
         for turn, example in zip(
-            one.turns[1:], reader.examples({"turns": one.texts}, f"sample {split}:{number}"), strict=True
+            conversation.turns[1:],
+            reader.examples({"turns": conversation.texts}, f"sample {split}:{number}"),
+            strict=True,
         )
         if split != "train" or turn.far_facts or random.random() < OTHERS
     ]

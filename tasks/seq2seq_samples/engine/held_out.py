@@ -1,6 +1,7 @@
 """Assign names and numbers to splits by checksum, and find them in texts."""
 
 import re
+from collections.abc import Iterable
 from string import ascii_letters, digits
 from zlib import crc32
 
@@ -24,6 +25,19 @@ def split_of(stem: str, held_out: int = HELD_OUT, of: int = 100) -> str:
     """
     share = crc32(stem.encode()) % of
     return "test" if share < held_out else "validation" if share < 2 * held_out else "train"
+
+
+def words_of(language: str, text: str) -> list[str]:
+    """Return the English words or the Chinese characters of a text, and its punctuation, but no digits."""
+    return re.findall("[A-Za-z]+|[^A-Za-z0-9 \n]" if language == "en" else "[^0-9\n]", text)
+
+
+def without(values: Iterable[str], text: str) -> str:
+    """Return a text without some names and numbers."""
+    for value in values:
+        while (start := place_of(value, text)) >= 0:
+            text = text[:start] + text[start + len(value) :]
+    return text
 
 
 def place_of(value: str, text: str) -> int:

@@ -15,14 +15,25 @@ class Finding:
     against: str
 
 
-def first(texts: Iterable[str]) -> str:
-    """Return the first text, or '' if there is none."""
-    return next(iter(texts), "")
-
-
 def never(claim: str, counterexamples: Iterable[str]) -> Finding:
     """Return the finding for a claim, with the first of its counterexamples."""
-    return Finding(claim, first(counterexamples))
+    return Finding(claim, next(iter(counterexamples), ""))
+
+
+def at_least(claim: str, count: int, least: int) -> Finding:
+    """Return the finding that a count reaches a minimum."""
+    return Finding(claim, "" if count >= least else str(count))
+
+
+def within(claim: str, percent: float, least: float = 0, most: float = 100) -> Finding:
+    """Return the finding that a percentage is in a range."""
+    return Finding(claim, "" if least <= percent <= most else f"{percent:.1f} %")
+
+
+def percentage(flags: Iterable[bool]) -> float:
+    """Return the percentage of true flags; 0 without flags."""
+    values = list(flags)
+    return 100 * sum(values) / max(1, len(values))
 
 
 def half_english(split: str, english: Sequence[bool]) -> Finding:
@@ -32,7 +43,7 @@ def half_english(split: str, english: Sequence[bool]) -> Finding:
 
 def elsewhere(splits: Mapping[str, Sequence[T]], split: str) -> list[T]:
     """Return the items of all other splits."""
-    return [one for name, items in splits.items() if name != split for one in items]
+    return [item for name, items in splits.items() if name != split for item in items]
 
 
 def show(findings: Iterable[Finding]) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.errors import UserError
 from seq2seq.metrics.longest_copies import Source
-from seq2seq_samples.engine.proof import Finding, elsewhere, never, show
+from seq2seq_samples.engine.proof import Finding, at_least, elsewhere, never, show, within
 from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 from seq2seq_samples.generation.grammar import Plot, Tale
 from seq2seq_samples.generation.lexicon import CLASSES
@@ -49,14 +49,14 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
         english = sum(tale.language == "en" for tale in tales)
         findings += [
             Finding(f"half of {split} is Chinese", "" if 2 * english == len(tales) else f"{english} are English"),
-            never(f"no tale of {split} is in another split", (one.text for one in tales if one.text in texts)),
+            never(f"no tale of {split} is in another split", (tale.text for tale in tales if tale.text in texts)),
             never(
                 f"no character of {split}, a name with its kind, is in another split",
-                (" ".join(one) for tale in tales for one in tale.characters if one in taken),
+                (" ".join(character) for tale in tales for character in tale.characters if character in taken),
             ),
             never(
                 f"every tale of {split} has several sentences and one or two paragraphs",
-                (one.text for one in tales if len(_SENTENCE.findall(one.text)) < 4 or one.text.count("\n") > 1),
+                (tale.text for tale in tales if len(_SENTENCE.findall(tale.text)) < 4 or tale.text.count("\n") > 1),
             ),
         ]
     for language in LANGUAGES:
@@ -83,20 +83,21 @@ def describe(splits: dict[str, list[Tale]]) -> None:
         print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
 
 
-def check_model(found: Mapping[str, Written]) -> list[Finding]:
+def check_model(measured: Mapping[str, Written]) -> list[Finding]:
     """Check a model's tales, by language."""
     findings = []
-    for language, of in found.items():
+    for language, tales in measured.items():
         name = LANGUAGE_NAMES[language]
         findings += [
-            Finding(f"the model writes {name} tales", "" if of.texts else "it wrote none"),
-            Finding(
+            Finding(f"the model writes {name} tales", "" if tales.texts else "it wrote none"),
+            within(
                 f"at least {LEAST_KNOWN} % of the {UNITS[language]} of its {name} tales are in train",
-                "" if of.percent >= LEAST_KNOWN else f"{of.percent:.1f} %",
+                tales.percent,
+                least=LEAST_KNOWN,
             ),
             Finding(
                 f"none of its {name} tales has {RUN} characters in a row in common with train",
-                of.copied if len(of.copied) >= RUN else "",
+                tales.copied if len(tales.copied) >= RUN else "",
             ),
         ]
     return findings
@@ -116,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own = {name: getattr(given, name) for name in ("top_p", "min_p") if getattr(given, name) is not None}
     try:
         model = _opened(given.model) if given.model else None  # first, because generating the corpus takes a while
-        typed = SamplingOptions(**own)
+        sampling = SamplingOptions(**own)
     except UserError as error:
         parser.error(str(error))
     splits = generate(*SIZES, SEED)
@@ -124,16 +125,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check(splits)
     if model:
         try:
-            drawing = replace(typed if own else model.sampling or typed, seed=given.seed)
-            found = looked_at(written(model, given.count, drawing), splits["train"])
+            drawing = replace(sampling if own else model.sampling or sampling, seed=given.seed)
+            measured = looked_at(written(model, given.count, drawing), splits["train"])
         except UserError as error:
             parser.error(str(error))
-        for language, of in found.items():
+        for language, tales in measured.items():
             print(
-                f"the model   {len(of.texts)} {LANGUAGE_NAMES[language]} tales; {of.percent:.1f} % of {of.words} "
-                f"{UNITS[language]} are in train; longest run copied: {len(of.copied)} characters, {of.copied!r}"
+                f"the model   {len(tales.texts)} {LANGUAGE_NAMES[language]} tales; {tales.percent:.1f} % of "
+                f"{tales.words} {UNITS[language]} are in train; longest run copied: {len(tales.copied)} characters, "
+                f"{tales.copied!r}"
             )
-        findings += check_model(found)
+        findings += check_model(measured)
     return show(findings)
 
 
@@ -170,9 +172,7 @@ def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Findi
                 filter(None, (learned.find(tale.text) for tale in tales)),
             )
     text = "\n".join(tale.text for tale in train).casefold()
-    yield Finding(
-        f"there are at least {LEAST_PLOTS} {name} plots", "" if len(plots) >= LEAST_PLOTS else str(len(plots))
-    )
+    yield at_least(f"there are at least {LEAST_PLOTS} {name} plots", len(plots), LEAST_PLOTS)
     yield never(
         f"every {name} plot can be told in at least {LEAST_WAYS:.0e} ways",
         (f"{plot.name}: {plot.ways():.1e}" for plot in plots if plot.ways() < LEAST_WAYS),
@@ -180,7 +180,7 @@ def _of_language(language: str, splits: dict[str, list[Tale]]) -> Iterator[Findi
     yield never(f"every wording of every {name} plot is in train", chain(*(_untold(plot, train) for plot in plots)))
     yield never(
         f"everything in the {name} lexicon is in train",
-        (one for kind in CLASSES[language] for one in _listed(language, kind) if one.casefold() not in text),
+        (entry for kind in CLASSES[language] for entry in _listed(language, kind) if entry.casefold() not in text),
     )
 
 

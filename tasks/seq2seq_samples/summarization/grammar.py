@@ -97,6 +97,16 @@ class Report:
     others: tuple[Value, ...]
 
     @property
+    def way(self) -> tuple[str, str, str]:
+        """Kind, language and name of its template."""
+        return self.kind, self.language, self.pattern
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All its names and numbers."""
+        return self.facts + self.others
+
+    @property
     def document(self) -> str:
         """The document as one string."""
         return (" " if self.language == "en" else "").join(self.sentences)

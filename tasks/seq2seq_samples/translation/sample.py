@@ -88,40 +88,40 @@ def generate(train: int, validation: int, test: int, seed: int) -> dict[str, lis
     splits: dict[str, list[Sentence]] = {}
     trained = Texts([])
     for split, size in (("train", train), ("validation", validation), ("test", test)):
-        made: list[Sentence] = []
+        sentences: list[Sentence] = []
         names = sorted(PATTERNS)  # independent of the import order
-        while len(made) < size:
+        while len(sentences) < size:
             dry = []
             for name in names:
                 for _ in range(TRIES):
-                    one = sentence(random, name)
-                    is_known = split == "train" or known.issuperset(one.fillers)
-                    is_new = one.en not in seen and one.zh not in seen and bare(one.en) not in asked
-                    if is_known and is_new and one.split == split and (split != "test" or is_strict(one, trained)):
-                        made.append(one)
-                        seen |= {one.en, one.zh}
+                    new = sentence(random, name)
+                    is_known = split == "train" or known.issuperset(new.fillers)
+                    is_new = new.en not in seen and new.zh not in seen and bare(new.en) not in asked
+                    if is_known and is_new and new.split == split and (split != "test" or is_strict(new, trained)):
+                        sentences.append(new)
+                        seen |= {new.en, new.zh}
                         break
                 else:
                     dry.append(name)
             names = [name for name in names if name not in dry]
             if not names:
-                raise ValueError(f"The grammar has no {size} different sentences for {split}, only {len(made)}.")
-        random.shuffle(made)
-        splits[split] = made[:size]
+                raise ValueError(f"The grammar has no {size} different sentences for {split}, only {len(sentences)}.")
+        random.shuffle(sentences)
+        splits[split] = sentences[:size]
         if split == "train":
-            known = {filler for one in splits[split] for filler in one.fillers}
-            trained = Texts((one.en, one.zh) for one in splits[split])
+            known = {filler for item in splits[split] for filler in item.fillers}
+            trained = Texts((item.en, item.zh) for item in splits[split])
     return splits
 
 
-def is_strict(one: Sentence, trained: Texts) -> bool:
+def is_strict(new: Sentence, trained: Texts) -> bool:
     """Return whether the training set contains every word of a sentence, but not all of its test pairs."""
-    pairs = [pair for pair in sorted(one.pairs) if split_of(pair) == "test"]
-    return trained.know(one.en, one.zh) and not all(trained.join(pair) for pair in pairs)
+    pairs = [pair for pair in sorted(new.pairs) if split_of(pair) == "test"]
+    return trained.know(new.en, new.zh) and not all(trained.join(pair) for pair in pairs)
 
 
 def sample(
     train: int = SIZES[0], validation: int = SIZES[1], test: int = SIZES[2], seed: int = SEED
 ) -> dict[str, list[Example]]:
     """Return the examples of each split; the same at every call."""
-    return examples(generate(train, validation, test, seed), lambda pair, place: Example(pair.en, pair.zh, place=place))
+    return examples(generate(train, validation, test, seed), lambda item, place: Example(item.en, item.zh, place=place))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq_samples.engine.held_out import HELD_OUT, place_of, split_of
+from seq2seq_samples.engine.held_out import HELD_OUT, place_of, split_of, without, words_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,14 @@ def test_splits_have_their_shares() -> None:
         assert splits.count(split) == pytest.approx(100 * HELD_OUT, rel=0.1)
     assert splits == [split_of(str(number)) for number in range(10_000)]
     assert set(splits) == {"train", "validation", "test"}
+    rare = [split_of(str(number), 15, 1000) for number in range(10_000)]
+    assert rare.count("test") == pytest.approx(150, rel=0.2)
+
+
+def test_values_are_taken_out_as_a_whole() -> None:
+    assert without(["Elin", "21"], "Elin met Elina at 9:21, not 21 times, Elin!") == " met Elina at 9:21, not  times, !"
+
+
+def test_words_are_english_words_or_chinese_characters_without_digits() -> None:
+    assert words_of("en", "It's 12 o'clock, Elin!") == ["It", "'", "s", "o", "'", "clock", ",", "Elin", "!"]
+    assert words_of("zh", "我吃12个。") == list("我吃个。")
