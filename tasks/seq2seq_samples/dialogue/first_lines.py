@@ -108,7 +108,7 @@ See you tomorrow! = Goodbye, it was nice to talk to you.
 明天见！ = 再见，跟你聊天很开心。
 """),
 }
-_ASKED = {bare(one.text) for some in OPENERS.values() for one in some}
+_ASKED = {bare(opener.text) for openers in OPENERS.values() for opener in openers}
 
 
 def chats(count: int, seed: int) -> Iterator[Conversation]:
@@ -116,25 +116,25 @@ def chats(count: int, seed: int) -> Iterator[Conversation]:
     random = Random(seed)
     for number in range(count):
         (pattern,) = random.choices(PATTERNS[LANGUAGES[number % 2]], KINDS)
-        one = write(pattern, random, "train")
-        while any(bare(text) in _ASKED for text in one.texts[::2]):
-            one = write(pattern, random, "train")
-        yield one
+        chat = write(pattern, random, "train")
+        while any(bare(text) in _ASKED for text in chat.texts[::2]):
+            chat = write(pattern, random, "train")
+        yield chat
 
 
-def examples(some: Iterable[Conversation], reader: ConversationReader, seed: int) -> list[Example]:
+def examples(chats: Iterable[Conversation], reader: ConversationReader, seed: int) -> list[Example]:
     """Return an example for each reply in the chats; `seed` determines which first lines look casually typed."""
     random = Random(seed)
-    made = []
-    for number, one in enumerate(some, 1):
-        turns = [_typed(text, one, random) if place % 2 == 0 else text for place, text in enumerate(one.texts)]
-        made += list(reader.examples({"turns": turns}, f"sample first lines:{number}"))[::2]
-    return made
+    replies = []
+    for number, chat in enumerate(chats, 1):
+        turns = [_casual(text, chat, random) if place % 2 == 0 else text for place, text in enumerate(chat.texts)]
+        replies += list(reader.examples({"turns": turns}, f"sample first lines:{number}"))[::2]
+    return replies
 
 
-def _typed(text: str, one: Conversation, random: Random) -> str:
+def _casual(text: str, chat: Conversation, random: Random) -> str:
     """Strip final punctuation from some lines, and convert those without slot values to lower case."""
     if random.random() >= CASUAL:
         return text
     text = text.rstrip(MARKS)
-    return text if any(value.text in text for value in one.values) else text.lower()
+    return text if any(value.text in text for value in chat.values) else text.lower()

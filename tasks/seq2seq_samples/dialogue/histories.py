@@ -30,44 +30,44 @@ class Reply:
 
 def replies(conversations: Sequence[Conversation]) -> list[Reply]:
     """Return every turn with far facts, in order."""
-    return [Reply(one, number) for one in conversations for number, turn in enumerate(one.turns) if turn.far_facts]
+    return [Reply(talk, number) for talk in conversations for number, turn in enumerate(talk.turns) if turn.far_facts]
 
 
-def true(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
+def true(replies: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the true history of each reply."""
-    return [_source(one, list(enumerate(one.conversation.texts[: one.number])), reader) for one in found]
+    return [_source(reply, list(enumerate(reply.conversation.texts[: reply.number])), reader) for reply in replies]
 
 
-def shuffled(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
+def shuffled(replies: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the turns in random order, each with its original speaker; the last one stays in place."""
     random = Random(SEED)
     sources = []
-    for one in found:
-        *before, last = enumerate(one.conversation.texts[: one.number])
-        sources.append(_source(one, [*random.sample(before, len(before)), last], reader))
+    for reply in replies:
+        *before, last = enumerate(reply.conversation.texts[: reply.number])
+        sources.append(_source(reply, [*random.sample(before, len(before)), last], reader))
     return sources
 
 
-def exchanged(found: Sequence[Reply], reader: ConversationReader) -> list[Text]:
+def exchanged(replies: Sequence[Reply], reader: ConversationReader) -> list[Text]:
     """Return the turns of another conversation from the same template, followed by the true last turn.
 
     Raises:
         ValueError: If a template has only one conversation.
     """
     ways: dict[tuple[str, str, str], list[Conversation]] = {}
-    for reply in found:
+    for reply in replies:
         group = ways.setdefault(reply.conversation.way, [])
         if reply.conversation not in group:
             group.append(reply.conversation)
     sources = []
-    for one in found:
-        group = ways[one.conversation.way]
+    for reply in replies:
+        group = ways[reply.conversation.way]
         if len(group) < 2:
-            raise ValueError(f"There is one conversation only of the pattern '{one.conversation.pattern}'.")
-        other = group[(group.index(one.conversation) + 1) % len(group)]
-        last = one.number - 1
-        said = [*list(enumerate(other.texts))[:last], (last, one.conversation.texts[last])]
-        sources.append(_source(one, said, reader))
+            raise ValueError(f"There is one conversation only of the pattern '{reply.conversation.pattern}'.")
+        other = group[(group.index(reply.conversation) + 1) % len(group)]
+        last = reply.number - 1
+        turns = [*list(enumerate(other.texts))[:last], (last, reply.conversation.texts[last])]
+        sources.append(_source(reply, turns, reader))
     return sources
 
 
@@ -78,13 +78,13 @@ HISTORIES: dict[str, Callable[[Sequence[Reply], ConversationReader], list[Text]]
 }
 
 
-def as_examples(found: Sequence[Reply], history: str, reader: ConversationReader) -> list[Example]:
+def as_examples(replies: Sequence[Reply], history: str, reader: ConversationReader) -> list[Example]:
     """Return an example for each reply, with one of `HISTORIES` as its source."""
-    sources = HISTORIES[history](found, reader)
-    return [Example(source, one.turn.text) for source, one in zip(sources, found, strict=True)]
+    sources = HISTORIES[history](replies, reader)
+    return [Example(source, reply.turn.text) for source, reply in zip(sources, replies, strict=True)]
 
 
-def _source(reply: Reply, said: Sequence[tuple[int, str]], reader: ConversationReader) -> Text:
+def _source(reply: Reply, turns: Sequence[tuple[int, str]], reader: ConversationReader) -> Text:
     """Return the source for numbered turns; even and odd numbers are different speakers."""
-    speakers = [SIDES[number % 2] for number, _ in said]
-    return reader.history([text for _, text in said], speakers, (), SIDES[reply.number % 2])
+    speakers = [SIDES[number % 2] for number, _ in turns]
+    return reader.history([text for _, text in turns], speakers, (), SIDES[reply.number % 2])

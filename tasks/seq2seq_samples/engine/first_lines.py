@@ -21,7 +21,7 @@ class FirstLine:
 
     def is_right(self, output: str) -> bool:
         """Return whether an output is accepted, ignoring case and final punctuation."""
-        return bare(output) in {bare(one) for one in self.accepted}
+        return bare(output) in {bare(text) for text in self.accepted}
 
 
 def bare(text: str) -> str:

@@ -75,7 +75,7 @@ class Cast:
                 break
         if self.language == "en":
             return Value({"": name, "kind": kind, "pos": f"{name}'s", **_PRONOUNS[gender]})
-        is_animal = kind in {animal for one in ANIMALS for animal in words("zh", one)}
+        is_animal = kind in {animal for group in ANIMALS for animal in words("zh", group)}
         return Value({"": name, "kind": kind, "ta": "它" if is_animal else "她" if gender == "female" else "他"})
 
     def _word(self, slot: str) -> Value:

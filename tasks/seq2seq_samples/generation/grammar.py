@@ -23,6 +23,7 @@ from itertools import groupby
 from math import factorial, prod
 from random import Random
 
+from seq2seq_samples.engine.templates import blocks
 from seq2seq_samples.generation.cast import Cast, kinds_of
 from seq2seq_samples.generation.wording import Choice, Word, Wording, parsed, slots, ways, words
 
@@ -65,24 +66,24 @@ class Plot:
     @cached_property
     def remembered(self) -> dict[str, set[str]]:
         """All forms of remembered values that the plot uses, by slot."""
-        found: dict[str, set[str]] = {name: set() for name in self.kinds}
+        forms: dict[str, set[str]] = {name: set() for name in self.kinds}
         for line in self.lines:
             for slot in slots(line.wording, self.language):
-                found.setdefault(slot.name, set()).add(slot.form)
-        return found
+                forms.setdefault(slot.name, set()).add(slot.form)
+        return forms
 
     def ways(self) -> int:
         """Return the number of possible tales, not counting the choice of characters and things."""
-        found = 1
+        total = 1
         for sign, group in groupby(self.lines, key=lambda line: line.sign):
             counts = [ways(line.wording, self.language) for line in group]
             if sign.isalpha():
-                found *= sum(counts)
+                total *= sum(counts)
             elif sign == "?":
-                found *= prod(1 + count for count in counts)
+                total *= prod(1 + count for count in counts)
             else:
-                found *= prod(counts) * (factorial(len(counts)) if sign == "*" else 1)
-        return found
+                total *= prod(counts) * (factorial(len(counts)) if sign == "*" else 1)
+        return total
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,8 @@ def plots(language: str, table: str) -> list[Plot]:
     Raises:
         ValueError: If a line has no sign or is malformed, or if a slot, form or class does not exist.
     """
-    joined = _CONTINUATION.sub(" " if language == "en" else "", table.strip())
-    return [_plot(language, block.splitlines()) for block in joined.split("\n\n")]
+    joined = _CONTINUATION.sub(" " if language == "en" else "", table)
+    return [_plot(language, name, lines) for name, lines in blocks(joined)]
 
 
 def tell(plot: Plot, random: Random, split: str) -> Tale:
@@ -160,24 +161,23 @@ def _english(sentences: Sequence[str]) -> str:
 
 def _sentence(text: str) -> str:
     text = _BLANK_BEFORE.sub("", _BLANKS.sub(" ", text))
-    return _BEGINNING.sub(lambda found: found[0].upper(), _ARTICLE.sub(r"\1n", text))
+    return _BEGINNING.sub(lambda match: match[0].upper(), _ARTICLE.sub(r"\1n", text))
 
 
 def _chinese(sentences: Sequence[str]) -> str:
     return "".join(sentences)
 
 
-def _plot(language: str, block: Sequence[str]) -> Plot:
-    name, *rest = block
+def _plot(language: str, name: str, texts: Sequence[str]) -> Plot:
     kinds: dict[str, tuple[str, ...]] = {}
     lines = []
-    for text in rest:
-        if found := _CHARACTER.fullmatch(text):
-            kinds[found[1]] = kinds_of(language, found[2])
+    for text in texts:
+        if match := _CHARACTER.fullmatch(text):
+            kinds[match[1]] = kinds_of(language, match[2])
         elif text == PARAGRAPH:
             lines.append(Line(PARAGRAPH, ()))
-        elif found := _LINE.fullmatch(text):
-            lines.append(Line(found[1], parsed(found[2])))
+        elif match := _LINE.fullmatch(text):
+            lines.append(Line(match[1], parsed(match[2])))
         else:
             raise ValueError(f"A line of a plot begins with @ - ? * or a letter and a blank, or is --, not '{text}'.")
     plot = Plot(language, name, kinds, tuple(lines))

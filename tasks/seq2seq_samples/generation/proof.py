@@ -61,7 +61,7 @@ def check(splits: dict[str, list[Tale]]) -> list[Finding]:
         ]
     for language in LANGUAGES:
         findings += _of_language(
-            language, {split: [tale for tale in some if tale.language == language] for split, some in splits.items()}
+            language, {split: [tale for tale in tales if tale.language == language] for split, tales in splits.items()}
         )
     return findings
 

@@ -34,10 +34,10 @@ class Repeats:
         return ""
 
 
-def _common(one: Iterable[str], other: Iterable[str]) -> int:
+def _common(first: Iterable[str], second: Iterable[str]) -> int:
     """Return the length of the common prefix."""
     count = 0
-    for here, there in zip(one, other, strict=False):
+    for here, there in zip(first, second, strict=False):
         if here != there:
             break
         count += 1

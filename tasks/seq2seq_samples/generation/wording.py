@@ -78,8 +78,8 @@ def slots(wording: Wording, language: str) -> Iterator[Slot]:
             for text in words(language, part.kind):
                 yield from slots(parsed(text), language)
         elif isinstance(part, Choice):
-            for one in part.wordings:
-                yield from slots(one, language)
+            for alternative in part.wordings:
+                yield from slots(alternative, language)
 
 
 def fragments(wording: Wording) -> Iterator[str]:
@@ -88,8 +88,8 @@ def fragments(wording: Wording) -> Iterator[str]:
         if isinstance(part, str):
             yield part.strip()
         elif isinstance(part, Choice):
-            for one in part.wordings:
-                yield from fragments(one)
+            for alternative in part.wordings:
+                yield from fragments(alternative)
 
 
 @cache
@@ -102,7 +102,7 @@ def _ways(part: Part, language: str) -> int:
     if isinstance(part, Word):
         return sum(ways(parsed(text), language) for text in words(language, part.kind))
     if isinstance(part, Choice):
-        return sum(ways(one, language) for one in part.wordings)
+        return sum(ways(alternative, language) for alternative in part.wordings)
     return 1
 
 
@@ -117,10 +117,10 @@ def _wordings(tokens: Iterator[str], text: str, *, inside: bool) -> tuple[tuple[
             wordings.append(tuple(parts))
             parts = []
         elif token == "[":
-            some, end = _wordings(tokens, text, inside=True)
+            alternatives, end = _wordings(tokens, text, inside=True)
             if not end:
                 break
-            parts.append(Choice(some))
+            parts.append(Choice(alternatives))
         else:
             parts.append(_part(token, text))
     else:
@@ -130,10 +130,10 @@ def _wordings(tokens: Iterator[str], text: str, *, inside: bool) -> tuple[tuple[
 
 
 def _part(token: str, text: str) -> Part:
-    if found := _SLOT.fullmatch(token):
-        return Slot(found[1], found[2] or "")
-    if found := _WORD.fullmatch(token):
-        return Word(found[1])
+    if match := _SLOT.fullmatch(token):
+        return Slot(match[1], match[2] or "")
+    if match := _WORD.fullmatch(token):
+        return Word(match[1])
     if token[0] in "{}<>":
         raise ValueError(f"'{token}' is neither '{{name}}', '{{name form}}' nor '<name>' in '{text}'.")
     return token

@@ -46,15 +46,15 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
     Returns:
         Results by language, including languages without texts.
     """
-    found = {}
+    results = {}
     for language, script in (("en", ""), ("zh", "zh")):
         learned = [tale for tale in train if tale.language == language]
         vocabulary = set(chain.from_iterable(map(words_of, learned)))
         mine = [text for text in texts if language_of_script([text]) == script]
         words = [word for text in mine for words in words_in(text).values() for word in words]
         copied = Source([tale.text for tale in learned]).longest_run(mine).text if mine else ""
-        found[language] = Written(mine, len(words), sum(word in vocabulary for word in words), copied)
-    return found
+        results[language] = Written(mine, len(words), sum(word in vocabulary for word in words), copied)
+    return results
 
 
 def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:

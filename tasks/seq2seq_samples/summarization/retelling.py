@@ -22,10 +22,10 @@ def retell(language: str, document: str) -> set[str]:
     """Return every summary that the templates allow for a document; an unambiguous document has only one."""
     sentences = sentences_of(language, document)
     return {
-        SLOT.sub(lambda slot, found=found: found[slot[1]], pattern.summary.text)  # type: ignore[misc]
+        SLOT.sub(lambda slot, reading=reading: reading[slot[1]], pattern.summary.text)  # type: ignore[misc]
         for pattern in PATTERNS[language]
         if all(_landmark(line.text) in document for line in pattern.told)
-        for found in _readings(pattern, sentences)
+        for reading in _readings(pattern, sentences)
     }
 
 
@@ -55,14 +55,14 @@ def _expression(language: str, text: str) -> re.Pattern[str]:
     """Return a regular expression that matches every expansion of a line."""
     parts: list[str] = []
     end = 0
-    for found in re.finditer(f"{SLOT.pattern}|{CHOICE.pattern}", text):
-        slot, wordings = found.groups()
-        parts.append(re.escape(text[end : found.start()]))
+    for match in re.finditer(f"{SLOT.pattern}|{CHOICE.pattern}", text):
+        slot, wordings = match.groups()
+        parts.append(re.escape(text[end : match.start()]))
         if slot is None:
             parts.append(f"(?:{'|'.join(map(re.escape, wordings.split('|')))})")
-        elif f"{{{slot}}}" in text[: found.start()]:
+        elif f"{{{slot}}}" in text[: match.start()]:
             parts.append(f"(?P={slot})")
         else:
             parts.append(f"(?P<{slot}>{SLOTS[language][kind_of(slot)].expression})")
-        end = found.end()
+        end = match.end()
     return re.compile("".join(parts) + re.escape(text[end:]))

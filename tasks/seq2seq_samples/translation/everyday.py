@@ -13,8 +13,8 @@ ASKED = [lex.YOU, lex.YOU, *lex.THIRD, *lex.NAMES, *phrases.FAMILY]
 
 @chatty
 def phrase(draw: Draw) -> tuple[str, str]:
-    said = draw.pick(phrases.FIXED)
-    return said.en, said.zh
+    sentence = draw.pick(phrases.FIXED)
+    return sentence.en, sentence.zh
 
 
 @chatty

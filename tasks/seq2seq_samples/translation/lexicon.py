@@ -23,12 +23,12 @@ def nouns(table: str) -> list[Noun]:
 
 def verbs(table: str) -> list[Verb]:
     """Parse verbs: English, Chinese, and the past and participle if they are irregular."""
-    found = []
+    entries = []
     for en, zh, *forms in _rows(table):
         head, blank, rest = en.partition(" ")
         past, participle = (forms * 2)[:2] if forms else (past_of(head), past_of(head))
-        found.append(Verb(en, zh, past + blank + rest, participle + blank + rest))
-    return found
+        entries.append(Verb(en, zh, past + blank + rest, participle + blank + rest))
+    return entries
 
 
 # Nouns: English, Chinese, measure word, and the plural if it is irregular.

@@ -30,14 +30,14 @@ def words(sentence: str) -> list[str]:
 def bases() -> dict[str, str]:
     """Return the base form of each inflected form in the lexicon: bought -> buy, geese -> goose."""
     entries = [entry for table in vars(lexicon).values() if isinstance(table, list) for entry in table]
-    found: dict[str, str] = {}
+    forms: dict[str, str] = {}
     for entry in entries:
         if isinstance(entry, Noun):
-            found.setdefault(entry.plural.lower(), entry.en.lower())
+            forms.setdefault(entry.plural.lower(), entry.en.lower())
         elif isinstance(entry, Verb):
             for form in (entry.past, entry.participle, entry.third, entry.ing):
-                found.setdefault(form.split()[0], entry.en.split()[0])
-    return found
+                forms.setdefault(form.split()[0], entry.en.split()[0])
+    return forms
 
 
 def base_words(sentence: str) -> frozenset[str]:
