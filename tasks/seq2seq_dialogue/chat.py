@@ -121,8 +121,8 @@ class Chat(Conversation):
     def to_json(self) -> dict[str, Any]:
         """Return the conversation as JSON-able values."""
         turns = [
-            {"by": MODEL, "text": one.text, "draw": one.draw} if one.is_reply else {"by": USER, "text": one.text}
-            for one in self._turns
+            {"by": MODEL, "text": turn.text, "draw": turn.draw} if turn.is_reply else {"by": USER, "text": turn.text}
+            for turn in self._turns
         ]
         return {"format": FORMAT, "version": VERSION, "persona": list(self.persona), "turns": turns}
 
@@ -141,11 +141,11 @@ class Chat(Conversation):
                 f"{VERSION}: install the one that saved it."
             )
         persona, turns = values.get("persona"), values.get("turns")
-        if not isinstance(persona, list) or not all(isinstance(one, str) for one in persona):
+        if not isinstance(persona, list) or not all(isinstance(line, str) for line in persona):
             raise UserError(f"{name} is broken: its persona is not a list of texts.")
         if not isinstance(turns, list) or len(turns) % 2:
             raise UserError(f"{name} is broken: its turns are not a list of messages and replies in turn.")
-        read = [_turn(one, number, name) for number, one in enumerate(turns)]
+        read = [_turn(turn, number, name) for number, turn in enumerate(turns)]
         self.persona, self._turns = list(persona), read
 
     def require_place(self, path: Path | str) -> None:
@@ -180,31 +180,31 @@ class Chat(Conversation):
         """
         place = Path(path).expanduser()
         if not place.is_file():
-            names = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
+            names = [file.name for file in place.parent.iterdir()] if place.parent.is_dir() else []
             raise UserError(f"There is no file {place}. {nearest(place.name, names)}".strip())
         self.from_json(read_json(place, SAVED_BYTES), str(place))
 
     def _replied(self, turns: Sequence[Turn], draw: int) -> Iterator[str]:
         """Yield the reply to the last turn, then store the turns and the reply."""
-        before, said, is_done = self._turns, "", False
+        before, reply, is_done = self._turns, "", False
         try:
             source = self._source(turns)
             for part in self.answerer.write(source, len(turns), draw, lambda _: self._lost(source)):
-                said += part
+                reply += part
                 yield part
             is_done = True
         finally:
-            self._turns = [*turns, Turn(said, True, draw)] if said or is_done else before
+            self._turns = [*turns, Turn(reply, True, draw)] if reply or is_done else before
 
     def _source(self, turns: Sequence[Turn]) -> Example:
         """Return the source for a reply to the last turn."""
-        speakers = [MODEL if one.is_reply else USER for one in turns]
-        return Example(self.reader.history([one.text for one in turns], speakers, self.persona, MODEL), "")
+        speakers = [MODEL if turn.is_reply else USER for turn in turns]
+        return Example(self.reader.history([turn.text for turn in turns], speakers, self.persona, MODEL), "")
 
     def _lost(self, source: Example) -> str:
         """Return a note if the last message was truncated; dropping old turns needs no note."""
         ids, marks = self.answerer.tokenizer.encode(source.source), self.answerer.tokenizer.marks
-        ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.TURN], marks[Mark.LINE])]
+        ends = [place + 1 for place, piece in enumerate(ids) if piece in (marks[Mark.TURN], marks[Mark.LINE])]
         begin = ends[-2] if len(ends) > 1 else 0
         read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the special token at its end
         length = len(ids) - 1 - begin

@@ -56,7 +56,7 @@ def budget(*systems: Sequence[str]) -> int:
     estimating the sampling variation.
     """
     fewest = min(sum(len(words(reply)) for reply in replies) for replies in systems)
-    return next((one for one in BUDGETS if 2 * one <= fewest), 0)
+    return next((size for size in BUDGETS if 2 * size <= fewest), 0)
 
 
 def diversity(replies: Sequence[str], among: int) -> Diversity:
@@ -67,8 +67,8 @@ def diversity(replies: Sequence[str], among: int) -> Diversity:
         tuple(distinct(spoken, size, among) for size in SIZES) if among else (),
         unique(kinds),
         frequent(kinds),
-        mean(np.array([100.0 * is_looping(one) for one in spoken])),
-        mean(np.array([float(len(one)) for one in spoken])),
+        mean(np.array([100.0 * is_looping(reply) for reply in spoken])),
+        mean(np.array([float(len(reply)) for reply in spoken])),
     )
 
 
@@ -85,9 +85,9 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
         size: n; n-grams do not cross replies.
         among: Number of words, at least 1.
     """
-    runs = [{tuple(one[place : place + size]) for place in range(len(one) - size + 1)} for one in spoken]
-    replies_with = Counter(run for found in runs for run in found)
-    lengths = np.array([float(len(one)) for one in spoken])
+    grams_of = [{tuple(reply[place : place + size]) for place in range(len(reply) - size + 1)} for reply in spoken]
+    replies_with = Counter(gram for grams in grams_of for gram in grams)
+    lengths = np.array([float(len(reply)) for reply in spoken])
     count, total = len(spoken), float(lengths.sum())
     drawn = among * count / total
     spread = np.bincount(list(replies_with.values()) or [0], minlength=1)  # [d], number of n-grams in d replies
@@ -99,7 +99,7 @@ def distinct(spoken: Sequence[Sequence[str]], size: int, among: int) -> Jackknif
     missed = _missed(count - 1, drawn, len(spread))
     change = missed[1:] - missed[:-1]  # [d - 1], at most 0
     base = _expected(spread, count - 1, drawn)
-    without = base + np.array([sum(change[replies_with[run] - 1] for run in found) for found in runs])
+    without = base + np.array([sum(change[replies_with[gram] - 1] for gram in grams) for grams in grams_of])
     step = min(0.5, drawn)
     slope = (_expected(spread, count - 1, drawn + step) - _expected(spread, count - 1, drawn - step)) / (2 * step)
     left = np.maximum(total - lengths, among)

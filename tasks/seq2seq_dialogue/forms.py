@@ -108,11 +108,11 @@ def speakers_of(head: Sequence[str]) -> list[str]:
     Names are only recognised if nearly all lines begin with a name and a colon, and names recur.
     """
     spoken = [line for line in head if not _BETWEEN.fullmatch(line)]
-    found = [match[1] for line in spoken if (match := _NAMED.fullmatch(line)) and not _NOT_IN_NAMES.search(match[1])]
-    names = Counter(found)
-    if len(spoken) < FEWEST_LINES or len(found) < NEARLY_ALL * len(spoken):
+    speakers = [match[1] for line in spoken if (match := _NAMED.fullmatch(line)) and not _NOT_IN_NAMES.search(match[1])]
+    names = Counter(speakers)
+    if len(spoken) < FEWEST_LINES or len(speakers) < NEARLY_ALL * len(spoken):
         return []
-    if not 2 <= len(names) <= MOST_SPEAKERS or len(found) < 2 * len(names):
+    if not 2 <= len(names) <= MOST_SPEAKERS or len(speakers) < 2 * len(names):
         return []
     return [name for name, _ in names.most_common()]
 
@@ -123,27 +123,27 @@ def understood(turns: Iterable[int], path: Path) -> str:
     if not counts:
         return ""
     many = amount(len(counts), "conversation")
-    said = f"{path.name}: {many}, {amount(sum(counts), 'turn')}, at most {max(counts):,} in one."
+    note = f"{path.name}: {many}, {amount(sum(counts), 'turn')}, at most {max(counts):,} in one."
     is_text = path.name.removesuffix(".gz").endswith(".txt")
     names = speakers_of(list(islice((line for line in lines(path) if line.strip()), HEAD_LINES))) if is_text else []
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        said += f" The names before the turns ({', '.join(names[:3])}{more}) are read as speakers."
+        note += f" The names before the turns ({', '.join(names[:3])}{more}) are read as speakers."
     if is_text and len(counts) == 1 and counts[0] > 20:
-        said += " The file has no blank line between conversations, so all its turns are read as one conversation."
-    return said
+        note += " The file has no blank line between conversations, so all its turns are read as one conversation."
+    return note
 
 
 def _conversation(place: str, turns: list[str], is_named: bool) -> tuple[str, list[str], list[str]]:
     if not is_named:
         return place, turns, []
-    said: list[str] = []
+    texts: list[str] = []
     speakers: list[str] = []
     for line in turns:
         match = _NAMED.fullmatch(line)
-        said.append(match[2] if match else line)
+        texts.append(match[2] if match else line)
         speakers.append(match[1] if match else (speakers[-1] if speakers else ""))
-    return place, said, speakers
+    return place, texts, speakers
 
 
 def _marked(line: str) -> list[str]:
@@ -169,8 +169,8 @@ def _require_known(path: Path, head: Sequence[str]) -> None:
     if any(line.rstrip() == "conversations:" for line in head[:20]) and any(line.startswith("- - ") for line in head):
         raise UserError(f"{path} is a YAML corpus of ChatterBot: convert it with data/chatterbot/prepare.py.")
     for name, pattern, least, advice in _REFUSED:
-        found = sum(bool(pattern.match(line)) for line in head)
-        if found >= 2 and found >= least * len(head):
+        matches = sum(bool(pattern.match(line)) for line in head)
+        if matches >= 2 and matches >= least * len(head):
             raise UserError(f"{path} looks like {name}, not like text with a turn in each line: {advice}.")
 
 

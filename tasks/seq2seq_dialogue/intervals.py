@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.metrics.metric import interval, resamples
 from seq2seq.plugin import Cell
+from seq2seq.report import key_figures
 
 Z = 1.959964
 """Half-width of a 95 % normal interval, in standard errors."""
@@ -89,7 +89,4 @@ def bootstrapped(parts: NDArray[np.float64], wholes: NDArray[np.float64], *, see
         samples: Number of bootstrap samples; 0 gives no interval.
     """
     value = float(parts.sum() / wholes.sum())
-    counts = resamples(len(parts), samples, seed)
-    above, below = counts @ parts, counts @ wholes
-    ratios = above[below > 0] / below[below > 0]
-    return Estimate(value, *interval(ratios)) if len(ratios) else Estimate(value)
+    return Estimate(value, *key_figures.bootstrapped(parts, wholes, seed=seed, samples=samples))

@@ -16,11 +16,11 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
 
     `tokenize` is the BLEU tokenizer that splits words.
     """
-    nats = np.array([-one.reference_log_probability for one in predictions])
-    ends = np.array([-one.reference_end_log_probability for one in predictions])
-    tokens = np.array([float(one.reference_tokens) for one in predictions])
+    nats = np.array([-prediction.reference_log_probability for prediction in predictions])
+    ends = np.array([-prediction.reference_end_log_probability for prediction in predictions])
+    tokens = np.array([float(prediction.reference_tokens) for prediction in predictions])
     bleu = Bleu(tokenize)
-    words = np.array(bleu.word_counts(one.references[0] for one in predictions), dtype=np.float64)
+    words = np.array(bleu.word_counts(prediction.references[0] for prediction in predictions), dtype=np.float64)
     cut = bleu.tokenizers()
     word = "word" if cut == "13a" else "character or word"
     ways = {
@@ -32,8 +32,8 @@ def section(predictions: Sequence[Prediction], tokenize: str, *, seed: int, samp
     rows: list[list[Cell]] = []
     for name, (part, whole) in ways.items():
         if whole.sum():
-            found = bootstrapped(part, whole, seed=seed, samples=samples)
-            rows.append([name, *_perplexity(found).cells(), f"{found.value:.4f}"])
+            nats_each = bootstrapped(part, whole, seed=seed, samples=samples)
+            rows.append([name, *_perplexity(nats_each).cells(), f"{nats_each.value:.4f}"])
     return Section(
         TITLE,
         [

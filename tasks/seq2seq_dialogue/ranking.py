@@ -46,18 +46,18 @@ def trials(examples: Sequence[Example], *, seed: int, most: int = MOST) -> list[
         and no two of the ten are the same (`seq2seq_dialogue.diversity.same`). Examples without nine such replies are
         skipped.
     """
-    kinds = [same(plain(one.target)) for one in examples]
+    kinds = [same(plain(example.target)) for example in examples]
     numbers = range(len(examples))
     chosen = sorted(Random(f"{seed} ranked").sample(numbers, most)) if len(examples) > most else list(numbers)
-    found = []
+    drawn = []
     for number in chosen:
         draw = Random(f"{seed} {number}")
         others = _others(number, draw.sample(numbers, min(len(examples), FIRST_LOOK)), examples, kinds)
         if len(others) < OTHERS:
             others = _others(number, draw.sample(numbers, len(examples)), examples, kinds)
         if len(others) == OTHERS:
-            found.append(Trial(number, tuple(others)))
-    return found
+            drawn.append(Trial(number, tuple(others)))
+    return drawn
 
 
 def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) -> list[int]:
@@ -66,14 +66,14 @@ def ranks(model: Scorer, examples: Sequence[Example], asked: Sequence[Trial]) ->
     Replies are ranked by log probability per piece, end token included. Ties count against the reference reply.
     """
     scored = model.score_candidates(
-        [examples[one.number] for one in asked],
-        [[examples[number] for number in (one.number, *one.others)] for one in asked],
+        [examples[trial.number] for trial in asked],
+        [[examples[number] for number in (trial.number, *trial.others)] for trial in asked],
     )
-    found = []
+    places = []
     for candidates in scored:
-        true, *others = (one.log_probability / one.tokens for one in candidates)
-        found.append(1 + sum(other >= true for other in others))
-    return found
+        true, *others = (candidate.log_probability / candidate.tokens for candidate in candidates)
+        places.append(1 + sum(other >= true for other in others))
+    return places
 
 
 def section(model: Scorer, examples: Sequence[Example], *, seed: int, samples: int) -> Section:
@@ -114,11 +114,11 @@ def _others(
     """Return the indices of the first nine eligible examples, in the given order."""
     seen = {kinds[number], ("",)}
     place = examples[number].place
-    found: list[int] = []
+    others: list[int] = []
     for other in order:
         if other != number and kinds[other] not in seen and not (place and examples[other].place == place):
             seen.add(kinds[other])
-            found.append(other)
-            if len(found) == OTHERS:
+            others.append(other)
+            if len(others) == OTHERS:
                 break
-    return found
+    return others

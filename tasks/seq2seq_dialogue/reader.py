@@ -83,8 +83,8 @@ class DialogueReader(Reader):
             return forms.understood((len(turns) for _, turns, _ in forms.conversations(existing(path))), path)
         if not is_objects(path):
             return ""
-        found = (fields.get(TURNS) for _, fields in objects(path))
-        return forms.understood((len(turns) for turns in found if isinstance(turns, list)), path)
+        conversations = (fields.get(TURNS) for _, fields in objects(path))
+        return forms.understood((len(turns) for turns in conversations if isinstance(turns, list)), path)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return an example for each turn after the first, all with the same place, or one for a message-reply pair.
@@ -101,8 +101,10 @@ class DialogueReader(Reader):
         turns, speakers, persona = self._conversation(fields, place)
         # Normalise each turn once, not once per example.
         turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
-        said = [number for number, turn in enumerate(turns) if turn.strip()]
-        first = [said[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(said))]
+        spoken = [number for number, turn in enumerate(turns) if turn.strip()]
+        first = [
+            spoken[max(0, count - self.history_turns) if self.history_turns else 0] for count in range(len(spoken))
+        ]
         return (
             Example(
                 self._source(turns[begin:end], speakers[begin:end], persona, speakers[end] if speakers else ""),
@@ -110,7 +112,7 @@ class DialogueReader(Reader):
                 (),
                 place,
             )
-            for begin, end in zip(first[1:], said[1:], strict=True)
+            for begin, end in zip(first[1:], spoken[1:], strict=True)
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
@@ -151,16 +153,16 @@ class DialogueReader(Reader):
 
     def _lines(self, persona: Sequence[str]) -> list[str]:
         """Return the non-empty lines of a persona, normalised."""
-        return [line for text in persona for one in text.split("\n") if (line := self.target(one)).strip()]
+        return [line for text in persona for part in text.split("\n") if (line := self.target(part)).strip()]
 
-    def _source(self, said: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
+    def _source(self, turns: Sequence[str], speakers: Sequence[str], persona: Sequence[str], replier: str) -> Text:
         """Return the source as `history` does, given turns and persona lines that are already normalised."""
         # By default speakers alternate, and the last turn is not the responder's.
-        own = [(len(said) - number) % 2 == 0 for number in range(len(said))]
+        own = [(len(turns) - number) % 2 == 0 for number in range(len(turns))]
         if speakers:
-            replier = replier or next((one for one in reversed(speakers) if one != speakers[-1]), "")
-            own = [bool(replier) and one == replier for one in speakers]
-        remembered = [(turn, is_own) for turn, is_own in zip(said, own, strict=True) if turn.strip()]
+            replier = replier or next((speaker for speaker in reversed(speakers) if speaker != speakers[-1]), "")
+            own = [bool(replier) and speaker == replier for speaker in speakers]
+        remembered = [(turn, is_own) for turn, is_own in zip(turns, own, strict=True) if turn.strip()]
         if not remembered:
             return ""
         parts: list[str | Mark] = []
@@ -173,8 +175,8 @@ class DialogueReader(Reader):
     def reversed(self, example: Example) -> Example:
         """Return the example for the reverse model, which predicts the message from the reply (Li et al. 2016)."""
         source = example.source if isinstance(example.source, tuple) else ()
-        said = [part for part in source if not isinstance(part, Mark)]
-        return Example(self.source(str(example.target)), said[-1] if said else "", (), example.place)
+        turns = [part for part in source if not isinstance(part, Mark)]
+        return Example(self.source(str(example.target)), turns[-1] if turns else "", (), example.place)
 
     def unrepeated(self, example: Example) -> Example:
         """Return an example with only the persona and the last turn; other examples contain the earlier turns."""
@@ -194,7 +196,7 @@ class DialogueReader(Reader):
         limit = self.max_source_pieces
         if not limit or len(ids) <= limit:
             return range(len(ids))
-        ends = [place + 1 for place, one in enumerate(ids) if one in (marks[Mark.LINE], marks[Mark.TURN])]
+        ends = [place + 1 for place, piece in enumerate(ids) if piece in (marks[Mark.LINE], marks[Mark.TURN])]
         segments = [range(begin, end) for begin, end in zip([0, *ends], [*ends, len(ids)], strict=True) if begin < end]
         places: list[int] = []
         turns = list(segments)
@@ -215,17 +217,17 @@ class DialogueReader(Reader):
     def _conversation(self, fields: Mapping[str, object], place: str) -> tuple[list[str], list[str], list[str]]:
         """Return the turns of a record, their speakers (may be empty) and the persona (may be empty)."""
         turns = fields[TURNS]
-        if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
+        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
             raise UserError(f"{place}: '{TURNS}' must be a list of texts, but {_shown(turns)}.")
         speakers = fields.get(SPEAKERS) or []
-        if not isinstance(speakers, list) or not all(isinstance(one, str | int) for one in speakers):
+        if not isinstance(speakers, list) or not all(isinstance(speaker, str | int) for speaker in speakers):
             raise UserError(f"{place}: '{SPEAKERS}' must be a list of names, but {_shown(speakers)}.")
         if speakers and len(speakers) != len(turns):
             raise UserError(
                 f"{place}: '{SPEAKERS}' must name one for each of the {len(turns)} turns, but it names {len(speakers)}."
             )
         persona = texts(fields, PERSONA, place) if fields.get(PERSONA) else []
-        return turns, [str(one) for one in speakers], persona
+        return turns, [str(speaker) for speaker in speakers], persona
 
     def _some(self, examples: Iterator[Example], files: Sequence[Path]) -> Iterator[Example]:
         """Yield the examples; raise UserError if there are none."""
@@ -252,7 +254,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
     value = fields[name]
     if isinstance(value, str):
         return [value]
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return list(value)
     raise UserError(f"{place}: '{name}' must be a text or a list of texts, but {_shown(value)}.")
 
@@ -260,7 +262,7 @@ def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
 def _shown(value: object) -> str:
     """Describe a value that is not a list of strings, for a message."""
     if isinstance(value, list):
-        wrong = next(one for one in value if not isinstance(one, str))
+        wrong = next(text for text in value if not isinstance(text, str))
         return f"the list contains {json.dumps(wrong, ensure_ascii=False)[:60]}"
     return f"it is {json.dumps(value, ensure_ascii=False)[:60]}"
 

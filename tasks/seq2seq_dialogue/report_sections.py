@@ -17,26 +17,26 @@ def sections(evaluated: Evaluated) -> list[Section]:
     """Return the sections for any dialogue test set."""
     model, predictions = evaluated.model, evaluated.predictions
     seed, samples = evaluated.seed, evaluated.samples
-    found = [
+    # A reverse model's input and output are not a conversation.
+    is_conversation = bool(evaluated.shown) and not model.reader.reverse
+    return [
         perplexity.section(predictions, bleu_for(model.reader.target_language).tokenize, seed=seed, samples=samples),
         beside_references(predictions),
         most_frequent(predictions),
         ranking.section(model, evaluated.examples, seed=seed, samples=samples),
+        *([shown_conversations.section(evaluated)] if is_conversation else []),
     ]
-    # A reverse model's input and output are not a conversation.
-    if evaluated.shown and not model.reader.reverse:
-        found.append(shown_conversations.section(evaluated))
-    return found
 
 
 def beside_references(predictions: Sequence[Prediction]) -> Section:
     """Return the diversity of the model's replies and of the reference replies."""
-    replies, references = [one.hypothesis for one in predictions], [one.references[0] for one in predictions]
+    replies = [prediction.hypothesis for prediction in predictions]
+    references = [prediction.references[0] for prediction in predictions]
     among = budget(replies, references)
     of_model, of_references = diversity(replies, among), diversity(references, among)
     rows: list[list[Cell]] = [
-        [name, *one.cells(), *other.cells()]
-        for (name, one), (_, other) in zip(measures(of_model, among), measures(of_references, among), strict=True)
+        [name, *ours.cells(), *theirs.cells()]
+        for (name, ours), (_, theirs) in zip(measures(of_model, among), measures(of_references, among), strict=True)
     ]
     blocks: list[str | Table] = [
         Table(["what", "model", "95% interval", "references", "95% interval of references"], rows),
@@ -45,7 +45,7 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
         ratios = zip(SIZES, of_model.distinct, of_references.distinct, strict=True)
         # Single-word references have no bigrams to compare with.
         against = [
-            [f"distinct-{size}", *one.against(other).cells()] for size, one, other in ratios if other.is_positive
+            [f"distinct-{size}", *ours.against(theirs).cells()] for size, ours, theirs in ratios if theirs.is_positive
         ]
         blocks.append(Table(["model to references", "ratio", "95% interval"], against))
     blocks.append(
@@ -60,22 +60,25 @@ def beside_references(predictions: Sequence[Prediction]) -> Section:
     return Section(DIVERSITY, blocks, [figure])
 
 
-def measures(found: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
+def measures(of_replies: Diversity, among: int) -> Iterator[tuple[str, Estimate]]:
     """Yield the name and value of each diversity measure; `among` is the number of words for distinct-n."""
-    for size, one in zip(SIZES, found.distinct, strict=False):
-        yield f"distinct-{size} of {among:,} words (of 100)", one.estimate(100)
-    yield "different replies (%)", found.unique.estimate(100)
-    yield f"replies that are one of the {FREQUENT} most frequent (%)", found.frequent.estimate(100)
-    yield "replies that repeat three words (%)", found.looping.estimate(100)
-    yield "words of a reply", found.length.estimate()
+    for size, measure in zip(SIZES, of_replies.distinct, strict=False):
+        yield f"distinct-{size} of {among:,} words (of 100)", measure.estimate(100)
+    yield "different replies (%)", of_replies.unique.estimate(100)
+    yield f"replies that are one of the {FREQUENT} most frequent (%)", of_replies.frequent.estimate(100)
+    yield "replies that repeat three words (%)", of_replies.looping.estimate(100)
+    yield "words of a reply", of_replies.length.estimate()
 
 
 def most_frequent(predictions: Sequence[Prediction]) -> Section:
     """Return the ten most frequent replies of the model and of the references, each with its first spelling."""
-    columns = [_ranked([one.hypothesis for one in predictions]), _ranked([one.references[0] for one in predictions])]
+    columns = [
+        _ranked([prediction.hypothesis for prediction in predictions]),
+        _ranked([prediction.references[0] for prediction in predictions]),
+    ]
     length = max(map(len, columns))
     filled = [column + [("", "")] * (length - len(column)) for column in columns]
-    rows: list[list[Cell]] = [[*one, *other] for one, other in zip(*filled, strict=True)]
+    rows: list[list[Cell]] = [[*ours, *theirs] for ours, theirs in zip(*filled, strict=True)]
     return Section(MOST_FREQUENT, [Table(["model", "times", "references", "times of references"], rows)])
 
 

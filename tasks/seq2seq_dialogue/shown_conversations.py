@@ -44,12 +44,12 @@ class Turn:
 
     Attributes:
         speaker: 'A' or 'B'.
-        said: Text of the turn.
+        text: Text of the turn.
         number: Index of the example with this turn as its reference; None if there is none.
     """
 
     speaker: str
-    said: str
+    text: str
     number: int | None = None
 
 
@@ -70,18 +70,19 @@ class Conversation:
 
 def together(places: Sequence[str]) -> list[range]:
     """Group adjacent examples with the same place; an example without a place forms its own group."""
-    found, start = [], 0
+    groups, start = [], 0
     for place, group in groupby(places):
         size = len(list(group))
-        found += [range(start, start + size)] if place else [range(one, one + 1) for one in range(start, start + size)]
+        length = size if place else 1
+        groups += [range(first, first + length) for first in range(start, start + size, length)]
         start += size
-    return found
+    return groups
 
 
 def chosen(places: Sequence[str], count: int) -> list[range]:
     """Return the examples of at most `count` conversations, evenly spaced in the test set."""
     every = together(places)
-    long = [one for one in every if len(one) >= SHORTEST] or every
+    long = [numbers for numbers in every if len(numbers) >= SHORTEST] or every
     size = min(count, len(long))
     return [long[place * len(long) // size][:LONGEST] for place in range(size)]
 
@@ -90,14 +91,14 @@ def conversation(examples: Sequence[Example], numbers: range) -> Conversation:
     """Return the conversation formed by the examples with the given indices; the first responder is B."""
     persona, turns = segments(examples[numbers[0]])
     replier = 1
-    found = [Turn(SPEAKERS[replier if is_own else 1 - replier], said) for said, is_own in turns]
+    shown = [Turn(SPEAKERS[replier if is_own else 1 - replier], text) for text, is_own in turns]
     for number in numbers:
         if number != numbers[0]:
             # The last turn of this source is the previous reply. If it is marked as own, the same speaker continues.
             _, remembered = segments(examples[number])
             replier = replier if remembered and remembered[-1][1] else 1 - replier
-        found.append(Turn(SPEAKERS[replier], plain(examples[number].target), number))
-    return Conversation(examples[numbers[0]].place, persona, tuple(found))
+        shown.append(Turn(SPEAKERS[replier], plain(examples[number].target), number))
+    return Conversation(examples[numbers[0]].place, persona, tuple(shown))
 
 
 def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]:
@@ -106,27 +107,27 @@ def segments(example: Example) -> tuple[tuple[str, ...], list[tuple[str, bool]]]
         return (), [(example.source, False)] if example.source else []
     persona: list[str] = []
     turns: list[tuple[str, bool]] = []
-    said, is_own = "", False
+    words, is_own = "", False
     for part in example.source:
         if part is Mark.SPEAKER:
             is_own = True
         elif part is Mark.LINE:
-            persona.append(said)
-            said = ""
+            persona.append(words)
+            words = ""
         elif part is Mark.TURN:
-            turns.append((said, is_own))
-            said, is_own = "", False
+            turns.append((words, is_own))
+            words, is_own = "", False
         elif isinstance(part, str):
-            said += part
-    if said:
-        turns.append((said, is_own))
+            words += part
+    if words:
+        turns.append((words, is_own))
     return tuple(persona), turns
 
 
 def section(evaluated: Evaluated) -> Section:
     """Return the section with example conversations."""
     examples = evaluated.examples
-    shown = chosen([one.place for one in examples], evaluated.shown)
+    shown = chosen([example.place for example in examples], evaluated.shown)
     evaluated.attended([number for numbers in shown for number in numbers])
     predictions = evaluated.predictions
     blocks: list[Block] = [
@@ -146,7 +147,7 @@ def table(told: Conversation, predictions: Sequence[Prediction]) -> Table:
     rows: list[list[Cell]] = [["known", Quoted(line), ""] for line in told.persona]
     for turn in told.turns:
         reply = "" if turn.number is None else Quoted(predictions[turn.number].hypothesis) or "(empty)"
-        rows.append([turn.speaker, Quoted(turn.said), reply])
+        rows.append([turn.speaker, Quoted(turn.text), reply])
     return Table(["who", "said", "model"], rows, Quoted(told.place))
 
 
@@ -157,12 +158,12 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
     """
     items = [f'<li><p class="knows"><b>{text(say("known"))}</b>{text(line)}</p></li>' for line in told.persona]
     for turn in told.turns:
-        inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.said) or empty(say)}</p>'
+        inside = f'<p class="said"><b>{turn.speaker}</b>{text(turn.text) or empty(say)}</p>'
         if turn.number is not None:
-            one = predictions[turn.number]
+            prediction = predictions[turn.number]
             inside += f'<p class="reply"><b>{text(say(f"model as {turn.speaker}"))}</b>'
-            inside += f"{text(one.hypothesis) or empty(say)}</p>"
-            inside += _attention(one, is_first and turn is told.turns[-1], say)
+            inside += f"{text(prediction.hypothesis) or empty(say)}</p>"
+            inside += _attention(prediction, is_first and turn is told.turns[-1], say)
         items.append(f'<li class="{turn.speaker.lower()}">{inside}</li>')
     count = len([turn for turn in told.turns if turn.number is not None])
     replies = amount(count, "reply", "replies")
@@ -171,11 +172,11 @@ def drawn(told: Conversation, predictions: Sequence[Prediction], is_first: bool,
     return f'<article class="talk">{style}<h3>{title}</h3><ol class="turns">{"".join(items)}</ol></article>'
 
 
-def _attention(one: Prediction, is_open: bool, say: Say) -> str:
-    if not one.attention:
+def _attention(prediction: Prediction, is_open: bool, say: Say) -> str:
+    if not prediction.attention:
         return ""
-    reading = Reading(one.source_pieces, one.pieces, one.attention)
+    reading = Reading(prediction.source_pieces, prediction.pieces, prediction.attention)
     return (
         f"<details{' open' if is_open else ''}><summary>{text(say('Its attention'))}</summary>"
-        f"{shaded(reading, f'talk-{one.index}', say)}</details>"
+        f"{shaded(reading, f'talk-{prediction.index}', say)}</details>"
     )

@@ -82,22 +82,24 @@ class TextReader(Reader):
         """
         if not files:
             raise UserError("A corpus of running text needs a file or a folder, but none was given.")
-        paths = [one for file in files for one in (documents(file) if Path(file).is_dir() else [existing(Path(file))])]
+        paths = [
+            path for file in files for path in (documents(file) if Path(file).is_dir() else [existing(Path(file))])
+        ]
         return self._chunks(paths)
 
     def _chunks(self, paths: Sequence[Path]) -> Iterator[Example]:
-        found = chain.from_iterable(map(self._of_file, paths))
+        chunks = chain.from_iterable(map(self._of_file, paths))
         if not self.contiguous:
-            yield from found
+            yield from chunks
             return
         # Lines of two files must not merge, so every chunk but the last ends with a line break.
         before: Example | None = None
-        for one in found:
-            text = plain(one.target)
+        for chunk in chunks:
+            text = plain(chunk.target)
             if before is not None:
                 joined = str(before.target)
                 yield Example("", joined if joined.endswith("\n") or not joined else joined + "\n", (), before.place)
-            before = Example("", text, (), one.place)
+            before = Example("", text, (), chunk.place)
         if before is not None:
             yield before
 

@@ -64,16 +64,16 @@ def composition(summaries: Sequence[str], sources: Sequence[str]) -> Composition
     repeated = [Share()] * len(REPEATED_SIZES)
     copied = Share()
     for summary, source in zip(summaries, sources, strict=True):
-        said, given = words(summary), words(source)
-        total += len(said)
+        summary_words, source_words = words(summary), words(source)
+        total += len(summary_words)
         for place, size in enumerate(NOVEL_SIZES):
-            different = set(grams(said, size))
-            novel[place] += Share(len(different.difference(grams(given, size))), len(different))
+            different = set(grams(summary_words, size))
+            novel[place] += Share(len(different.difference(grams(source_words, size))), len(different))
         for place, size in enumerate(REPEATED_SIZES):
-            every = grams(said, size)
+            every = grams(summary_words, size)
             repeated[place] += Share(len(every) - len(set(every)), len(every))
-        known = set(given)
-        copied += Share(sum(word in known for word in said), len(said))
+        known = set(source_words)
+        copied += Share(sum(word in known for word in summary_words), len(summary_words))
     return Composition(len(summaries), total, tuple(novel), tuple(repeated), copied)
 
 
@@ -87,6 +87,6 @@ def length_ratio(summaries: Sequence[str], references: Sequence[Sequence[str]]) 
 
     If a summary has several references, their mean length is used.
     """
-    said = sum(len(words(one)) for one in summaries)
-    wanted = sum(sum(len(words(one)) for one in texts) / len(texts) for texts in references)
-    return said / wanted if wanted else None
+    total = sum(len(words(text)) for text in summaries)
+    wanted = sum(sum(len(words(text)) for text in texts) / len(texts) for texts in references)
+    return total / wanted if wanted else None

@@ -32,9 +32,9 @@ def longest(documents: Sequence[str], references: Sequence[Sequence[str]], *, co
     """
     summaries = []
     for document in documents:
-        found = units(document)
-        order = sorted(range(len(found)), key=lambda place: (-len(words(found[place])), place))
-        summaries.append("\n".join(found[place] for place in sorted(order[:count])))
+        sentences = units(document)
+        order = sorted(range(len(sentences)), key=lambda place: (-len(words(sentences[place])), place))
+        summaries.append("\n".join(sentences[place] for place in sorted(order[:count])))
     return summaries
 
 
@@ -42,8 +42,8 @@ def drawn(documents: Sequence[str], references: Sequence[Sequence[str]], *, seed
     """Return a random sentence of each document, chosen by seed and document index; `references` is ignored."""
     summaries = []
     for number, document in enumerate(documents):
-        found = units(document)
-        summaries.append(Random(f"{seed} {number}").choice(found) if found else "")
+        sentences = units(document)
+        summaries.append(Random(f"{seed} {number}").choice(sentences) if sentences else "")
     return summaries
 
 
@@ -87,14 +87,14 @@ class _Overlap:
         self.size = size
         self.wanted = Counter(grams(reference, size))
         # Other n-grams cannot match.
-        self.found = [[gram for gram in grams(one, size) if gram in self.wanted] for one in sentences]
+        self.found = [[gram for gram in grams(sentence, size) if gram in self.wanted] for sentence in sentences]
 
     def f1(self, chosen: Sequence[int]) -> float:
         """Return F1, from 0 to 1, of the concatenated sentences with the given indices, in order."""
         hit = [gram for place in chosen for gram in self.found[place]]
         spoken = [self.sentences[place] for place in chosen if self.sentences[place]]
         if self.size == 2:  # bigrams may cross sentence boundaries
-            borders = ((one[-1], other[0]) for one, other in pairwise(spoken))
+            borders = ((sentence[-1], following[0]) for sentence, following in pairwise(spoken))
             hit += [gram for gram in borders if gram in self.wanted]
         hits = sum(min(times, self.wanted[gram]) for gram, times in Counter(hit).items())
         length = sum(map(len, spoken)) - self.size + 1
@@ -102,12 +102,12 @@ class _Overlap:
 
 
 def _chosen(sentences: list[str], references: Sequence[str], count: int) -> str:
-    cut = [words(one, stemming=True) for one in sentences]
-    targets = [words(one, stemming=True) for one in references]
+    cut = [words(text, stemming=True) for text in sentences]
+    targets = [words(text, stemming=True) for text in references]
     overlaps = [[_Overlap(cut, target, size) for target in targets] for size in (1, 2)]
 
     def gain(chosen: Sequence[int]) -> float:
-        return sum(max(one.f1(chosen) for one in of_size) for of_size in overlaps)
+        return sum(max(overlap.f1(chosen) for overlap in of_size) for of_size in overlaps)
 
     chosen: list[int] = []
     best = 0.0

@@ -72,8 +72,8 @@ class SummaryReader(Reader):
         return turns(text, self.normalization) if self.speakers else super().source(text)
 
     def _documents(self, pairs: list[tuple[Path, Path]]) -> Iterator[tuple[str, Mapping[str, object]]]:
-        for one, two in pairs:
-            yield str(one), {self.source_field: document(one), self.target_field: document(two)}
+        for source, target in pairs:
+            yield str(source), {self.source_field: document(source), self.target_field: document(target)}
 
 
 def joined(fields: Mapping[str, object], name: str, place: str, option: str = "") -> str:
@@ -85,7 +85,7 @@ def joined(fields: Mapping[str, object], name: str, place: str, option: str = ""
     value = fields.get(name)
     if not isinstance(value, list):
         return field_text(fields, name, place, option)
-    if wrong := [one for one in value if not isinstance(one, str)]:
+    if wrong := [text for text in value if not isinstance(text, str)]:
         shown = json.dumps(wrong[0], ensure_ascii=False)[:60]
         raise UserError(f"{place}: '{name}' must be a text or a list of texts, but the list contains {shown}.")
     return "\n".join(value)
@@ -114,8 +114,8 @@ def turns(text: str, normalization: str) -> Text:
             parts += [normalize(name, normalization), Mark.SPEAKER]
         if words:
             parts.append(normalize(words, normalization))
-    said = [part for part in parts if isinstance(part, str)]
-    return "".join(said) if len(said) == len(parts) else tuple(parts)
+    texts = [part for part in parts if isinstance(part, str)]
+    return "".join(texts) if len(texts) == len(parts) else tuple(parts)
 
 
 def speaker(line: str) -> tuple[str, str]:
@@ -124,11 +124,11 @@ def speaker(line: str) -> tuple[str, str]:
     A speaker's name precedes a full-width colon, or a colon and a space. It has at most four words and 30 characters,
     where Chinese characters count twice, and does not begin with a digit.
     """
-    found = _SPEAKER.fullmatch(line)
-    if not found:
+    match = _SPEAKER.fullmatch(line)
+    if not match:
         return "", line
-    name, words = found.groups()
-    length = sum(2 if one >= "\u2e80" else 1 for one in name)
+    name, words = match.groups()
+    length = sum(2 if character >= "\u2e80" else 1 for character in name)
     if name[0].isdigit() or len(name.split()) > SPEAKER_WORDS or length > SPEAKER_CHARACTERS:
         return "", line
     return name, words

@@ -26,17 +26,21 @@ def sections(predictions: Sequence[Prediction]) -> list[Section]:
         UserError: If there are no predictions.
     """
     predictions = [
-        replace(one, hypothesis=separated(one.hypothesis), references=tuple(map(separated, one.references)))
-        for one in predictions
+        replace(
+            prediction,
+            hypothesis=separated(prediction.hypothesis),
+            references=tuple(map(separated, prediction.references)),
+        )
+        for prediction in predictions
     ]
     return [beside_neighbours(predictions), precision_and_recall(predictions), made_of(predictions)]
 
 
 def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
     """Return the ROUGE scores of the model and of extractive baselines."""
-    documents = [one.source for one in predictions]
-    references = [one.references for one in predictions]
-    systems = {"this model": [one.hypothesis for one in predictions]}
+    documents = [prediction.source for prediction in predictions]
+    references = [prediction.references for prediction in predictions]
+    systems = {"this model": [prediction.hypothesis for prediction in predictions]}
     systems |= {name: extract(documents, references) for name, extract in NEIGHBOURS.items()}
     metrics = [Rouge(kind) for kind in KINDS]
     rows: list[list[Cell]] = []
@@ -57,7 +61,8 @@ def beside_neighbours(predictions: Sequence[Prediction]) -> Section:
 
 def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
     """Return ROUGE precision, recall and F1; with several references, for the best one and for their mean."""
-    hypotheses, references = [one.hypothesis for one in predictions], [one.references for one in predictions]
+    hypotheses = [prediction.hypothesis for prediction in predictions]
+    references = [prediction.references for prediction in predictions]
     rows: list[list[Cell]] = []
     ways = REFERENCES if any(len(texts) > 1 for texts in references) else REFERENCES[:1]
     for metric in (Rouge(kind, references=way) for way in ways for kind in KINDS):
@@ -71,8 +76,9 @@ def precision_and_recall(predictions: Sequence[Prediction]) -> Section:
 
 def made_of(predictions: Sequence[Prediction]) -> Section:
     """Return the composition of outputs and references."""
-    sources, references = [one.source for one in predictions], [one.references for one in predictions]
-    hypotheses = [one.hypothesis for one in predictions]
+    sources = [prediction.source for prediction in predictions]
+    references = [prediction.references for prediction in predictions]
+    hypotheses = [prediction.hypothesis for prediction in predictions]
     every = [text for texts in references for text in texts]
     ratio = length_ratio(hypotheses, references)
     of_outputs = composition(hypotheses, sources)
@@ -108,14 +114,14 @@ def made_of(predictions: Sequence[Prediction]) -> Section:
     )
 
 
-def _column(texts: Sequence[str], found: Composition, ratio: str) -> list[Cell]:
+def _column(texts: Sequence[str], composition: Composition, ratio: str) -> list[Cell]:
     cut = sum(len(sentences(text)) for text in texts)
     return [
-        f"{found.mean_words:.1f}",
+        f"{composition.mean_words:.1f}",
         f"{cut / len(texts):.1f} ({cut:,} in all)",
         ratio,
-        str(found.copied),
-        *map(str, (*found.novel, *found.repeated)),
+        str(composition.copied),
+        *map(str, (*composition.novel, *composition.repeated)),
     ]
 
 

@@ -48,7 +48,7 @@ def test_two_who_take_turns_are_told_apart(turns: list[str], is_marked: bool, re
     reader = DialogueReader(speakers=is_marked, history_turns=remembered)
     examples = talks.examples([turns], reader)
     told = conversation(examples, range(len(examples)))
-    assert [turn.said for turn in told.turns] == turns
+    assert [turn.text for turn in told.turns] == turns
     assert "".join(turn.speaker for turn in told.turns) == ("AB" * len(turns))[: len(turns)]
     assert [turn.number for turn in told.turns] == [None, *range(len(turns) - 1)]
 
