@@ -132,9 +132,5 @@ class TextReader(Reader):
         return f"{'' if is_first else text[:start]}{folded}{'' if is_last else text[start + len(lines) :]}"
 
     def _document(self, text: str, place: str) -> Example:
-        return document(normalize(text, self.normalization), place)
-
-
-def document(text: str, place: str) -> Example:
-    """Return an example for a whole document."""
-    return Example("", (text, Mark.END), (), place)
+        """Return an example for a whole document."""
+        return Example("", (normalize(text, self.normalization), Mark.END), (), place)
