@@ -1,4 +1,4 @@
-"""Shared by the tests of this plugin: the installed task, and conversations with their tokenizers."""
+"""Fixtures for the tests of this plugin: the installed task, and conversations with their tokenizers."""
 
 import json
 import random

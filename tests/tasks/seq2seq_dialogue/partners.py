@@ -20,12 +20,12 @@ GREEDY = SearchOptions(beam_size=1, min_length=2, max_length=8)
 SHAPE = NetworkOptions(embedding_size=16, hidden_size=24)
 LINES = ["hello there", "how are you today", "I like the old book", "你好 吗", "我 喜欢 书", "what is your name"]
 ESCAPE = ("<0x1B>", "<0x5B>", "<0x32>", "<0x4A>", "<0xC2>", "<0x9B>", "<0x07>")
-"""Bytes that clear a screen when a terminal gets them as they are, and more of that kind."""
+"""Control characters that would act on a terminal, such as the sequence that clears its screen."""
 
 
 @cache
 def tokenizers() -> Tokenizers:
-    """Train a small tokenizer that spells in bytes what it does not know."""
+    """Train a small tokenizer with byte fallback."""
     examples = [Example(one, one) for one in LINES]
     return train(examples, TokenizerOptions(vocabulary_size=330))
 

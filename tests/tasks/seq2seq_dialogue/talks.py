@@ -29,7 +29,7 @@ def examples(talks: list[list[str]], reader: DialogueReader | None = None) -> li
 
 
 def prediction(index: int, hypothesis: str, reference: str, place: str = "") -> Prediction:
-    """Return what a model made of an example."""
+    """Return a prediction for an example."""
     return Prediction(
         index=index,
         source="",

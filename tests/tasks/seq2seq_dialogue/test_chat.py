@@ -21,7 +21,7 @@ from tests.tasks.seq2seq_dialogue.partners import GREEDY, partner
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> SourceModel:
-    """A partner that answers at once."""
+    """A partner that answers immediately."""
     return source_model(partner(tmp_path_factory.mktemp("partner") / "model"))
 
 
@@ -116,7 +116,7 @@ def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: 
     before = chat.history
 
     class Stop(BaseException):
-        """What Ctrl-C raises is no Exception either."""
+        """Like KeyboardInterrupt, this is not an Exception."""
 
     def stop(*_: object, **__: object) -> None:
         raise Stop

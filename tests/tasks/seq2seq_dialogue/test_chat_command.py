@@ -40,12 +40,12 @@ LONG = "100000"
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A partner that answers at once."""
+    """A partner that answers immediately."""
     return partner(tmp_path_factory.mktemp("partner") / "model")
 
 
 def chat(model: Path, **settings: str) -> Conversation:
-    """Begin the conversation that the command is expected to have."""
+    """Begin the conversation that the command should have."""
     begun = seq2seq.load(model).chat()
     for name, value in settings.items():
         begun.settings = begun.settings.changed(name, value)
@@ -53,7 +53,7 @@ def chat(model: Path, **settings: str) -> Conversation:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a terminal's program."""
+    """Return the environment of a program in a terminal."""
     paths = [str(REPOSITORY), str(REPOSITORY / "tasks"), os.environ.get("PYTHONPATH", "")]
     return {
         **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "SEQ2SEQ_TRACEBACK")},
@@ -147,7 +147,7 @@ def test_every_key_and_command_at_a_terminal(model: Path, tmp_path: Path, withou
 
 
 def chat_begins(begun: Conversation, text: str) -> str:
-    """Return the first words of a reply that never ends, and give the reply up."""
+    """Return the first words of an endless reply, and stop it."""
     before = begun.settings
     begun.settings = before.changed("max_length", LONG).changed("min_length", LONG)
     parts = begun.stream(text)
@@ -160,7 +160,7 @@ def chat_begins(begun: Conversation, text: str) -> str:
 
 @pytest.fixture
 def run(model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Pipe lines through the command; return what goes out."""
+    """Pipe lines through the command; return its output."""
 
     def piped(text: str | bytes, *options: str, folder: Path = model, code: int = 0) -> str:
         raw = text if isinstance(text, bytes) else text.encode()
@@ -297,7 +297,7 @@ def test_who_reads_no_more_is_not_written_to(model: Path, tmp_path: Path) -> Non
 
 @pytest.fixture
 def talk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Type lines at the prompt, in this process; return what is shown."""
+    """Type lines at the prompt, in this process; return the output."""
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 

@@ -1,4 +1,4 @@
-"""Diversity: distinct-n against all draws, unique and frequent replies by hand, and honest intervals."""
+"""Diversity: distinct-n compared with all draws, unique and frequent replies counted by hand, and intervals."""
 
 import random
 from itertools import combinations

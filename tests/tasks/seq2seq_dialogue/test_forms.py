@@ -1,4 +1,4 @@
-"""Text files of conversations: the formats that are read, those that are refused, and look-alikes."""
+"""Text files of conversations: supported formats, rejected formats, and texts that resemble these."""
 
 import gzip
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Shortening a long conversation: the same in the store, under sampling, and in use."""
+"""A long conversation is truncated alike in the token store, with subword sampling, and in a chat."""
 
 from pathlib import Path
 

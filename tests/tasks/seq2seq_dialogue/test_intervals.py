@@ -1,4 +1,4 @@
-"""Intervals: that of a mean is the textbook's, and the bootstrap is that of all metrics."""
+"""The interval of a mean equals the textbook formula, and the bootstrap equals the one of the metrics."""
 
 import math
 

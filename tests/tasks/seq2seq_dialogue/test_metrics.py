@@ -1,4 +1,4 @@
-"""BLEU-n of replies equals sacrebleu's, and is a function of sums over replies."""
+"""BLEU-n of replies equals sacrebleu's, and depends only on sums over replies."""
 
 import math
 

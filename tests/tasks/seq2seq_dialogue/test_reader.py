@@ -24,7 +24,7 @@ def written(path: Path, *records: object) -> Path:
 
 
 def ids(*segments: int, persona: int = 0) -> list[int]:
-    """Return the ids of a source whose turns have these numbers of words, the first ones persona lines."""
+    """Return the ids of a source with persona lines and then turns of the given numbers of words."""
     found, word = [], 0
     for number, length in enumerate(segments):
         found += [*range(word, word + length), MARKS[LINE if number < persona else TURN]]

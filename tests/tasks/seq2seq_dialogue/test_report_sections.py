@@ -1,4 +1,4 @@
-"""The dialogue report: from the command, in all formats, in English and Chinese; and the table of systems."""
+"""The dialogue report in all formats, in English and in Chinese, and the table of systems."""
 
 import importlib.util
 import json
@@ -63,7 +63,7 @@ def rows(report: dict[str, Any], title: str) -> dict[str, list[Any]]:
 
 
 def scripts(report: dict[str, Any]) -> str:
-    """The tokenizers that the texts of a report need, each by its script."""
+    """Return the tokenizers for the texts of a report, by script."""
     tokenizer = ScriptTokenizer()
     for one in report["predictions"]:
         for text in (one["hypothesis"], *one["references"]):

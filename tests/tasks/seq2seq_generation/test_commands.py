@@ -1,4 +1,4 @@
-"""The verbs with language models: generate, score and evaluate, and guiding another model."""
+"""The subcommands with language models (generate, score, evaluate), and guiding another model."""
 
 import io
 import json
@@ -33,7 +33,7 @@ class Terminal(io.TextIOWrapper):
         self.is_terminal = is_terminal
 
     def isatty(self) -> bool:
-        """Say whether somebody types."""
+        """Return whether the input is a terminal."""
         return self.is_terminal
 
 

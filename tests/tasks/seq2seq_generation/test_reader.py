@@ -16,7 +16,7 @@ TEXT = "First:\n  indented\tline \n\n" + "One more line.\n" * 50 + "不同的字
 
 
 def joined(examples: list[Example]) -> list[str]:
-    """The documents that examples make."""
+    """Join the examples of each document."""
     found, text = [], ""
     for one in examples:
         assert one.source == ""
@@ -29,7 +29,7 @@ def joined(examples: list[Example]) -> list[str]:
 
 @pytest.fixture(params=[50, 1 << 16])
 def chunk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Small chunks, and those of use."""
+    """Small chunks, and chunks of the default size."""
     size: int = request.param
     monkeypatch.setattr(reading, "CHUNK_CHARACTERS", size)
     return size

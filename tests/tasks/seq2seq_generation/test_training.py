@@ -45,7 +45,7 @@ EVERYTHING = [
 
 @pytest.fixture(scope="module")
 def whole(place: Path) -> Path:
-    """A run that nothing happened to."""
+    """A run that was not interrupted."""
     assert fit.main(["generation", *EVERYTHING, *characters(place), "--run_dir", str(place / "whole")]) == 0
     return place / "whole"
 

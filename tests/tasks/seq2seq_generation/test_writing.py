@@ -1,4 +1,4 @@
-"""Continuing texts: the same result through every interface, constraints, stops, constant memory."""
+"""Continuing texts: equal results through every interface, constraints, stops, constant memory."""
 
 import gc
 import math
@@ -135,7 +135,7 @@ def test_a_contiguous_model_begins_with_a_line_and_never_ends(characterwise: Lan
 def test_memory_stays_the_same_however_long_the_text(
     characterwise: LanguageModel, monkeypatch: pytest.MonkeyPatch, is_limited: bool
 ) -> None:
-    """Between the first pieces and hundreds that follow nothing is kept but the text, if that is wanted."""
+    """After the first pieces, memory grows by the text at most."""
     monkeypatch.setattr("seq2seq.decoding.prompt_continuation.LONGEST_HISTORY", 32)
     limits = drawn(1, max_length=10_000_000 if is_limited else 0, repetition_penalty=1.1)
     writing = characterwise.stream("Line 1:\n", limits)
@@ -164,7 +164,7 @@ def test_a_list_of_prompts_gives_a_list(model: LanguageModel) -> None:
 
 
 def test_of_a_long_prompt_the_last_pieces_are_read(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading takes a step a piece: a file of a megabyte would be read for minutes."""
+    """Reading takes one step per piece, so a file of a megabyte would take minutes."""
     monkeypatch.setattr("seq2seq.models.language_model.LONGEST_PROMPT", 8)
     prompt = "Anna went to the river. Ben went to the mark"
     ids = model.tokenizers.target.encode(prompt)
@@ -244,7 +244,7 @@ def test_a_list_is_written_in_groups(model: LanguageModel, monkeypatch: pytest.M
 def test_a_text_ends_where_nothing_else_is_allowed(
     characterwise: LanguageModel, sampling: SamplingOptions | None
 ) -> None:
-    """With every character once the alphabet is soon used up."""
+    """If no character may repeat, the alphabet is soon used up."""
     search = replace(LIMIT, max_length=500, min_length=500, no_repeat_ngram=1)
     (output,) = characterwise.decode(["Line"], Decoding(search, sampling))[0]
     ids = [*characterwise.tokenizers.target.encode("Line"), *output.ids]

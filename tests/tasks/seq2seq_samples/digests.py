@@ -1,4 +1,4 @@
-"""A checksum of everything in a sample corpus."""
+"""A checksum of a sample corpus."""
 
 import json
 from collections.abc import Mapping
@@ -20,6 +20,6 @@ def digest(corpus: Mapping[str, list[Example]]) -> str:
 
 
 def _parts(text: Text) -> list[object]:
-    """Return the parts of a text, with marks distinct from strings."""
+    """Return the parts of a text, with special tokens distinct from strings."""
     parts = (text,) if isinstance(text, str) else text
     return [[part.value] if isinstance(part, Mark) else part for part in parts]

@@ -1,4 +1,4 @@
-"""Shared by the tests of this plugin: the toy corpus and tokenizers of the core's tests, and a model."""
+"""Fixtures for the tests of this plugin: the toy corpus and tokenizers of the core's tests, and a model."""
 
 from pathlib import Path
 

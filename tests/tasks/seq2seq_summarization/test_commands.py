@@ -138,7 +138,7 @@ def test_summaries_are_evaluated_from_jsonl_and_from_folders(model: Path, tmp_pa
 
 
 def commands(verb: str) -> list[str]:
-    """Return the commands of the plugin's document that begin with a verb."""
+    """Return the commands in the plugin's documentation that begin with a verb."""
     text = (REPOSITORY / "docs" / "summarization.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     return [line for line in "".join(blocks).splitlines() if line.startswith(f"seq2seq {verb} ")]

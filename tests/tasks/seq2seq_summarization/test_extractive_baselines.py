@@ -1,4 +1,4 @@
-"""Extractive baselines: the sentences they take, and an oracle that equals brute force."""
+"""Extractive baselines: the chosen sentences, and an oracle that equals brute force."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The plugin as the core sees it."""
+"""The interface of the plugin."""
 
 import subprocess
 import sys

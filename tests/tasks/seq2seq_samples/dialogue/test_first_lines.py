@@ -1,4 +1,4 @@
-"""Openers: thirty per language that occur in no training chat."""
+"""First lines: thirty test lines per language, none of which occurs in a training chat."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Patterns become conversations whose facts were really said, and tables with mistakes are refused."""
+"""Templates yield conversations whose facts occur in earlier turns, and malformed tables are rejected."""
 
 import re
 from random import Random
@@ -111,7 +111,7 @@ def test_every_pattern_gives_conversations_that_ask_for_memory(pattern: Pattern)
 
 @pytest.mark.parametrize("pattern", EVERY, ids=lambda pattern: f"{pattern.topic}_{pattern.language}_{pattern.name}")
 def test_patterns_say_no_value_of_their_slots_in_plain_words(pattern: Pattern) -> None:
-    """Else a value might seem to have been said when nobody said it."""
+    """Otherwise the fixed text of a template could be mistaken for a slot's value."""
     texts = [turn for line in pattern.lines for turn in line.turns]
     kinds = {kind_of(slot.removeprefix("+")) for text in texts for slot in SLOT.findall(text)}
     assert kinds <= SLOTS[pattern.language].keys()

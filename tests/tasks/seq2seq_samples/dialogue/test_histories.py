@@ -1,4 +1,4 @@
-"""The histories that a model cannot use take its memory away, and nothing else."""
+"""Shuffled and exchanged histories keep the last turn and the reply."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from tests.tasks.seq2seq_samples.dialogue.readers import READER
 
 
 def turns(source: Text) -> list[tuple[bool, str]]:
-    """The turns of a source, each with whether it is the replier's own."""
+    """Return the turns of a source, and whether each is the responder's own."""
     found: list[tuple[bool, str]] = []
     is_own = False
     for part in source:

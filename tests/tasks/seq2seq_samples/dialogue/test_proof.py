@@ -1,4 +1,4 @@
-"""The proof passes for the corpus, and fails where a split or a model is not what it claims."""
+"""The proof passes for the sample corpus, and fails if a split or a model violates a claim."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ def splits() -> Splits:
 
 
 def changed(splits: Splits, split: str, one: Conversation) -> Splits:
-    """The splits with a conversation in the place of one of the same language."""
+    """Replace a conversation of a split by another one in the same language."""
     rest = list(splits[split])
     del rest[next(place for place, other in enumerate(rest) if other.language == one.language)]
     return {**splits, split: [*rest, one]}
@@ -34,7 +34,7 @@ def of(splits: Splits, language: str = "en", split: str = "test") -> Conversatio
 
 
 def said(one: Conversation, number: int, text: str) -> Conversation:
-    """The conversation with another text in one of its turns."""
+    """Replace the text of a turn."""
     turns = [replace(turn, text=text) if place == number else turn for place, turn in enumerate(one.turns)]
     return replace(one, turns=tuple(turns))
 

@@ -1,4 +1,4 @@
-"""Counting how many remembered facts are right in replies."""
+"""Counting the remembered facts that are right in replies."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_nothing_said_is_nothing_right(found: list[Reply]) -> None:
 
 
 def with_rival(found: list[Reply]) -> tuple[Fact, Reply, str]:
-    """A fact, its reply, and something else of its kind that the reply does not say."""
+    """Return a fact, its reply, and another value of the same kind that is not in the reply."""
     return next(
         (fact, one, value.text)
         for one in found

@@ -1,4 +1,4 @@
-"""The sample corpus: the same at every call, of the sizes it says, and held out as it says."""
+"""The sample corpus: checksum, sizes, and the splits of names and of words."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: Corpus) 
 
 
 def _said(source: str) -> list[str]:
-    """The turns of a source; a colon stands before those of the one who replies."""
+    """Return the turns of a source without the colons before the responder's own turns."""
     return [line.removeprefix(": ") for line in source.rstrip("\n").split("\n")]
 
 
@@ -87,7 +87,7 @@ def test_patterns_that_run_dry_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(*values: Value) -> Conversation:
-    """A conversation that needs some values from far before."""
+    """Return a conversation whose only turn repeats values from three turns earlier."""
     facts = tuple(Fact(value, 3) for value in values)
     return Conversation("way", "en", "x", (Turn("So it is.", facts, is_certain=True),), values)
 

@@ -15,7 +15,7 @@ EVERY = [(language, kind) for language in LANGUAGES for kind in SLOTS[language]]
 
 
 def drawn(language: str, kind: str, count: int) -> list[str]:
-    """The texts of some values of any split."""
+    """Return the texts of some values, which may belong to any split."""
     draw = Draw(Random(3), language, "train", SLOTS[language])
     return [SLOTS[language][kind](draw).text for _ in range(count)]
 

@@ -1,1 +1,1 @@
-"""Tests of the machinery of the samples."""
+"""Tests of the code shared by the sample corpora."""

@@ -1,4 +1,4 @@
-"""Openers: how their tables are read, and which outputs are right."""
+"""First lines: parsing their tables, and accepting outputs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Names and numbers are matched as whole words, and a tenth of them is held out for each split."""
+"""Names and numbers are matched as whole words, and a tenth of them is held out for validation and for test."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Findings name the first counterexample, and decide the exit status."""
+"""Findings show the first counterexample, and determine the exit status."""
 
 import pytest
 

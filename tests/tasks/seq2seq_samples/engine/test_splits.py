@@ -1,4 +1,4 @@
-"""Splits are written from alternating patterns, without repetition."""
+"""Splits are generated from alternating templates, without repetition."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from seq2seq_samples.engine.splits import in_turns, numbered_place
 
 @dataclass(frozen=True)
 class Range:
-    """A pattern of as many different texts as its size."""
+    """A template that yields `size` different texts."""
 
     name: str
     size: int
@@ -22,7 +22,7 @@ def write(pattern: Range, random: Random, split: str) -> str:
 
 
 def splits(size: int, learned: list[str]) -> dict[str, list[str]]:
-    """The splits, of which training has no 0 and test no 1; `learned` receives the training texts."""
+    """Generate splits: no text contains 0, and no test text contains 1. `learned` receives the training texts."""
 
     def rule(train: Sequence[str]) -> Callable[[str], bool]:
         learned.extend(train)

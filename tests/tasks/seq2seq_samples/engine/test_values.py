@@ -1,4 +1,4 @@
-"""Values: drawn for one split only, once for each slot, and never twice for a text."""
+"""Values belong to one split, stay the same in a slot, and differ between the slots of a text."""
 
 from collections.abc import Sequence
 from random import Random

@@ -1,4 +1,4 @@
-"""The characters and facts that a tale remembers."""
+"""The characters and things that stay the same throughout a tale."""
 
 import re
 from random import Random

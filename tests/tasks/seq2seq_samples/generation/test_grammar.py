@@ -1,4 +1,4 @@
-"""Plots: how they are read, told and counted."""
+"""Plots: parsing, generating tales, and counting the possible tales."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The proof passes for the tales, and fails where a split is not what it claims."""
+"""The proof passes for the sample tales, and fails if a split violates a claim."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def of(splits: Splits, language: str = "en", split: str = "test") -> Tale:
 
 
 def changed(splits: Splits, split: str, one: Tale) -> Splits:
-    """The splits with a tale in the place of another of the same plot."""
+    """Replace a tale of a split by another tale with the same plot."""
     rest = list(splits[split])
     del rest[
         next(place for place, other in enumerate(rest) if (other.language, other.plot) == (one.language, one.plot))

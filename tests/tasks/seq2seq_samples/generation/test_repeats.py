@@ -1,4 +1,4 @@
-"""Common passages of two texts are found wherever they are."""
+"""Passages that two texts share are found at any position."""
 
 from hypothesis import given
 from hypothesis import strategies as st

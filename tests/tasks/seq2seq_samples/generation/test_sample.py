@@ -1,4 +1,4 @@
-"""The sample tales: the same at every call, of the sizes they say."""
+"""The sample tales: checksum, sizes and clean texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How the tales of the splits are told."""
+"""Generating the tales of each split."""
 
 from random import Random
 

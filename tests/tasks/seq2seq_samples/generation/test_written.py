@@ -1,4 +1,4 @@
-"""Texts written by a model are split by language and compared with the true tales."""
+"""A model's texts are grouped by language and compared with the training tales."""
 
 from seq2seq_samples.generation.grammar import Tale
 from seq2seq_samples.generation.written import looked_at

@@ -1,4 +1,4 @@
-"""Patterns become documents that can be read, and tables with mistakes are refused."""
+"""Templates yield coherent documents, and malformed tables are rejected."""
 
 import re
 from collections.abc import Iterator

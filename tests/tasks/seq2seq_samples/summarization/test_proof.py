@@ -1,4 +1,4 @@
-"""The proof passes for the corpus, and fails where a split is not what it claims."""
+"""The proof passes for the sample corpus, and fails if a split violates a claim."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def splits() -> Splits:
 
 
 def changed(splits: Splits, split: str, report: Report) -> Splits:
-    """The splits with a report in the place of one of the same language."""
+    """Replace a report of a split by another one in the same language."""
     rest = list(splits[split])
     del rest[next(place for place, one in enumerate(rest) if one.language == report.language)]
     return {**splits, split: [*rest, report]}

@@ -1,4 +1,4 @@
-"""A reader that does not know the draw tells the summary from the document."""
+"""Deriving summaries from documents without knowledge of the drawn values."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The sample corpus: the same at every call, and of the sizes it says."""
+"""The sample corpus: checksum, sizes and facts."""
 
 import pytest
 

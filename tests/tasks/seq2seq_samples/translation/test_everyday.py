@@ -1,4 +1,4 @@
-"""Everyday sentences are grammatical in both languages, and some are written as people type them."""
+"""Everyday sentences are grammatical in both languages, and some look casually typed."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Openers: thirty, in no split, judged by their accepted answers alone."""
+"""First lines: thirty inputs that occur in no split, and their accepted translations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The proof passes for the corpus, and fails where a split is not what it claims."""
+"""The proof passes for the sample corpus, and fails if a split violates a claim."""
 
 import pytest
 

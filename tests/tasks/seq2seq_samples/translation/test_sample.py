@@ -1,4 +1,4 @@
-"""The sample corpus: the same at every call, and split as it says."""
+"""The sample corpus: checksum, sizes, and held-out pairs."""
 
 import pytest
 

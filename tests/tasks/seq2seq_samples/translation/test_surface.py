@@ -1,4 +1,4 @@
-"""Fillers are found in the text, whichever pattern their words come from."""
+"""Fillers are found by their words, even if a template or another filler contributes the words."""
 
 import pytest
 
