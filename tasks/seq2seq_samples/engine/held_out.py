@@ -8,8 +8,8 @@ from zlib import crc32
 # Percentage of values held out for validation, and for test.
 HELD_OUT = 10
 _LATIN = frozenset(ascii_letters + digits)
-_GOES_ON_BEFORE = re.compile("(?:[0-9A-Za-z]|[0-9][-:.比])$")
-_GOES_ON_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
+_CONTINUES_BEFORE = re.compile("(?:[0-9A-Za-z]|[0-9][-:.比])$")
+_CONTINUES_AFTER = re.compile("[0-9A-Za-z]|[-:.比][0-9]")
 
 
 def split_of(stem: str, held_out: int = HELD_OUT, of: int = 100) -> str:
@@ -45,8 +45,8 @@ def place_of(value: str, text: str) -> int:
     start = text.find(value)
     while start >= 0:
         end = start + len(value)
-        is_cut = (value[0] in _LATIN and _GOES_ON_BEFORE.search(text, max(0, start - 2), start)) or (
-            value[-1] in _LATIN and _GOES_ON_AFTER.match(text, end)
+        is_cut = (value[0] in _LATIN and _CONTINUES_BEFORE.search(text, max(0, start - 2), start)) or (
+            value[-1] in _LATIN and _CONTINUES_AFTER.match(text, end)
         )
         if not is_cut:
             return start

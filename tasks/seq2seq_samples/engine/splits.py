@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 
 from seq2seq.corpus.example import Example
 
-LANGUAGES = ("en", "zh")
 LANGUAGE_NAMES = {"en": "English", "zh": "Chinese"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 _PLACE = re.compile("sample (validation|test):([1-9][0-9]*)")
 
 

@@ -6,7 +6,7 @@ A line ``< time time2`` names two slots, the first of which holds the smaller or
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from seq2seq_samples.engine.values import Draw, Value
 
@@ -20,15 +20,14 @@ def blocks(table: str) -> list[tuple[str, list[str]]]:
     return [(block[0], block[1:]) for block in map(str.splitlines, table.strip().split("\n\n"))]
 
 
-def without_pairs(lines: Iterable[str]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+def without_pairs(lines: Sequence[str]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     """Separate the lines that name two slots; return the other lines, and the pairs.
 
     Raises:
         ValueError: If such a line does not name two slots.
     """
-    texts = list(lines)
-    pairs = (line.split()[1:] for line in texts if line.startswith(_ASCENDING))
-    return [line for line in texts if not line.startswith(_ASCENDING)], tuple((low, high) for low, high in pairs)
+    pairs = (line.split()[1:] for line in lines if line.startswith(_ASCENDING))
+    return [line for line in lines if not line.startswith(_ASCENDING)], tuple((low, high) for low, high in pairs)
 
 
 def filled(text: str, draw: Draw) -> tuple[str, list[Value]]:

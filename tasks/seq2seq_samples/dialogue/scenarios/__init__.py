@@ -13,6 +13,7 @@ from seq2seq_samples.dialogue.scenarios import (
     way_en,
     way_zh,
 )
+from seq2seq_samples.engine.splits import LANGUAGES
 
 TOPICS = {
     "booking": {"en": booking_en, "zh": booking_zh},
@@ -25,5 +26,5 @@ PATTERNS: dict[str, list[Pattern]] = {
     language: [
         pattern for topic, tables in TOPICS.items() for pattern in patterns(topic, language, tables[language].TABLE)
     ]
-    for language in ("en", "zh")
+    for language in LANGUAGES
 }

@@ -1,5 +1,6 @@
 """All report templates of the sample corpus: eight tables, one per kind and language."""
 
+from seq2seq_samples.engine.splits import LANGUAGES
 from seq2seq_samples.summarization.grammar import Pattern, patterns
 from seq2seq_samples.summarization.reports import (
     delivery_en,
@@ -24,5 +25,5 @@ PATTERNS: dict[str, list[Pattern]] = {
         for kind, tables in KINDS.items()
         for pattern in patterns(kind, language, tables[language].TABLE, tables[language].PASSING)
     ]
-    for language in ("en", "zh")
+    for language in LANGUAGES
 }
