@@ -66,10 +66,12 @@ def test_numbers_with_three_and_with_four_digits_are_about_as_frequent() -> None
     assert lengths.count(3) == pytest.approx(200, abs=50)
 
 
-def test_pairs_ascend() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pairs_ascend(language: str) -> None:
     for seed in range(50):
-        draw = Draw(Random(seed), "zh", "train", MAKERS)
-        draw.ascend([("date", "date2"), ("amount2", "amount")])
+        draw = Draw(Random(seed), language, "train", MAKERS)
+        draw.ascend([("time", "time2"), ("date", "date2"), ("amount2", "amount")])
+        assert draw.value("time").order < draw.value("time2").order
         assert draw.value("date").order < draw.value("date2").order
         assert int(draw.value("amount2").text) < int(draw.value("amount").text)
 
