@@ -23,7 +23,8 @@ def test_rows_show_the_groups_in_the_order_asked_for_and_all_facts() -> None:
 
 def test_the_figure_has_an_interval_around_the_percentage() -> None:
     figure = COUNTS.figure("facts")
-    assert (figure.name, figure.value, figure.unit) == ("facts", pytest.approx(200 / 3), "% of 3 facts")
+    assert (figure.name, figure.unit) == ("facts", "% of 3 facts")
+    assert figure.value == pytest.approx(200 / 3)
     assert figure.low is not None
     assert figure.high is not None
     assert figure.low <= figure.value <= figure.high
