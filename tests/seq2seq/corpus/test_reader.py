@@ -33,6 +33,11 @@ def test_languages_that_no_name_tells_are_seen_in_the_text() -> None:
     assert Reader(target_language="yue", source_language="en").with_scripts(examples).target_language == "yue"
 
 
+def test_a_corpus_of_two_halves_has_no_one_language() -> None:
+    examples = [Example("a", "他买了三本书。")] * 400 + [Example("a", "He bought three books.")] * 400
+    assert Reader().with_scripts(examples).target_language == ""
+
+
 def test_a_bad_normalization_names_the_nearest() -> None:
     with pytest.raises(UserError, match=r"reader.normalization is 'nfkcc', which does not exist. Did you mean 'nfkc'"):
         Reader(normalization="nfkcc")

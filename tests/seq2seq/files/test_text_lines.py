@@ -1,6 +1,5 @@
 """Text files: lines, encodings, and errors that name file and line."""
 
-import gzip
 import os
 import resource
 from pathlib import Path
@@ -11,16 +10,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import conversion
 from seq2seq.files.text_lines import existing, lines
-
-
-def pairs(*files: Path, source: str = "source", target: str = "target") -> list[tuple[object, object]]:
-    return [(one.source, one.target) for one in Reader(source, target).read(files)]
-
-
-def written(path: Path, content: str | bytes) -> Path:
-    data = content.encode() if isinstance(content, str) else content
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
-    return path
+from tests.seq2seq.text_files import pairs, written
 
 
 def test_only_newlines_end_a_line(tmp_path: Path) -> None:

@@ -17,6 +17,12 @@ def test_the_task_describes_itself() -> None:
     assert "\n" not in task.summary
 
 
+def test_the_sample_translates_english_to_chinese() -> None:
+    sample = Translation().sample(Reader())
+    assert sample is not None
+    assert (sample.reader.source_language, sample.reader.target_language) == ("en", "zh")
+
+
 @pytest.mark.parametrize(("language", "tokenizer"), [("zh", "zh"), ("de", "13a"), ("", "13a")])
 def test_bleu_cuts_the_target_language_rightly(language: str, tokenizer: str) -> None:
     metrics = Translation().metrics(Reader(target_language=language))
