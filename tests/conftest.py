@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.properties import FAST_SHARE, THOROUGH
+from tests.properties import THOROUGH
 
 LONGEST = ("test_readme.py", "test_fuzz.py", "test_kills.py")
 """Files whose slow tests take minutes."""
 
 # A shared machine may stop a test for a while at any time: no time limit for a single example.
-settings.register_profile("suite", deadline=None, max_examples=round(FAST_SHARE * 100))
-settings.register_profile(THOROUGH, deadline=None, max_examples=100)
+settings.register_profile("suite", deadline=None)
+settings.register_profile(THOROUGH, deadline=None)
 settings.load_profile("suite")
 
 

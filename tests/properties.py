@@ -7,7 +7,7 @@ from hypothesis import settings
 THOROUGH = "thorough"
 """The profile of `make test-numbers`, which tests all examples."""
 FAST_SHARE = 0.4
-"""Share of the examples that the fast tests try, of hypothesis' own number too; they are different ones in each run."""
+"""Share of the examples that the fast tests try; each run tries different ones."""
 
 
 def examples(count: int, **others: Any) -> settings:  # noqa: ANN401 - as hypothesis has it

@@ -13,8 +13,8 @@ from tests.fuzz import hostile, mutation
 from tests.fuzz.trial import Outcome
 from tests.fuzz.verdict import violations
 
-SECONDS, LEAST = 60, 20
-"""The time limit, and the number of inputs that even a busy machine tries in it; an idle one tries about 400."""
+SECONDS, LEAST = 120, 40
+"""The time limit, and the number of inputs that even a busy machine tries in it; an idle one tries about 800."""
 
 
 def ended(code: int | None, errors: str = "", output: str = "", *, is_terminal: bool = False) -> Outcome:
