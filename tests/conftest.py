@@ -1,5 +1,6 @@
 """Settings and hooks for all tests."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from tests.properties import THOROUGH
 
+SYNC = os.fsync
 LONGEST = ("test_readme.py", "test_fuzz.py", "test_kills.py")
 """Files whose slow tests take minutes."""
 
@@ -28,9 +30,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def disk_that_does_not_wait() -> Iterator[None]:
-    """Skip waiting for the disk: a test cannot tell, and hundreds of trainings would each wait dozens of times."""
+    """Do not wait for the disk in tests that only need a trained model: each of hundreds would wait dozens of times."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", lambda _descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def real_disk() -> Iterator[None]:
+    """Wait for the disk as usual, in tests of kills, full disks and atomic files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", SYNC)
         yield
 
 

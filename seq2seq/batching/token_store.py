@@ -28,7 +28,7 @@ from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import READER, Reader
 from seq2seq.corpus.truncation import Truncation
 from seq2seq.errors import UserError, WorldError
-from seq2seq.files.atomic_folders import beside, in_use, put_in_place, tidy
+from seq2seq.files.atomic_folders import beside, in_use, put_in_place, sync, tidy
 from seq2seq.files.parsing import read_json
 from seq2seq.files.typed_values import Fields
 from seq2seq.progress import Progress
@@ -237,6 +237,7 @@ class _Builder:
                 json.dump(meta, file, indent=2)
                 file.flush()
                 os.fsync(file.fileno())
+            sync(self.part)
             put_in_place(self.part, self.folder)
         except OSError as fault:
             raise self._failure(fault) from fault

@@ -11,6 +11,8 @@ from seq2seq.batching import mapped_columns
 from seq2seq.batching.mapped_columns import Column, ColumnWriter
 from seq2seq.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 
 def write(folder: Path, records: list[list[int]]) -> Column:
     writer = ColumnWriter(folder, "x")

@@ -17,6 +17,9 @@ from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError, WorldError
 from seq2seq.tokenization.tokenizer import Tokenizers
+from tests.seq2seq.synced import require_synced
+
+pytestmark = pytest.mark.usefixtures("real_disk")
 
 MIXED = [
     Example("the dog", "狗。", ("狗。", "一只狗。"), "f:1"),
@@ -38,6 +41,10 @@ def test_what_was_stored_comes_back(toy_tokenizers: Tokenizers, tmp_path: Path) 
     assert store.source_lengths.tolist() == [len(store.source(0)), len(store.source(1))]
     assert store.lengths(np.array([1]))[1].tolist() == [len(store.target(1))] == [store.target_lengths[1]]
     assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == ["store", "store.lock"]
+
+
+def test_a_store_is_synced_before_it_gets_its_name(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    assert require_synced(lambda: TokenStore.build(MIXED, toy_tokenizers, tmp_path / "store", fingerprint="1")) == 1
 
 
 def test_a_store_is_reused_while_the_fingerprint_stays(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:

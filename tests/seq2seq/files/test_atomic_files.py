@@ -10,6 +10,9 @@ import pytest
 
 from seq2seq.errors import WorldError
 from seq2seq.files.atomic_files import write_atomically
+from tests.seq2seq.synced import require_synced
+
+pytestmark = pytest.mark.usefixtures("real_disk")
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
@@ -25,6 +28,13 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         write_atomically(path, fail)
     assert path.read_bytes() == b"old"
     assert [child.name for child in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_is_synced_before_it_gets_its_name(tmp_path: Path) -> None:
+    def write() -> None:
+        write_atomically(tmp_path / "file", lambda file: file.write(b"text"))
+
+    assert [require_synced(write) for _ in range(2)] == [1, 1]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.files import atomic_folders
 from seq2seq.files.atomic_folders import beside, exchange, replace_folder, restore, restore_files, tidy, write_together
 from tests.seq2seq.kills import kills, names
+from tests.seq2seq.synced import require_synced
+
+pytestmark = pytest.mark.usefixtures("real_disk")
 
 NAMES = ("one", "two")
 
@@ -87,6 +90,11 @@ def test_a_kill_at_any_change_leaves_all_files_old_or_all_new(tmp_path: Path) ->
         write_together(tmp_path, old)
     assert seen == {b"0", b"1"}
     assert {(tmp_path / name).read_bytes() for name in NAMES} == {b"1"}
+
+
+def test_files_are_synced_before_they_get_their_names(tmp_path: Path) -> None:
+    assert require_synced(lambda: replace_folder(tmp_path / "place", lambda new: fill(new, "1"))) == 1
+    assert require_synced(lambda: write_together(tmp_path, dict.fromkeys(NAMES, b"1"))) == 1 + len(NAMES)
 
 
 def test_two_names_are_swapped(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.kills import names
 from tests.seq2seq.trained import here
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 __all__ = ["here"]
 
 NAMES = ("toy-a", "toy-b", "toy-c")

@@ -24,6 +24,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.kills import kills, names
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 
 @pytest.fixture(autouse=True)
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

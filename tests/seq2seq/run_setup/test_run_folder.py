@@ -13,6 +13,8 @@ import pytest
 from seq2seq.errors import UserError, WorldError
 from seq2seq.run_setup.run_folder import PROCESS_VARIABLE, RunFolder
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.seq2seq.kills import names
 from tests.seq2seq.process_state import is_running
 from tests.seq2seq.trained import differences, environment
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 
 def killed(folder: Path, seed: int, kills: int) -> list[list[int]]:
     """Train once in peace and once with kills, each in a fork; return the helpers that each kill orphaned."""

@@ -13,6 +13,8 @@ from seq2seq.training.checkpoint_file import AtomicCheckpointIO, read_checkpoint
 from seq2seq.training.identity import ABOUT
 from tests.seq2seq.trained import here
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 __all__ = ["here"]
 
 

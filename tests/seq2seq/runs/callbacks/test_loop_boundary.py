@@ -10,6 +10,8 @@ import pytest
 from seq2seq.commands import fit
 from tests.seq2seq.trained import EVERYTHING, accident, differences, fork, here, launch, settle
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 __all__ = ["here"]
 
 

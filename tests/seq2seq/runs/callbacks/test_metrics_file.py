@@ -9,6 +9,8 @@ import pytest
 from seq2seq.commands import fit
 from tests.seq2seq.trained import curves, here, load
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 __all__ = ["here"]
 
 RESUME = ["--run_dir", "run", "--resume", "--trainer.max_steps"]

@@ -23,6 +23,8 @@ from seq2seq.training.identity import ABOUT
 from seq2seq.training.optimizer import Schedule
 from tests.seq2seq.trained import EVERYTHING, differences, here, load, settle
 
+pytestmark = pytest.mark.usefixtures("real_disk")
+
 __all__ = ["here"]
 
 
