@@ -95,9 +95,10 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
     except DivergenceError as fault:
         raise WorldError(f"{fault} {_kept(application, folder)}") from fault
     except torch.OutOfMemoryError as fault:
+        option, size = application.datamodule.batch_limit
         raise WorldError(
             f"The GPU's memory is full at step {application.trainer.global_step}. Continue with smaller batches: "
-            f"{resume} {application.datamodule.smaller_batches()} "
+            f"{resume} --{option} {max(1, size // 2)} "
             f"--trainer.accumulate_grad_batches {2 * application.trainer.accumulate_grad_batches}"
         ) from fault
     except Exception as fault:

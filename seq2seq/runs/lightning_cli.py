@@ -90,7 +90,7 @@ class Application:
             NaNGuard(folder.path),
         ]
         ours += [average] if average else []
-        if self.datamodule.is_running:
+        if isinstance(self.task, TextTask):
             ours += [CarriedState(self.model.carried), TrainingSamples(folder.samples)]
         settings = self._trainer_settings()
         self.continuation = Continuation(self.tracker)

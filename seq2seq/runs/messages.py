@@ -18,10 +18,6 @@ from seq2seq.runs.callbacks.progress_line import clock, rounded
 from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.pair_data import Seq2SeqData
 
-FEWEST_EXAMPLES = 100
-"""Minimum number of training pairs; a model trained on fewer only memorizes them."""
-FEWEST_TOKENS = 2_000
-"""Minimum number of training tokens for running text."""
 FEWEST_BATCHES = 2
 """If an epoch has at most this number of batches, they are probably too large."""
 
@@ -55,6 +51,7 @@ def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
     """Return one line each on task, data, vocabulary, model, length and folder."""
     data = module.data
     tokenizers = data.tokenizers
+    train, validation = data.size("train"), data.size("validation")
     sizes = [f"{tokenizers.source.vocabulary_size:,}"]
     if not tokenizers.joint:
         sizes = [f"{sizes[0]} (source)", f"{tokenizers.target.vocabulary_size:,} (target)"]
@@ -66,7 +63,7 @@ def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
     total = f", {amount(steps, 'step')}" if math.isfinite(steps) else ""
     return [
         f"task        {data.task.name}",
-        f"data        {_named(data)}: {_amount(data, 'train')}; validation {_amount(data, 'validation')}",
+        f"data        {_named(data)}: {amount(train, data.unit)}; validation {validation:,}",
         f"vocabulary  {' and '.join(sizes)} tokens",
         f"model       {weights:,} weights on {device}",
         f"length      {length} of {amount(trainer.num_training_batches, 'batch', 'batches')}{total}",
@@ -79,13 +76,6 @@ def _named(data: Seq2SeqData) -> str:
         return "the task's sample corpus"
     names = [Path(name).name for name in data.files["train"]]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _amount(data: Seq2SeqData, split: str) -> str:
-    store = data.stores[split]
-    if data.is_running:
-        return amount(store.running_pieces, "token")
-    return amount(len(store), "pair") if split == "train" else f"{len(store):,}"
 
 
 def reasons(defaults: Sequence[Default]) -> list[str]:
@@ -101,24 +91,21 @@ def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:
     """Return a warning for each problem that limits what the run can learn."""
     data = module.data
     problems = []
-    train, validation = (data.stores[split] for split in ("train", "validation"))
-    amounts = [one.running_pieces if data.is_running else len(one) for one in (train, validation)]
-    what, fewest = ("tokens", FEWEST_TOKENS) if data.is_running else ("pairs", FEWEST_EXAMPLES)
-    if amounts[0] < fewest:
+    train, validation = data.size("train"), data.size("validation")
+    if train < data.fewest:
         problems.append(
-            f"There are only {amounts[0]:,} training {what}: with fewer than {fewest:,} a model only memorizes them."
+            f"There are only {train:,} training {data.unit}s: with fewer than {data.fewest:,} a model only memorizes "
+            "them."
         )
-    if amounts[1] > amounts[0]:
+    if validation > train:
         problems.append(
-            f"The validation set ({amounts[1]:,} {what}) is larger than the training set ({amounts[0]:,}): are they "
+            f"The validation set ({validation:,} {data.unit}s) is larger than the training set ({train:,}): are they "
             "swapped? Otherwise move some of it to data.train."
         )
     batches = int(trainer.num_training_batches)
     if batches <= FEWEST_BATCHES:
-        option = "data.batches.batch_sentences" if data.batches.batch_sentences else "data.batches.max_tokens"
-        option = "data.streams.count" if data.is_running else option
         count = amount(batches, "batch", "batches")
-        problems.append(f"An epoch has only {count}: lower {option} to take more steps.")
+        problems.append(f"An epoch has only {count}: lower {data.batch_limit[0]} to take more steps.")
     steps, warmup = float(trainer.estimated_stepping_batches), module.schedule_options.warmup_steps
     if steps <= warmup:
         problems.append(

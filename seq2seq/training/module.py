@@ -116,7 +116,7 @@ class Seq2SeqModule(LightningModule):
             choice = self.scheduled_sampling_options.choice
             target_input = mixed_input(self.network, memory, target_input, own_share, choice, covering, state)
         decoded = self.network(memory, target_input, covering, state)
-        if self.data.is_running:
+        if batch.begins is not None:
             self.carried[purpose] = decoded.state.detached()
         return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
 
@@ -135,25 +135,26 @@ class Seq2SeqModule(LightningModule):
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
-        """Add the loss of a batch, and decode the batch if this validation decodes."""
+        """Add the loss of a batch, and decode the batch if this validation decodes; running text is never decoded."""
         self.sums.add(self._step(batch, 0.0))
-        if self.is_decoded and not self.data.is_running:
+        if self.is_decoded and batch.begins is None:
             self.sums.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training, only every n-th validation decodes."""
         every = self.validation_options.decode_every
         is_due = every > 0 and self.validations % every == 0
-        self.is_decoded = self.trainer.state.fn != "fit" or is_due or self.data.is_running
+        self.is_decoded = self.trainer.state.fn != "fit" or is_due
         self.sums = ValidationSums()
 
     def on_validation_epoch_end(self) -> None:
         """Log ``val_loss`` (nats per target token), ``val_perplexity`` and the task's first metric."""
-        sums = self.sums.gathered()
-        if self.is_decoded and not self.data.is_running and not sums.outputs:
-            self.is_decoded = False
+        scores = self.sums.gathered().scores(self.data, "validation", "val_")
+        is_scored = f"val_{self.data.monitored[0]}" in scores
+        if self.is_decoded and not is_scored:
             self._note_nothing_decoded()
-        self.log_dict(sums.scores(self.data, "validation", "val_"), sync_dist=True)
+        self.is_decoded = is_scored
+        self.log_dict(scores, sync_dist=True)
         self.validations += 1
 
     def _note_nothing_decoded(self) -> None:

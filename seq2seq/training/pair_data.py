@@ -44,10 +44,11 @@ class Seq2SeqData(LightningDataModule):
         shows_progress: Whether to report preparation steps.
 
     Attributes:
-        is_running: Whether the data is running text, in which each batch continues the previous one.
+        unit: What `size` counts.
+        fewest: Minimum size of a training set; a model trained on less only memorizes it.
     """
 
-    is_running = False
+    unit, fewest = "pair", 100
 
     def __init__(
         self,
@@ -59,9 +60,7 @@ class Seq2SeqData(LightningDataModule):
         shows_progress: bool = False,
     ) -> None:
         super().__init__()
-        # In running text every source is empty.
-        text = DataOptions(filters=FilterOptions(drop_empty=False))
-        pairs = options if isinstance(options, DataOptions) else text
+        pairs = self.pair_options(options)
         self.given = options
         self.task = registry.load(options.task)
         self.search, self.sampling = decoding or (self.task.decoding.search, self.task.decoding.sampling)
@@ -80,31 +79,30 @@ class Seq2SeqData(LightningDataModule):
         # The reader from the options, which may lack languages and never swaps source and target; see `reader`.
         self._given = replace(options.reader, reverse=False)
         self._is_turned = pairs.reverse or options.reader.reverse
-        self._sample: SampleCorpus | None = None
-        self._reader: Reader | None = None
+
+    def pair_options(self, options: CorpusOptions) -> DataOptions:
+        """Return the options of filters and batches of pairs."""
+        assert isinstance(options, DataOptions)
+        return options
 
     @property
     def is_sample(self) -> bool:
         """Whether to use the task's sample corpus, because no training files were given."""
         return not self.files["train"]
 
-    @property
+    @cached_property
     def sample(self) -> SampleCorpus:
         """The task's sample corpus."""
-        if self._sample is None:
-            sample = self.task.sample(self._given)
-            if sample is None:
-                raise UserError(no_sample(self.task))
-            self._sample = sample
-        return self._sample
+        sample = self.task.sample(self._given)
+        if sample is None:
+            raise UserError(no_sample(self.task))
+        return sample
 
-    @property
+    @cached_property
     def reader(self) -> Reader:
         """Converts files and lines to examples, with the languages known."""
-        if self._reader is None:
-            reader = self.sample.reader if self.is_sample else self._with_languages(self._given)
-            self._reader = reader.turned() if self._is_turned else reader
-        return self._reader
+        reader = self.sample.reader if self.is_sample else self._with_languages(self._given)
+        return reader.turned() if self._is_turned else reader
 
     def _with_languages(self, reader: Reader) -> Reader:
         """Return a reader with the languages inferred from the training files."""
@@ -224,10 +222,15 @@ class Seq2SeqData(LightningDataModule):
             pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
         )
 
-    def smaller_batches(self) -> str:
-        """Return the command-line option that halves the memory of a training step."""
+    @property
+    def batch_limit(self) -> tuple[str, int]:
+        """The option that limits the size of a batch, and its value."""
         name = "batch_sentences" if self.batches.batch_sentences else "max_tokens"
-        return f"--data.batches.{name} {max(1, getattr(self.batches, name) // 2)}"
+        return f"data.batches.{name}", getattr(self.batches, name)
+
+    def size(self, split: str) -> int:
+        """Return the amount of data in a split."""
+        return len(self.stores[split])
 
     def val_dataloader(self) -> BatchLoader:
         """Return the validation batches, sorted by length."""

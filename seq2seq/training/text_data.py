@@ -12,15 +12,20 @@ from seq2seq.batching.loader import BatchLoader
 from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import evaluation_streams, stream_loader
 from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.options import FilterOptions
 from seq2seq.errors import UserError
-from seq2seq.run_setup.data_options import TextDataOptions
+from seq2seq.run_setup.data_options import CorpusOptions, DataOptions, TextDataOptions
 from seq2seq.training.pair_data import Batches, Seq2SeqData
 
 
 class TextData(Seq2SeqData):
     """Reads and tokenizes texts, and loads windows. Each chunk of text is an example with an empty source."""
 
-    is_running = True
+    unit, fewest = "token", 2_000
+
+    def pair_options(self, options: CorpusOptions) -> DataOptions:
+        """Return options that keep every text, although its source is empty."""
+        return DataOptions(filters=FilterOptions(drop_empty=False))
 
     @property
     def streams(self) -> StreamOptions:
@@ -62,10 +67,15 @@ class TextData(Seq2SeqData):
         assert trainer is not None
         return self._loader("train", self.streams, trainer.accumulate_grad_batches)
 
-    def smaller_batches(self) -> str:
-        """Return the command-line option that halves the memory of a training step."""
+    @property
+    def batch_limit(self) -> tuple[str, int]:
+        """The option that limits the size of a batch, and its value."""
         name = "count" if self.streams.count > 1 else "window"
-        return f"--data.streams.{name} {max(1, getattr(self.streams, name) // 2)}"
+        return f"data.streams.{name}", getattr(self.streams, name)
+
+    def size(self, split: str) -> int:
+        """Return the number of tokens in a split."""
+        return self.stores[split].running_pieces
 
     def predict_dataloader(self) -> Batches:
         """Refuse, because running text has no outputs.
@@ -86,8 +96,7 @@ class TextData(Seq2SeqData):
     def _evaluation(self, split: str) -> BatchLoader:
         trainer = self.trainer
         assert trainer is not None
-        pieces = self.stores[split].running_pieces
-        return self._loader(split, evaluation_streams(pieces, self.streams.window, trainer.world_size), 1)
+        return self._loader(split, evaluation_streams(self.size(split), self.streams.window, trainer.world_size), 1)
 
     def _loader(self, split: str, options: StreamOptions, accumulate: int) -> BatchLoader:
         trainer = self.trainer
