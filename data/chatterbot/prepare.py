@@ -18,8 +18,9 @@ import yaml
 
 from seq2seq.corpus.formats.documents import document
 from seq2seq.errors import UserError, WorldError, nearest
-from seq2seq.recipes.dialogues import SPLITS, Placed, Turns, conversations, key, write_splits
-from seq2seq.recipes.recipe import comparable, run, share_of, write_once
+from seq2seq.recipes.dialogues import Placed, Turns, conversations, key, write_splits
+from seq2seq.recipes.recipe import comparable, run, write_once
+from seq2seq.recipes.splits import SPLITS, report, split_of
 
 PACKAGE = "chatterbot-corpus"
 WHEEL = "chatterbot_corpus-*.whl"
@@ -102,8 +103,7 @@ def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:
         if key(turns) in seen:
             continue
         seen.add(key(turns))
-        share = share_of(comparable(turns[0]) or turns[0])
-        made["test" if share < SHARE else "valid" if share < 2 * SHARE else "train"].append(turns)
+        made[split_of(comparable(turns[0]) or turns[0], SHARE)].append(turns)
     return made
 
 
@@ -134,8 +134,7 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
             members += conversations(read(path), str)[0]
     made = divided(members)
     changed = write_splits(folder / "processed", made, {})
-    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
-    print(f"{folder / 'processed'}: {told} conversations; {changed} files written, the others were up to date")
+    report(folder / "processed", made, "conversations", changed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +22,9 @@ from typing import NamedTuple
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError, WorldError
 from seq2seq.recipes.documents import Document, write_documents
-from seq2seq.recipes.recipe import comparable, joined, run, share_of, write_once
+from seq2seq.recipes.recipe import comparable, joined, run, write_once
+from seq2seq.recipes.splits import SPLITS, grouped_splits, sizes_of
 
-SPLITS = ("train", "valid", "test")
 # Fraction of the groups of descriptions that go to the test set; the validation set gets the same fraction.
 SHARE = 0.02
 # Larger groups (mostly the language packs of one program) always go to the training set.
@@ -108,32 +107,13 @@ def grouped(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
     Returns:
         Split of each key.
     """
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
-    first: dict[str, str] = {}
-    for key, parts in texts.items():
+    names = []
+    for parts in texts.values():
         letters = [comparable(part) for part in parts]
-        start = "".join(letters)[:PASSAGE]
-        first[key] = start
-        root(start)
-        for part in letters:
-            if len(part) >= PASSAGE:
-                # The suffix keeps keys of paragraphs distinct from keys of beginnings with the same letters.
-                one, two = sorted((root(start), root(f"{part}.")))
-                parent[two] = one
-    sizes = Counter(root(start) for start in first.values())
-    divided = {}
-    for key, start in first.items():
-        group = root(start)
-        chance = share_of(group) if sizes[group] <= LARGEST_GROUP else 1.0
-        divided[key] = "test" if chance < SHARE else "valid" if chance < 2 * SHARE else "train"
-    return divided
+        # The suffix keeps names of paragraphs distinct from names of beginnings with the same letters.
+        paragraphs = [f"{part}." for part in letters if len(part) >= PASSAGE]
+        names.append(["".join(letters)[:PASSAGE], *paragraphs])
+    return dict(zip(texts, grouped_splits(names, SHARE, LARGEST_GROUP), strict=True))
 
 
 def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]], dict[str, str]]:
@@ -297,20 +277,19 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str], program:
     obtain(raw, given, ["en", *languages], program)
     english = read(raw, "en")
     divided, home = summaries(english)
-    told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in divided.items())
     if not all(divided.values()):
-        raise UserError(f"{raw} has too few descriptions ({told}): a split would be empty.")
+        raise UserError(f"{raw} has too few descriptions ({sizes_of(divided)}): a split would be empty.")
     changed = write_documents(processed, divided, {})
-    print(f"{processed}: {told} descriptions with synopses")
+    print(f"{processed}: {sizes_of(divided)} descriptions with synopses")
     for language in languages:
         aligned = translations(english, read(raw, language), home)
-        told = ", ".join(f"{len(pairs):,} {split}" for split, pairs in aligned.items())
+        sizes = sizes_of(aligned)
         if not all(aligned.values()):
-            raise UserError(f"{raw} has too few texts in {language} and English ({told}): a split would be empty.")
+            raise UserError(f"{raw} has too few texts in {language} and English ({sizes}): a split would be empty.")
         for split, pairs in aligned.items():
             for name, column in zip((language, "en"), zip(*pairs, strict=True), strict=True):
                 changed += write_once(processed / f"{split}.{language}-en.{name}", joined(column))
-        print(f"{processed}: {told} aligned texts, {language} and English")
+        print(f"{processed}: {sizes} aligned texts, {language} and English")
     print(f"{changed} files written, the others were up to date")
 
 

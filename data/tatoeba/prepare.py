@@ -11,7 +11,6 @@ tests use small files of the same format.
 import argparse
 import bz2
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +18,12 @@ from typing import NamedTuple
 from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import comparable, fetch, joined, run, share_of, write_once
+from seq2seq.recipes.recipe import comparable, fetch, joined, run, write_once
+from seq2seq.recipes.splits import SPLITS, grouped_splits, report
 
 ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"
 ENGLISH, CHINESE, LINKS = "eng_sentences_detailed.tsv.bz2", "cmn_sentences_detailed.tsv.bz2", "cmn-eng_links.tsv.bz2"
 EXPORTS = {ENGLISH: "eng", CHINESE: "cmn", LINKS: "cmn"}
-SPLITS = ("train", "valid", "test")
 KINDS = ("en", "zh", "attribution")
 # Fraction of the groups of pairs that go to the test set; the validation set gets the same fraction.
 SHARE = 0.025
@@ -54,26 +53,9 @@ def split(pairs: list[Pair]) -> dict[str, list[Pair]]:
     """
     unique = {(comparable(pair.english), comparable(pair.chinese)): pair for pair in reversed(pairs)}
     unique = {keys: pair for keys, pair in sorted(unique.items()) if all(keys)}
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        top = name
-        while parent.setdefault(top, top) != top:
-            top = parent[top]
-        while parent[name] != top:
-            parent[name], name = top, parent[name]
-        return top
-
-    for english, chinese in unique:
-        one, two = sorted((root("en:" + english), root("zh:" + chinese)))
-        parent[two] = one  # a group is named by its first sentence
-    sizes = Counter(root("en:" + english) for english, _ in unique)
+    sentences = [("en:" + english, "zh:" + chinese) for english, chinese in unique]
     divided: dict[str, list[Pair]] = {name: [] for name in SPLITS}
-    for (english, _), pair in unique.items():
-        group = root("en:" + english)
-        chance = share_of(group)
-        is_small = sizes[group] <= LARGEST_GROUP
-        name = "test" if is_small and chance < SHARE else "valid" if is_small and chance < 2 * SHARE else "train"
+    for name, pair in zip(grouped_splits(sentences, SHARE, LARGEST_GROUP), unique.values(), strict=True):
         divided[name].append(pair)
     return divided
 
@@ -176,8 +158,7 @@ def prepare(folder: Path, given: Path | None, is_download: bool) -> None:
             raise UserError(f"{raw} has too few pairs ({sum(map(len, divided.values()))}): {name} would be empty.")
         for kind, column in zip(KINDS, zip(*pairs, strict=True), strict=True):
             changed += write_once(folder / "processed" / f"{name}.{kind}", joined(column))
-    told = ", ".join(f"{len(pairs):,} {name}" for name, pairs in divided.items())
-    print(f"{folder / 'processed'}: {told} pairs; {changed} files written, the others were up to date")
+    report(folder / "processed", divided, "pairs", changed)
 
 
 def main(arguments: list[str] | None = None) -> int:

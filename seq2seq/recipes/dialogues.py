@@ -12,8 +12,8 @@ from seq2seq.corpus.normalization import normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import FileSet, RawFiles, command, comparable, joined, write_split
+from seq2seq.recipes.splits import SPLITS, report
 
-SPLITS = ("train", "valid", "test")
 UNSEEN = "_unseen"
 """Suffix of a split's second version, without the conversations of earlier splits."""
 
@@ -144,8 +144,7 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
         count = len(made[split]) - len(made[split + UNSEEN])
         earlier = " or ".join(SPLITS[: SPLITS.index(split)])
         print(f"{split}: {count:,} of {len(made[split]):,} are in {earlier} too; {split}{UNSEEN} is without them")
-    told = ", ".join(f"{len(members):,} {split}" for split, members in made.items())
-    print(f"{processed}: {told} conversations; {changed} files written, the others were up to date")
+    report(processed, made, "conversations", changed)
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:

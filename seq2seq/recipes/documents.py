@@ -15,6 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_lines import lines
 from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, comparable, joined, write_split
+from seq2seq.recipes.splits import report
 
 # A document that is in two splits is dropped from the first one in this order.
 SPLITS = ("train", "choose", "valid", "test")
@@ -201,8 +202,7 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     changed = write_documents(folder / "processed", divided, corpus.checksums)
     for what in (what for what, count in dropped.items() if count):
         print(f"dropped from {what}")
-    told = ", ".join(f"{len(members):,} {split}" for split, members in divided.items())
-    print(f"{folder / 'processed'}: {told} documents; {changed} files written, the others were up to date")
+    report(folder / "processed", divided, "documents", changed)
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:

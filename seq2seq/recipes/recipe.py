@@ -57,11 +57,6 @@ def checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def share_of(name: str) -> float:
-    """Hash a name to a number in [0, 1), for deterministic splits."""
-    return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big") / 2**64
-
-
 def comparable(text: str) -> str:
     """Return a key to compare texts: letters and numbers, without case, spaces and punctuation."""
     if text.isascii():

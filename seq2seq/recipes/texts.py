@@ -8,6 +8,7 @@ from pathlib import Path
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import ended_lines
 from seq2seq.recipes.recipe import FileSet, RawFiles, command, write_split
+from seq2seq.recipes.splits import report
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,13 @@ def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: b
     Raises:
         UserError: If a file is missing or damaged, or if a split would be empty.
     """
-    changed, told = 0, []
-    for split, text in read(corpus, folder / "raw", given, is_download).items():
+    changed = 0
+    splits = read(corpus, folder / "raw", given, is_download)
+    for split, text in splits.items():
         if not text.strip():
             raise UserError(f"{split} of {corpus.title} would be empty: the files contain too little text.")
         changed += write_split(folder / "processed" / f"{split}.txt", text.encode("utf-8"), corpus.checksums)
-        told.append(f"{len(text):,} {split}")
-    print(f"{folder / 'processed'}: {', '.join(told)} characters; {changed} files written, the others were up to date")
+    report(folder / "processed", splits, "characters", changed)
 
 
 def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> int:

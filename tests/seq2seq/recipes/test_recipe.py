@@ -53,11 +53,3 @@ def test_compared_without_case_and_punctuation() -> None:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_compared_alike_in_ascii_and_beyond(text: str) -> None:
     assert recipe.comparable(text + "é") == recipe.comparable(text) + "é"
-
-
-def test_a_share_follows_from_the_name() -> None:
-    shares = [recipe.share_of(f"name {number}") for number in range(1000)]
-    assert shares == [recipe.share_of(f"name {number}") for number in range(1000)]
-    assert 0 <= min(shares) < 0.01
-    assert 0.99 < max(shares) < 1
-    assert 0.45 < sum(shares) / 1000 < 0.55
