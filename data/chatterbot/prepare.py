@@ -45,10 +45,10 @@ def fetch(folder: Path) -> None:
     except subprocess.TimeoutExpired as fault:
         raise WorldError(f"pip did not download {PACKAGE} within {TIMEOUT_S} seconds.") from fault
     if done.returncode:
-        told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
+        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise WorldError(
-            f"pip could not download {PACKAGE} ({told[-1] if told else 'no message'}). Download its wheel in another "
-            "way, put it into a folder and give --from FOLDER."
+            f"pip could not download {PACKAGE} ({errors[-1] if errors else 'no message'}). Download its wheel in "
+            "another way, put it into a folder and give --from FOLDER."
         )
 
 
@@ -84,8 +84,8 @@ def read(path: Path) -> Placed:
         UserError: If the file is not YAML, or if its conversations are not lists of strings.
     """
     try:
-        found = yaml.safe_load(document(path))["conversations"]
-        for number, turns in enumerate(found, start=1):
+        members = yaml.safe_load(document(path))["conversations"]
+        for number, turns in enumerate(members, start=1):
             if not isinstance(turns, list | str):
                 raise TypeError(f"item {number} is neither")
             # YAML reads some words as numbers or booleans. A single string is a turn without an answer.
@@ -97,14 +97,14 @@ def read(path: Path) -> Placed:
 
 def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:
     """Split conversations by a hash of their first turn, which keeps all answers to a question in one split."""
-    made: dict[str, list[Turns]] = {split: [] for split in SPLITS}
+    splits: dict[str, list[Turns]] = {split: [] for split in SPLITS}
     seen = set()
     for turns in members:
         if key(turns) in seen:
             continue
         seen.add(key(turns))
-        made[split_of(comparable(turns[0]) or turns[0], SHARE)].append(turns)
-    return made
+        splits[split_of(comparable(turns[0]) or turns[0], SHARE)].append(turns)
+    return splits
 
 
 def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
@@ -132,9 +132,9 @@ def prepare(folder: Path, given: Path | None, languages: Sequence[str]) -> None:
             )
         for path in sorted((raw / language).glob("*.yml")):
             members += conversations(read(path), str)[0]
-    made = divided(members)
-    changed = write_splits(folder / "processed", made, {})
-    report(folder / "processed", made, "conversations", changed)
+    splits = divided(members)
+    changed = write_splits(folder / "processed", splits, {})
+    report(folder / "processed", splits, "conversations", changed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -49,16 +49,16 @@ def natural(text: str) -> str:
 
 def _quoted(text: str, mark: str, alone: re.Pattern[str]) -> str:
     """Remove the spaces inside pairs of quotation marks."""
-    found = list(alone.finditer(text))
-    if mark == "'" and all(text[: one.start()].endswith("s ") for one in found):
+    matches = list(alone.finditer(text))
+    if mark == "'" and all(text[: match.start()].endswith("s ") for match in matches):
         return _POSSESSIVE.sub("s'", text)
-    if len(found) % 2 or (mark == '"' and text.count(mark) != len(found)):
+    if len(matches) % 2 or (mark == '"' and text.count(mark) != len(matches)):
         return _POSSESSIVE.sub("s'", text) if mark == "'" else text
     pieces, end = [], 0
-    for number, one in enumerate(found):
-        before = text[end : one.start()]
+    for number, match in enumerate(matches):
+        before = text[end : match.start()]
         pieces.append(before.rstrip() + mark if number % 2 else before + mark)
-        end = one.end()
+        end = match.end()
         if number % 2 == 0:
             end += len(text[end:]) - len(text[end:].lstrip())
     return "".join(pieces) + text[end:]

@@ -125,14 +125,14 @@ def summaries(english: Iterable[Description]) -> tuple[dict[str, list[Document]]
     pairs: dict[tuple[str, str], Document] = {}
     texts: dict[str, list[str]] = {}
     digests: dict[str, str] = {}
-    for one in english:
-        parts = passages(one.body)
+    for description in english:
+        parts = passages(description.body)
         source = "\n".join(parts)
-        if comparable(source) and comparable(one.synopsis):
+        if comparable(source) and comparable(description.synopsis):
             texts[comparable(source)] = parts
-            digests[one.digest] = comparable(source)
-            key = comparable(source), comparable(one.synopsis)
-            pairs.setdefault(key, Document(source, one.synopsis, identity=one.package))
+            digests[description.digest] = comparable(source)
+            key = comparable(source), comparable(description.synopsis)
+            pairs.setdefault(key, Document(source, description.synopsis, identity=description.package))
     home = grouped(texts)
     divided: dict[str, list[Document]] = {split: [] for split in SPLITS}
     for (source, _), document in sorted(pairs.items()):
@@ -154,18 +154,18 @@ def translations(
         Pairs of each split, foreign text first. No text of either language is in two splits, and untranslated text is
         dropped.
     """
-    by_digest = {one.digest: one for one in foreign}
+    by_digest = {translation.digest: translation for translation in foreign}
     pairs: dict[str, dict[tuple[str, str], None]] = {split: {} for split in SPLITS}
-    for one in english:
-        other = by_digest.get(one.digest)
-        if other is None or one.digest not in home:
+    for original in english:
+        translation = by_digest.get(original.digest)
+        if translation is None or original.digest not in home:
             continue
-        theirs, ours = passages(other.body), passages(one.body)
+        theirs, ours = passages(translation.body), passages(original.body)
         aligned = zip(theirs, ours, strict=True) if len(theirs) == len(ours) else ()
-        for pair in ((other.synopsis, one.synopsis), *aligned):
+        for pair in ((translation.synopsis, original.synopsis), *aligned):
             keys = comparable(pair[0]), comparable(pair[1])
             if all(keys) and keys[0] != keys[1]:
-                pairs[home[one.digest]][pair] = None
+                pairs[home[original.digest]][pair] = None
     seen: set[tuple[str, str]] = set()
     divided = {}
     for split in reversed(SPLITS):
@@ -216,11 +216,11 @@ def run_apt(languages: Sequence[str], folder: Path, program: str = "apt-get") ->
         raise WorldError(f"There is no {program} here: this machine is not Debian-based. {ways}") from fault
     except subprocess.TimeoutExpired as fault:
         raise WorldError(f"{program} update did not finish in {TIMEOUT_S} s. {ways}") from fault
-    told = [line for line in done.stderr.splitlines() if line.startswith(("E:", "W:"))]
+    messages = [line for line in done.stderr.splitlines() if line.startswith(("E:", "W:"))]
     if done.returncode or not lists(folder / "lists", "en"):
-        cause = told[-1] if told else f"exit code {done.returncode}, and no Translation-en"
+        cause = messages[-1] if messages else f"exit code {done.returncode}, and no Translation-en"
         raise WorldError(f"{program} update downloaded no lists ({cause}). Is the machine offline? {ways}")
-    for line in told:
+    for line in messages:
         print(f"note: {program} says {line}", file=sys.stderr)
 
 
@@ -259,16 +259,16 @@ def read(raw: Path, language: str) -> list[Description]:
     Raises:
         UserError: If there are none, or a file is not UTF-8.
     """
-    found: list[Description] = []
+    members: list[Description] = []
     for path in lists(raw, language):
         try:
             text = content_of(path).decode("utf-8")
         except UnicodeDecodeError as fault:
             raise UserError(f"{path} is not UTF-8: {fault.reason} at byte {fault.start:,}.") from fault
-        found += descriptions(text, language, path)
-    if not found:
+        members += descriptions(text, language, path)
+    if not members:
         raise UserError(f"The lists in {raw} hold no Description-{language}: remove {raw}, and give others.")
-    return found
+    return members
 
 
 def prepare(folder: Path, given: Path | None, languages: Sequence[str], program: str = "apt-get") -> None:

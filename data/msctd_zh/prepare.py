@@ -25,16 +25,16 @@ def numbered(files: Sequence[Path]) -> Placed:
     Raises:
         UserError: If such a list is malformed, or contains a number without a line.
     """
-    said = list(lines(files[0]))
+    subtitles = list(lines(files[0]))
     for number, line in enumerate(lines(files[1]), start=1):
         place = f"{files[1]}:{number}"
         try:
             members = json.loads(line)
-            turns = [said[member] for member in members if member >= 0]
+            turns = [subtitles[member] for member in members if member >= 0]
         except (ValueError, TypeError, IndexError) as fault:
             raise UserError(
-                f"{place}: a list of numbers below {len(said):,} (lines of {files[0].name}) is needed, but the line "
-                f"begins with: {line[:60]}"
+                f"{place}: a list of numbers below {len(subtitles):,} (lines of {files[0].name}) is needed, but the "
+                f"line begins with: {line[:60]}"
             ) from fault
         yield place, turns
 

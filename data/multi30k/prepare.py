@@ -54,16 +54,16 @@ def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
     """
     kept = [path for path in (raw / name, raw / f"{name}.gz") if path.exists()]
     if given is not None:
-        found = [path for path in (given / name, given / f"{name}.gz") if path.exists()]
-        if not found:
+        theirs = [path for path in (given / name, given / f"{name}.gz") if path.exists()]
+        if not theirs:
             raise UserError(
                 f"{given} has neither {name} nor {name}.gz; name the languages that you have with --languages."
             )
-        copy = raw / found[0].name
+        copy = raw / theirs[0].name
         for stale in kept:
             if stale != copy:
                 stale.unlink()
-        write_once(copy, found[0].read_bytes())
+        write_once(copy, theirs[0].read_bytes())
         return copy
     if kept:
         return kept[0]

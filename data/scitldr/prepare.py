@@ -24,7 +24,7 @@ def texts(record: Record, key: str, place: str) -> list[str]:
         UserError: If it is not such a list, or if it is empty.
     """
     value = record.get(key)
-    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not value or not all(isinstance(part, str) for part in value):
         raise UserError(f"{place}: '{key}' must be a list of texts, as in the authors' files.")
     return value
 

@@ -109,8 +109,8 @@ def given_splits(raw: Path) -> dict[str, list[Pair]]:
         columns = {kind: list(lines(raw / f"{name}.{kind}.gz")) for kind in KINDS}
         counts = {kind: len(column) for kind, column in columns.items()}
         if len(set(counts.values())) != 1:
-            told = ", ".join(f"{name}.{kind} has {count:,}" for kind, count in counts.items())
-            raise UserError(f"The files in {raw} are not aligned: {told} lines.")
+            sizes = ", ".join(f"{name}.{kind} has {count:,}" for kind, count in counts.items())
+            raise UserError(f"The files in {raw} are not aligned: {sizes} lines.")
         pairs = [Pair(*columns) for columns in zip(*columns.values(), strict=True)]
         for number, pair in enumerate(pairs, start=1):
             for language, text in zip(KINDS, pair[:2], strict=False):

@@ -92,19 +92,19 @@ def collate(
     target_input = np.full((len(targets), int(target_lengths.max())), target.padding, dtype=np.int64)
     target_ids = target_input.copy()
     target_input[:, 0] = target.start
-    for row, (one, two) in enumerate(zip(sources, targets, strict=True)):
-        source_ids[row, : len(one)] = one
-        target_input[row, 1 : len(two) + 1] = two
-        target_ids[row, : len(two)] = two
-        target_ids[row, len(two)] = target.end
+    for row, (read, written) in enumerate(zip(sources, targets, strict=True)):
+        source_ids[row, : len(read)] = read
+        target_input[row, 1 : len(written) + 1] = written
+        target_ids[row, : len(written)] = written
+        target_ids[row, len(written)] = target.end
     copies = None
     words = []
     if extension is not None:
         copies = np.full_like(source_ids, target.padding)
-        for row, (one, two, text) in enumerate(zip(sources, targets, texts, strict=True)):
-            copied = extension.source(one.tolist(), text[0])
-            copies[row, : len(one)] = copied.ids
-            target_ids[row, : len(two)] = extension.target(two.tolist(), text[1], copied.words)
+        for row, (read, written, text) in enumerate(zip(sources, targets, texts, strict=True)):
+            copied = extension.source(read.tolist(), text[0])
+            copies[row, : len(read)] = copied.ids
+            target_ids[row, : len(written)] = extension.target(written.tolist(), text[1], copied.words)
             words.append(copied.words)
     return Batch(
         source=torch.from_numpy(source_ids),

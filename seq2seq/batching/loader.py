@@ -62,7 +62,7 @@ class Pairs(Dataset[Batch]):
         if self._extension is None:
             return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers)
         numbers = ticket.pairs.tolist()
-        texts = [(self._segmentation.unknowns(one, ticket.epoch), store.target_text(one)) for one in numbers]
+        texts = [(self._segmentation.unknowns(number, ticket.epoch), store.target_text(number)) for number in numbers]
         return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
 
 

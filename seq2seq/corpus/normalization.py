@@ -63,7 +63,7 @@ def stream_safe(text: str) -> str:
     marks, places = 0, [0]
     for place, character in enumerate(text):
         spelt = unicodedata.normalize("NFKD", character)  # so that composing the text does not change the count
-        own = next((size for size, one in enumerate(reversed(spelt)) if not unicodedata.combining(one)), len(spelt))
+        own = next((size for size, part in enumerate(reversed(spelt)) if not unicodedata.combining(part)), len(spelt))
         marks = marks + own if own == len(spelt) else own
         if marks > _MARKS_ONLY:
             places.append(place)

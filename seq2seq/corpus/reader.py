@@ -91,11 +91,11 @@ class Reader:
         if self.source_language and self.target_language:
             return self
         numbered = enumerate(islice(examples, SCRIPT_EXAMPLES))
-        first = [one for number, one in numbered if number < SCRIPT_STEP or number % SCRIPT_STEP == 0]
+        first = [example for number, example in numbered if number < SCRIPT_STEP or number % SCRIPT_STEP == 0]
         return replace(
             self,
-            source_language=self.source_language or language_of_script(plain(one.source) for one in first),
-            target_language=self.target_language or language_of_script(plain(one.target) for one in first),
+            source_language=self.source_language or language_of_script(plain(example.source) for example in first),
+            target_language=self.target_language or language_of_script(plain(example.target) for example in first),
         )
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
@@ -147,12 +147,12 @@ class Reader:
             place: ``FILE:LINE``, for messages.
         """
         references = fields["references" if "references" in fields else "refs"] if _has_references(fields) else []
-        if not isinstance(references, list) or not all(isinstance(one, str) for one in references):
+        if not isinstance(references, list) or not all(isinstance(reference, str) for reference in references):
             raise UserError(f"{place}: the references must be a list of texts.")
         return Example(
             self.source_of(fields, place),
             self.target_of(fields, place),
-            tuple(normalize(one, self.normalization) for one in references),
+            tuple(normalize(reference, self.normalization) for reference in references),
             place,
         )
 

@@ -105,9 +105,9 @@ def _encodable(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_encodable(one) for one in value]
+        return [_encodable(part) for part in value]
     if isinstance(value, dict):
-        return {_encodable(key): _encodable(one) for key, one in value.items()}
+        return {_encodable(key): _encodable(part) for key, part in value.items()}
     return value
 
 

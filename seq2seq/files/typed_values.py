@@ -32,18 +32,18 @@ def fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return any(fits(value, one) for one in arguments)
+        return any(fits(value, argument) for argument in arguments)
     if origin is Literal:
-        return any(type(value) is type(one) and value == one for one in arguments)
+        return any(type(value) is type(argument) and value == argument for argument in arguments)
     if origin in (list, tuple, Sequence, Iterable):
         if not isinstance(value, list | tuple):
             return False
         if origin is tuple and not (len(arguments) == 2 and arguments[1] is ...):
             return len(value) == len(arguments) and all(map(fits, value, arguments))
-        return all(fits(one, arguments[0]) for one in value)
+        return all(fits(part, arguments[0]) for part in value)
     if origin in (dict, Mapping):
         return isinstance(value, dict) and all(
-            fits(key, arguments[0]) and fits(one, arguments[1]) for key, one in value.items()
+            fits(key, arguments[0]) and fits(part, arguments[1]) for key, part in value.items()
         )
     if kind in (None, types.NoneType):
         return value is None
@@ -58,7 +58,7 @@ def named(kind: Any) -> str:  # noqa: ANN401 - an annotation
     """Describe an annotated type, for messages."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(name for one in arguments if (name := named(one))))
+        return " or ".join(dict.fromkeys(name for argument in arguments if (name := named(argument))))
     if origin is Literal:
         return "one of " + ", ".join(map(str, arguments))
     if origin in (list, tuple, Sequence, Iterable):
@@ -164,7 +164,7 @@ class Fields:
         value = self.values.get(key, [])
         if not isinstance(value, list | tuple):
             raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")
-        return [Fields(one, self.place, f"{self._path(key)}[{number}]") for number, one in enumerate(value)]
+        return [Fields(part, self.place, f"{self._path(key)}[{number}]") for number, part in enumerate(value)]
 
     def build(self, kind: type[Built]) -> Built:
         """Build a dataclass with annotated fields.
@@ -173,7 +173,7 @@ class Fields:
             UserError: If a value has the wrong type, if a name is unknown, or if the dataclass refuses the values.
         """
         kinds = get_type_hints(kind)
-        known = [one.name for one in fields(cast(Any, kind))]
+        known = [field.name for field in fields(cast(Any, kind))]
         for key, value in self.values.items():
             if key not in known:
                 hint = nearest(key, known)
@@ -181,11 +181,11 @@ class Fields:
                     f"{self.place}: {kind.__name__} has no option '{key}'. {hint}It has: {', '.join(known)}."
                 )
             require_kind(value, kinds[key], self._path(key), self.place)
-        for one in fields(cast(Any, kind)):
-            if one.default is MISSING and one.default_factory is MISSING and one.name not in self.values:
-                raise UserError(f"{self.place}: {self._path(one.name)} is missing.")
+        for field in fields(cast(Any, kind)):
+            if field.default is MISSING and field.default_factory is MISSING and field.name not in self.values:
+                raise UserError(f"{self.place}: {self._path(field.name)} is missing.")
         lists = {key: tuple(value) for key, value in self.values.items() if isinstance(value, list)}
-        return kind(**{**self.values, **{key: one for key, one in lists.items() if get_origin(kinds[key]) is tuple}})
+        return kind(**{**self.values, **{key: part for key, part in lists.items() if get_origin(kinds[key]) is tuple}})
 
     def _path(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key

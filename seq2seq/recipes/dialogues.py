@@ -67,7 +67,7 @@ def listed(files: Sequence[Path]) -> Placed:
     """
     for place, record in objects(files[0]):
         turns = record.get("turns")
-        if not isinstance(turns, list) or not all(isinstance(one, str) for one in turns):
+        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
             raise UserError(f"{place}: 'turns' must be a list of texts. There are: {', '.join(record) or 'none'}.")
         yield place, turns
 
@@ -84,9 +84,9 @@ def ours(train: str = "train") -> Form:
     return Form({split: (f"{train if split == 'train' else split}.jsonl",) for split in SPLITS}, listed)
 
 
-def conversations(found: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
+def conversations(placed: Placed, natural: Callable[[str], str]) -> tuple[list[Turns], int]:
     """Return conversations of two turns or more, normalized to one line per turn, and the number of shorter ones."""
-    read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in found]
+    read = [[natural(normalize(turn, "nfc").replace("\n", " ")) for turn in turns] for _, turns in placed]
     filled = [[turn for turn in turns if turn] for turns in read]
     kept = [turns for turns in filled if len(turns) > 1]
     return kept, len(filled) - len(kept)
@@ -100,14 +100,15 @@ def key(turns: Iterable[str]) -> tuple[str, ...]:
 def with_unseen(divided: Mapping[str, list[Turns]]) -> dict[str, list[Turns]]:
     """Return the splits, and for each but the first also a version without the conversations of earlier splits."""
     seen: set[tuple[str, ...]] = set()
-    made: dict[str, list[Turns]] = {}
+    splits: dict[str, list[Turns]] = {}
     for split in SPLITS:
-        made[split] = divided[split]
+        splits[split] = divided[split]
         keys = [key(turns) for turns in divided[split]]
         if split != SPLITS[0]:
-            made[split + UNSEEN] = [turns for one, turns in zip(keys, divided[split], strict=True) if one not in seen]
+            pairs = zip(keys, divided[split], strict=True)
+            splits[split + UNSEEN] = [turns for name, turns in pairs if name not in seen]
         seen.update(keys)
-    return made
+    return splits
 
 
 def write_splits(folder: Path, divided: Mapping[str, Sequence[Turns]], checksums: Mapping[str, str]) -> int:
@@ -125,9 +126,9 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     Raises:
         UserError: If a file is missing or damaged, or if a split would be empty.
     """
-    number, found = corpus.raw.obtain(folder / "raw", given, is_download)
+    number, files = corpus.raw.obtain(folder / "raw", given, is_download)
     form = corpus.forms[number]
-    paths = {split: [found[name] for name in names] for split, names in form.files.items()}
+    paths = {split: [files[name] for name in names] for split, names in form.files.items()}
     divided = {}
     for split in SPLITS:
         divided[split], short = conversations(form.read(paths[split]), corpus.natural)
@@ -138,13 +139,13 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
                 f"{paths[split][0]} contains no conversation of two turns or more, so {split} would be empty."
             )
     processed = folder / "processed"
-    made = with_unseen(divided)
-    changed = write_splits(processed, made, corpus.checksums)
+    splits = with_unseen(divided)
+    changed = write_splits(processed, splits, corpus.checksums)
     for split in SPLITS[1:]:
-        count = len(made[split]) - len(made[split + UNSEEN])
+        count = len(splits[split]) - len(splits[split + UNSEEN])
         earlier = " or ".join(SPLITS[: SPLITS.index(split)])
-        print(f"{split}: {count:,} of {len(made[split]):,} are in {earlier} too; {split}{UNSEEN} is without them")
-    report(processed, made, "conversations", changed)
+        print(f"{split}: {count:,} of {len(splits[split]):,} are in {earlier} too; {split}{UNSEEN} is without them")
+    report(processed, splits, "conversations", changed)
 
 
 def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:

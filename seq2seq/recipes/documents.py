@@ -141,7 +141,11 @@ def hold_out(train: Sequence[Document], count: int) -> list[Document]:
     different = {_key(document): document for document in reversed(train)}
     if len(different) < 2 * count:
         raise UserError(f"train has {len(different):,} different documents: too few to hold {count:,} of them out.")
-    return sorted(different.values(), key=lambda one: checksum((one.identity or one.source).encode("utf-8")))[:count]
+
+    def digest(document: Document) -> str:
+        return checksum((document.identity or document.source).encode("utf-8"))
+
+    return sorted(different.values(), key=digest)[:count]
 
 
 def apart(divided: Mapping[str, Sequence[Document]]) -> dict[str, list[Document]]:
@@ -160,7 +164,8 @@ def write_documents(folder: Path, divided: Mapping[str, Sequence[Document]], che
     changed = 0
     for split, members in divided.items():
         rows_of_split = (
-            {"id": one.identity, "source": one.source, "target": one.target, "refs": one.references} for one in members
+            {"id": identity, "source": source, "target": target, "refs": references}
+            for source, target, references, identity in members
         )
         content = joined(
             json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False) for row in rows_of_split
@@ -177,11 +182,14 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     Raises:
         UserError: If a file is missing or damaged, or if a split would be empty.
     """
-    number, found = corpus.raw.obtain(folder / "raw", given, is_download)
+    number, files = corpus.raw.obtain(folder / "raw", given, is_download)
     form = corpus.forms[number]
-    paths = {split: found[name] for split, name in form.files.items() if name in found}
+    paths = {split: files[name] for split, name in form.files.items() if name in files}
     read = {split: documents(paths[split], form) for split in SPLITS if split in paths}
-    filled = {split: [one for one in members if one.source and one.target] for split, members in read.items()}
+    filled = {
+        split: [document for document in members if document.source and document.target]
+        for split, members in read.items()
+    }
     divided = apart(filled)
     dropped = {
         f"{split}: {count:,} {why}": count

@@ -87,7 +87,7 @@ def page(task: Task, config: Namespace, prefix: str) -> str:
     kind = known[prefix]
     width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size((110, 40)).columns))
     texts = describe(kind)
-    names = [one.name for one in fields(kind) if one.name not in LEFT_OUT.get(prefix, ())]
+    names = [field.name for field in fields(kind) if field.name not in LEFT_OUT.get(prefix, ())]
     single = [name for name in names if f"{prefix}.{name}" not in known]
     left = {name: f"--{prefix}.{name} {shown(config[prefix][name])}" for name in single}
     column = min(44, max(map(len, left.values()), default=0)) + 4

@@ -137,7 +137,7 @@ class Parser(ArgumentParser):
             if match[1].removeprefix("trainer.") in TrainerOptions.CLASSES:
                 return _class_sentence(match[1], message)
             wanted = re.findall(r"Expected an? (?:<class '(.+?)'>|(\S+?))(?:\.|$|\s)", message)
-            kinds = list(dict.fromkeys(KINDS.get(one or other, one or other) for one, other in wanted))
+            kinds = list(dict.fromkeys(KINDS.get(kind or name, kind or name) for kind, name in wanted))
             given = re.search(r"(?:Got|Given) value: (.*)", message)
             if kinds and given:
                 return f"Option '{match[1]}' must be {' or '.join(kinds)}, but '{given[1].strip()}' was given."

@@ -79,14 +79,14 @@ class Request:
         except argparse.ArgumentError as fault:
             raise UserError(f"{fault.argument_name}: {fault.message}.") from fault
         subject = rest.pop(0) if rest and not rest[0].startswith("-") else ""
-        groups = [one for one in rest if one.startswith("--") and one.endswith(".help")]
-        printed = [one for one in rest if re.fullmatch(r"--print_config(=.*)?", one)]
+        groups = [word for word in rest if word.startswith("--") and word.endswith(".help")]
+        printed = [word for word in rest if re.fullmatch(r"--print_config(=.*)?", word)]
         form = printed[-1].partition("=")[2] if printed else None
         require(
             form is None or form in PRINTED,
             f"--print_config={form} does not exist: type --print_config, or --print_config=skip_null.",
         )
-        options = [one for one in rest if one not in (*groups, *printed)]
+        options = [word for word in rest if word not in (*groups, *printed)]
         return cls(
             subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options, form
         )
@@ -105,7 +105,7 @@ def _with_lists(words: Sequence[str]) -> list[str]:
                 files.append(left.pop(0))
             if len(files) > 1 and files[0].startswith("[") and files[-1].endswith("]"):
                 files = [" ".join(files)]  # [a.en, a.zh] without quotes
-            joined += [json.dumps([name for one in files for name in files_of(one)])] if len(files) > 1 else files
+            joined += [json.dumps([name for word in files for name in files_of(word)])] if len(files) > 1 else files
     return joined
 
 
@@ -255,17 +255,17 @@ def ready(arguments: list[str]) -> Start | None:
     request = Request.parse("fit", arguments)
     base = RunFolder.of_run(request.run_dir) if request.resume else None
     task = registry.load(same_task(base, request.subject) if base else _subject(request))
-    made = plan(task, request, base.config if base else None)
+    options = plan(task, request, base.config if base else None)
     if not request.is_question:
         cache.limit()
-        check_files(made.data, ("train", "validation"))
+        check_files(options.data, ("train", "validation"))
         if base is None:
-            check_tokenizers(made.data.tokenizer)
+            check_tokenizers(options.data.tokenizer)
             if request.run_dir and rank() == 0:
                 RunFolder(Path(request.run_dir)).require_new()
     if base is None:
-        made = with_size_defaults(made)
-    return None if answered(request, made) else Start(request, made)
+        options = with_size_defaults(options)
+    return None if answered(request, options) else Start(request, options)
 
 
 def answered(request: Request, plan: Plan) -> bool:
@@ -300,12 +300,12 @@ def of_run(verb: str, arguments: list[str]) -> tuple[RunFolder, Plan] | None:
         raise UserError(f"Which run? Type: seq2seq {verb} RUN_FOLDER, or seq2seq {verb} TASK --run_dir RUN_FOLDER.")
     folder = RunFolder(Path(place))
     if not folder.config.is_file():
-        names = [found.name for found in registry.installed()]
+        names = [plugin.name for plugin in registry.installed()]
         hint = f"'{place}' is a task: add --run_dir RUN_FOLDER." if place in names else "It contains no config.yaml."
         raise UserError(f"No run in {place}. {hint}")
     task = registry.load(same_task(folder, request.subject if request.run_dir else ""))
-    made = plan(task, request, folder.config, is_training=False)
-    return None if answered(request, made) else (folder, made)
+    options = plan(task, request, folder.config, is_training=False)
+    return None if answered(request, options) else (folder, options)
 
 
 def same_task(folder: RunFolder, name: str) -> str:
@@ -334,7 +334,7 @@ def task_of(config: Path) -> str:
 
 def _subject(request: Request) -> str:
     if not request.subject:
-        names = ", ".join(found.name for found in registry.installed())
+        names = ", ".join(plugin.name for plugin in registry.installed())
         raise UserError(f"Which task? Type: seq2seq fit TASK. Installed tasks: {names or 'none'}.")
     return request.subject
 

@@ -109,10 +109,10 @@ class StoredOptions:
             options: Options of the command line.
             files: Files given by ``-c``.
         """
-        given = [re.split(r"[=+]", one[2:])[0] for one in options if one.startswith("--")]
+        given = [re.split(r"[=+]", option[2:])[0] for option in options if option.startswith("--")]
         for file in files:
             given += _names(read_yaml(file))
-        return [name for name in self.classes if not any(_is_of(one, name) for one in given)]
+        return [name for name in self.classes if not any(_is_of(option, name) for option in given)]
 
     def require_given(self, missing: Sequence[str], command: str) -> None:
         """Refuse to resume a run without the classes it was started with.
@@ -174,7 +174,7 @@ def _tree(kind: Any) -> Any:  # noqa: ANN401 - an annotation
     if not is_dataclass(kind):
         return kind
     hints = get_type_hints(kind)
-    return {one.name: _tree(hints[one.name]) for one in fields(kind)}
+    return {field.name: _tree(hints[field.name]) for field in fields(kind)}
 
 
 def _at(tree: Tree, name: str) -> Any:  # noqa: ANN401 - a group or an annotation
@@ -211,7 +211,7 @@ def _is_plain(value: object, kind: Any) -> bool:  # noqa: ANN401 - an annotation
 
 def _may_be_class(kind: Any) -> bool:  # noqa: ANN401 - an annotation
     """Return whether an option accepts an instance of a class."""
-    return any(isinstance(one, type) and one not in _DATA for one in _parts(kind))
+    return any(isinstance(part, type) and part not in _DATA for part in _parts(kind))
 
 
 def _paths(tree: Tree, above: str = "") -> list[str]:

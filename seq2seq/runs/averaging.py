@@ -89,7 +89,7 @@ def save_bundle(
         )
     options = about.section("network").build(NetworkOptions)
     weights = _weights(checkpoint, place_of)
-    shapes = {name: list(one.shape) for name, one in weights.items()}
+    shapes = {name: list(weight.shape) for name, weight in weights.items()}
     weights_file.require_possible(shapes, options, place_of, "its options")
     with weights_file.shapes_alone():
         require_weights(weights, bundle.network_for(options, tokenizers).state_dict(), place_of)

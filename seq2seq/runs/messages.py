@@ -82,8 +82,8 @@ def reasons(defaults: Sequence[Default]) -> list[str]:
     """Return lines on the defaults derived from the data, with reasons."""
     if not defaults:
         return []
-    width = max(len(f"{one.option} {one.value}") for one in defaults)
-    lines = [f"  {f'{one.option} {one.value}':<{width}}  {one.reason}" for one in defaults]
+    width = max(len(f"{default.option} {default.value}") for default in defaults)
+    lines = [f"  {f'{default.option} {default.value}':<{width}}  {default.reason}" for default in defaults]
     return ["Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:", *lines]
 
 
@@ -145,13 +145,13 @@ def stop_reason(trainer: Trainer, tracker: BestTracker) -> str:
         return (
             f"Early stopping at step {trainer.global_step:,}: {last} no better than {score}{where} (stopping.patience)."
         )
-    timers = [one for one in trainer.callbacks if isinstance(one, Timer)]  # type: ignore[attr-defined]
+    timers = [callback for callback in trainer.callbacks if isinstance(callback, Timer)]  # type: ignore[attr-defined]
     steps, epochs = trainer.max_steps, trainer.max_epochs or -1
     if 0 <= steps <= trainer.global_step:
         cause = f"trainer.max_steps ({steps:,}) is reached"
     elif 0 <= epochs <= trainer.current_epoch:
         cause = f"trainer.max_epochs ({epochs:,}) is reached"
-    elif any((one.time_remaining() or 0) <= 0 for one in timers if one.time_remaining() is not None):
+    elif any((timer.time_remaining() or 0) <= 0 for timer in timers if timer.time_remaining() is not None):
         cause = "trainer.max_time is over"
     else:
         cause = "a callback asked for it"

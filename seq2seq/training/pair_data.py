@@ -144,7 +144,7 @@ class Seq2SeqData(LightningDataModule):
         """Return the examples of a split, streamed from files or from the sample corpus."""
         if self.is_sample:
             chosen: list[Example] = getattr(self.sample, split)
-            return [self.reader.reversed(one) for one in chosen] if self.reader.reverse else chosen
+            return [self.reader.reversed(example) for example in chosen] if self.reader.reverse else chosen
         return self.reader.read(self.paths(split))
 
     def held(self, split: str, most: int) -> list[Example]:
@@ -153,8 +153,10 @@ class Seq2SeqData(LightningDataModule):
         if store is None:
             return []
         size = min(most, len(store))
-        numbers = (place * len(store) // size for place in range(size))
-        return [Example(store.source_text(one), store.target_text(one), store.references(one)) for one in numbers]
+        return [
+            Example(store.source_text(number), store.target_text(number), store.references(number))
+            for number in (place * len(store) // size for place in range(size))
+        ]
 
     def tokenizer_texts(self) -> Iterator[Example]:
         """Yield the texts for training tokenizers."""
@@ -165,8 +167,8 @@ class Seq2SeqData(LightningDataModule):
         splits = self._splits(self.trainer.state.fn if self.trainer and self.trainer.state.fn else "fit")
         for split in splits:
             self.examples(split)  # finds a missing file before any work is done
-            if not self.is_sample and (said := self.reader.understood(self.paths(split))):
-                print(f"data.{split}: {said}", file=sys.stderr)
+            if not self.is_sample and (note := self.reader.understood(self.paths(split))):
+                print(f"data.{split}: {note}", file=sys.stderr)
         cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
@@ -251,7 +253,10 @@ class Seq2SeqData(LightningDataModule):
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
         """Return the texts of some examples, for display."""
         store = self.stores[split]
-        return [{"source": plain(store.source_text(one)), "target": plain(store.target_text(one))} for one in numbers]
+        return [
+            {"source": plain(store.source_text(number)), "target": plain(store.target_text(number))}
+            for number in numbers
+        ]
 
     def about(self) -> dict[str, Any]:
         """Return the data settings recorded in checkpoints, as JSON-serializable values."""

@@ -19,14 +19,14 @@ def aligned(source: Path, target: Path, source_field: str, target_field: str) ->
             f"{source} is given as source and as target: give the file of the targets second (or a copy of this one, "
             "to learn copying)."
         )
-    one, two = lines(source), lines(target)
+    sources, targets = lines(source), lines(target)
     number = 0
-    for number, first in enumerate(one, start=1):
-        second = next(two, None)
+    for number, first in enumerate(sources, start=1):
+        second = next(targets, None)
         if second is None:
-            raise _unequal(source, number + sum(1 for _ in one), target, number - 1)
+            raise _unequal(source, number + sum(1 for _ in sources), target, number - 1)
         yield f"{source}:{number}", {source_field: first, target_field: second}
-    if more := sum(1 for _ in two):
+    if more := sum(1 for _ in targets):
         raise _unequal(source, number, target, number + more)
 
 

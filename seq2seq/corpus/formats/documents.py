@@ -17,11 +17,11 @@ def documents(folder: Path) -> list[Path]:
         names = sorted(child.name for child in folder.iterdir() if not child.name.startswith("."))
     except OSError as fault:
         raise UserError(f"The folder {folder} could not be read: {fault.strerror}.") from fault
-    found = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
-    if not found:
+    paths = [folder / name for name in names if name.endswith(".txt") and not (folder / name).is_dir()]
+    if not paths:
         there = f"It contains: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}." if names else "It is empty."
         raise UserError(f"The folder {folder} contains no document: a file NAME.txt. {there}")
-    return found
+    return paths
 
 
 def blocks(path: Path, characters: int) -> Iterator[tuple[int, str]]:
@@ -63,12 +63,12 @@ def matched(sources: Path, targets: Path) -> list[tuple[Path, Path]]:
     Raises:
         UserError: If documents have no counterpart; the message names the first and gives their number.
     """
-    one, two = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
+    ours, theirs = ({path.name: path for path in documents(folder)} for folder in (sources, targets))
     faults = []
-    for given, other, folder in ((one, two, targets), (two, one, sources)):
+    for given, other, folder in ((ours, theirs, targets), (theirs, ours, sources)):
         if alone := [name for name in given if name not in other]:
             more = f" (and {len(alone) - 1:,} more like it)" if len(alone) > 1 else ""
             faults.append(f"{given[alone[0]]} has no counterpart {folder / alone[0]}{more}")
     if faults:
         raise UserError(f"{', and '.join(faults)}: the two folders need files of the same names.")
-    return [(path, two[name]) for name, path in one.items()]
+    return [(path, theirs[name]) for name, path in ours.items()]

@@ -45,8 +45,11 @@ def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
     """
     if number == 1 and (line.strip() in ("[", "{", "[{") or line.lstrip().startswith(("[{", "[ {"))):
         program = ".[]" if line.lstrip().startswith("[") else "."
-        given, made = shlex.quote(str(path)), shlex.quote(f"{path.with_name(path.name.split('.')[0])}-lines.jsonl")
+        given, lines_file = (
+            shlex.quote(str(path)),
+            shlex.quote(f"{path.with_name(path.name.split('.')[0])}-lines.jsonl"),
+        )
         command = f"gzip -dc {given} | jq -c '{program}'" if path.suffix == ".gz" else f"jq -c '{program}' {given}"
         raise UserError(
-            f"{path} is JSON, but not with one object in each line (JSONL): convert it with {command} > {made}"
+            f"{path} is JSON, but not with one object in each line (JSONL): convert it with {command} > {lines_file}"
         )

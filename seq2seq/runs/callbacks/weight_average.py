@@ -85,7 +85,7 @@ class WeightAverage(Callback):
 
     def averaged(self) -> dict[str, Tensor]:
         """Return the averages by name in the module's state; tied weights stay tied."""
-        return {name: one for names, one in zip(self.names, self.average, strict=True) for name in names}
+        return {name: average for names, average in zip(self.names, self.average, strict=True) for name in names}
 
 
 class TriggeredAverage(WeightAverage):

@@ -41,7 +41,7 @@ class TrainingSamples(Callback):
         pieces = [piece for (piece,) in written]
         text = "".join(spelling.add(piece.token) for piece in pieces) + spelling.end()
         kept = [*earlier(self.path, trainer.global_step), {"step": trainer.global_step, "text": text}]
-        content = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept).encode("utf-8", "replace")
+        content = "".join(json.dumps(sample, ensure_ascii=False) + "\n" for sample in kept).encode("utf-8", "replace")
         write_atomically(self.path, lambda file: file.write(content))
 
 
