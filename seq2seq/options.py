@@ -115,3 +115,8 @@ def choice(option: str, value: str, choices: tuple[str, ...]) -> None:
 def fraction(option: str, value: float) -> None:
     """Refuse a probability outside [0, 1)."""
     require(0 <= value < 1, f"{option} is {value}, but it is a probability: it must be at least 0 and below 1.")
+
+
+def not_negative(option: str, value: float) -> None:
+    """Refuse a negative number."""
+    require(value >= 0, f"{option} is {value}, but it must not be negative.")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seq2seq.options import Options, fraction, require
+from seq2seq.options import Options, fraction, not_negative, require
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class BatchOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
-        require(self.batch_sentences >= 0, f"batch_sentences is {self.batch_sentences}, but it must not be negative.")
+        not_negative("batch_sentences", self.batch_sentences)
         require(
             self.batch_sentences > 0 or self.max_tokens >= 2,
             f"max_tokens is {self.max_tokens}, but a batch needs at least 2 tokens (or set batch_sentences).",

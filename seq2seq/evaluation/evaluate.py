@@ -10,7 +10,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.evaluation.curves import curves
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.models.loaded_model import LoadedModel
-from seq2seq.options import require
+from seq2seq.options import not_negative, require
 from seq2seq.plugin.protocols import Scorer
 from seq2seq.plugin.report_blocks import Prediction, named
 from seq2seq.report.error_analysis import summary
@@ -106,8 +106,8 @@ def evaluate(
     """
     tested, samples, task = test.tested, test.samples, model.task
     require(samples >= 0, f"samples is {samples}, but it must not be negative (0 gives no intervals).")
-    require(seed >= 0, f"seed is {seed}, but it must not be negative.")
-    require(shown >= 0, f"examples is {shown}, but it must not be negative.")
+    not_negative("seed", seed)
+    not_negative("examples", shown)
     results = test.measure(model, decoding or model.decoding, seed=seed, shown=shown)
     draft = results.draft
     evaluation = Evaluation(

@@ -7,7 +7,7 @@ from seq2seq.batching.options import BatchOptions, StreamOptions
 from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
-from seq2seq.options import Options, require
+from seq2seq.options import Options, not_negative, require
 from seq2seq.tokenization.options import TokenizerOptions
 
 SPLITS = ("train", "validation", "test")
@@ -43,7 +43,7 @@ class CorpusOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
-        require(self.workers >= 0, f"data.workers is {self.workers}, but it must not be negative.")
+        not_negative("data.workers", self.workers)
         require(
             self.workers <= MOST_WORKERS,
             f"data.workers is {self.workers}, but each is a separate process: give at most {MOST_WORKERS} (a number "

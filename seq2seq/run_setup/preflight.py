@@ -8,7 +8,7 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
-from seq2seq.options import require
+from seq2seq.options import not_negative, require
 from seq2seq.plugin.task import Task, TextTask
 from seq2seq.run_setup.data_options import CorpusOptions
 from seq2seq.run_setup.training_options import check_network
@@ -48,7 +48,7 @@ def check_machine(config: Namespace) -> None:
     cores = os.cpu_count() or 1
     most = max(LEAST_PROCESSES, 4 * cores)
     has = f"this machine has {cores} processor cores"
-    require(config.threads >= 0, f"threads is {config.threads}, but it must not be negative.")
+    not_negative("threads", config.threads)
     require(config.threads <= most, f"threads is {config.threads}, but {has}: give at most {most}.")
     trainer = config.trainer
     devices = int(trainer.devices) if str(trainer.devices).isdecimal() else 0

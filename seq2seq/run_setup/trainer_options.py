@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from seq2seq.amounts import amount
-from seq2seq.options import Options, choice, require
+from seq2seq.options import Options, choice, not_negative, require
 
 Class = str | bool | dict | list | None  # type: ignore[type-arg]  # bare types, so parsers look for no classes
 """Type of an option that may name classes: a name, or a YAML description of one or several classes."""
@@ -135,8 +135,7 @@ class TrainerOptions(Options):
                 value is None or value >= -1, f"trainer.{name} is {value}, but it must be positive, or -1: no limit."
             )
         for name in ("min_epochs", "min_steps"):
-            value = getattr(self, name)
-            require(value is None or value >= 0, f"trainer.{name} is {value}, but it must not be negative.")
+            not_negative(f"trainer.{name}", getattr(self, name) or 0)
         for least, most in (("min_epochs", "max_epochs"), ("min_steps", "max_steps")):
             low, high = getattr(self, least), getattr(self, most)
             require(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seq2seq.network.options import NetworkOptions
-from seq2seq.options import Options, choice, fraction, require
+from seq2seq.options import Options, choice, fraction, not_negative, require
 from seq2seq.plugin.task import Task, TextTask
 
 
@@ -39,11 +39,11 @@ class OptimizerOptions(Options):
         choice("optimizer.name", self.name, ("adam", "adamw", "sgd"))
         require(self.learning_rate > 0, f"learning_rate is {self.learning_rate}, but it must be above 0.")
         require(self.epsilon > 0, f"epsilon is {self.epsilon}, but it must be above 0.")
-        require(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}, but it must not be negative.")
+        not_negative("weight_decay", self.weight_decay)
         fraction("beta1", self.beta1)
         fraction("beta2", self.beta2)
         fraction("ema_decay", self.ema_decay)
-        require(self.average_after >= 0, f"average_after is {self.average_after}, but it must not be negative.")
+        not_negative("average_after", self.average_after)
         require(
             self.average_after == 0 or self.ema_decay == 0,
             f"ema_decay is {self.ema_decay} and average_after is {self.average_after}, but there is one average: leave "
@@ -75,7 +75,7 @@ class ScheduleOptions(Options):
         """Refuse values out of range."""
         choice("schedule.name", self.name, ("constant", "inverse_sqrt", "cosine", "plateau"))
         for name in ("warmup_steps", "total_steps", "patience"):
-            require(getattr(self, name) >= 0, f"schedule.{name} is {getattr(self, name)}, but it must not be negative.")
+            not_negative(f"schedule.{name}", getattr(self, name))
         require(
             self.total_steps == 0 or self.total_steps > self.warmup_steps,
             f"schedule.total_steps is {self.total_steps} but must be 0 or above warmup_steps ({self.warmup_steps}).",
@@ -104,8 +104,7 @@ class ScheduledSamplingOptions(Options):
         """Refuse values out of range."""
         fraction("scheduled_sampling.probability", self.probability)
         for name in ("start_step", "ramp_steps"):
-            value = getattr(self, name)
-            require(value >= 0, f"scheduled_sampling.{name} is {value}, but it must not be negative.")
+            not_negative(f"scheduled_sampling.{name}", getattr(self, name))
         choice("scheduled_sampling.choice", self.choice, ("sample", "best"))
 
 
@@ -127,7 +126,7 @@ class CoverageOptions(Options):
     def __post_init__(self) -> None:
         """Refuse values out of range."""
         for name in ("loss_weight", "loss_start_step", "score_start_step"):
-            require(getattr(self, name) >= 0, f"coverage.{name} is {getattr(self, name)}, but it must not be negative.")
+            not_negative(f"coverage.{name}", getattr(self, name))
         require(
             self.loss_start_step == 0 or self.loss_weight > 0,
             f"coverage.loss_start_step is {self.loss_start_step}, but coverage.loss_weight is 0, so the loss "
@@ -151,8 +150,7 @@ class ActivationOptions(Options):
     def __post_init__(self) -> None:
         """Refuse negative weights."""
         for name in ("size_weight", "change_weight"):
-            value = getattr(self, name)
-            require(value >= 0, f"activation.{name} is {value}, but it must not be negative.")
+            not_negative(f"activation.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -171,9 +169,9 @@ class ValidationOptions(Options):
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
-        require(self.decode_every >= 0, f"validation.decode_every is {self.decode_every}, but it must not be negative.")
+        not_negative("validation.decode_every", self.decode_every)
         require(self.beam_size >= 1, f"validation.beam_size is {self.beam_size}, but it must be at least 1.")
-        require(self.sentences >= 0, f"validation.sentences is {self.sentences}, but it must not be negative.")
+        not_negative("validation.sentences", self.sentences)
 
 
 @dataclass(frozen=True)
@@ -236,7 +234,7 @@ class StoppingOptions(Options):
         """Refuse unknown criteria and values out of range."""
         choice("stopping.monitor", self.monitor, ("metric", "loss"))
         for name in ("patience", "min_delta", "start_after"):
-            require(getattr(self, name) >= 0, f"stopping.{name} is {getattr(self, name)}, but it must not be negative.")
+            not_negative(f"stopping.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -258,7 +256,7 @@ class CheckpointOptions(Options):
     def __post_init__(self) -> None:
         """Refuse values out of range."""
         require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
-        require(self.keep >= 0, f"checkpoint.keep is {self.keep}, but it must not be negative.")
+        not_negative("checkpoint.keep", self.keep)
 
 
 def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:
