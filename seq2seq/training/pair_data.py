@@ -75,7 +75,7 @@ class Seq2SeqData(LightningDataModule):
         self.is_copying = is_copying
         self.shows_progress = shows_progress
         self.stores: dict[str, TokenStore] = {}
-        self._prepared: list[TokenStore] = []
+        self._prepared: dict[str, TokenStore] = {}
         # The reader from the options, which may lack languages and never swaps source and target; see `reader`.
         self._given = replace(options.reader, reverse=False)
         self._is_turned = pairs.reverse or options.reader.reverse
@@ -178,12 +178,12 @@ class Seq2SeqData(LightningDataModule):
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
-        self._prepared = []  # kept open, so no other process removes them before `setup`
+        self._prepared = {}  # open until `setup`, so no other process removes them
         for split in splits:
             self._report(f"Tokenizing data.{split} ...")
-            self._prepared.append(self._store(split))
+            self._prepared[split] = self._store(split)
         cache.keep_within(self.cache, cache.limit())
-        for split, store in zip(splits, self._prepared, strict=True):
+        for split, store in self._prepared.items():
             if split == "train" and store.report.dropped:
                 print(store.report.sentence(), file=sys.stderr)
             if split != "train" and not any(plain(store.target_text(number)).strip() for number in range(len(store))):
@@ -203,8 +203,8 @@ class Seq2SeqData(LightningDataModule):
         elif not hasattr(self, "tokenizers"):
             raise UserError("Several processes need a place to share the tokenizers: set tokenizer_dir.")
         for split in self._splits(stage):
-            self.stores[split] = self._store(split)
-        self._prepared = []
+            self.stores[split] = self._prepared[split] if split in self._prepared else self._store(split)
+        self._prepared = {}
 
     def train_dataloader(self) -> BatchLoader:
         """Return the shuffled, sampled, sharded and resumable training batches."""
