@@ -16,7 +16,7 @@ BIN := .venv/bin
 TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
 NUMERIC := network decoding training/test_loss.py training/test_scheduled_sampling.py training/test_training_copies.py \
 	training/test_training_precision.py models/test_source_model.py evaluation/test_running_text.py evaluation/test_text_loss.py \
-	tokenization/test_incremental_text.py tokenization/test_utf8.py runs/test_fit.py
+	tokenization/test_incremental_text.py tokenization/test_utf8.py runs/test_averaging.py runs/test_fit.py
 # A protocol's `Self` cannot be checked at a call.
 SHAPED := $(filter-out seq2seq/decoding/step_model.py,$(shell grep -rl --include=*.py jaxtyping seq2seq))
 comma := ,

@@ -21,7 +21,7 @@ settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Heed the signals that tests send: what a shell starts in the background ignores Ctrl-C, and nohup hang-ups."""
+    """Handle the signals that tests send, because a background process ignores Ctrl-C, and nohup ignores hang-ups."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:

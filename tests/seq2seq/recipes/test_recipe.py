@@ -1,4 +1,4 @@
-"""Functions that corpus recipes share, and writing files atomically."""
+"""Functions that corpus recipes share."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From the command line to a run folder, and back: fit, validate, test, predict, average."""
+"""From the command line to a run folder, and back: fit, validate, test, predict."""
 
 import math
 import re
@@ -12,7 +12,6 @@ import yaml
 from lightning.pytorch import Callback, LightningModule, Trainer
 
 import seq2seq
-from seq2seq.commands import average as average_verb
 from seq2seq.commands import fit
 from seq2seq.commands.trainer import predict, test, validate
 from seq2seq.decoding.options import SamplingOptions, of_sources
@@ -20,7 +19,6 @@ from seq2seq.errors import UserError
 from seq2seq.models import bundle
 from seq2seq.models.lengths import has_limits_of
 from seq2seq.run_setup.run_folder import RunFolder
-from seq2seq.runs.averaging import average
 from tests.seq2seq.decoded import searched
 from tests.seq2seq.reversing import sentences, write_corpus
 from tests.seq2seq.trained import curves, here, load, settle
@@ -262,23 +260,6 @@ def test_which_run_to_look_at() -> None:
         test.main(["reversing"])
     with pytest.raises(UserError, match=r"No run in nowhere\. It contains no config\.yaml\."):
         predict.main(["nowhere"])
-
-
-def test_averages_of_the_last_weights(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert fit.main(["reversing", "--run_dir", "run", "--trainer.max_epochs", "3"]) == 0
-    paths = RunFolder(here / "run").kept
-    states = [torch.load(path, weights_only=True)["state_dict"] for path in paths[-2:]]
-    averaged = average(paths[-2:])
-    for name, value in averaged["state_dict"].items():
-        assert torch.allclose(value, (states[0][name] + states[1][name]) / 2, atol=1e-7)
-    assert averaged["scores"] == {}
-    capsys.readouterr()
-    assert average_verb.main(["run", "--last", "2"]) == 0
-    place = capsys.readouterr().out.strip()
-    network = bundle.load(place).network
-    assert torch.equal(network.output.bias, averaged["state_dict"]["network.output.bias"])
-    with pytest.raises(UserError, match="There are no checkpoints to average"):
-        average([])
 
 
 @pytest.mark.usefixtures("here")

@@ -1,7 +1,7 @@
-"""Options from files and the command line: precedence, refusals, and help."""
+"""Options from files and the command line: precedence, questions about them, and classes that they name."""
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,12 +10,10 @@ import yaml
 
 from seq2seq.commands import fit
 from seq2seq.commands.trainer import TrainerVerb, predict, test, validate
-from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
 from seq2seq.plugin import registry
-from seq2seq.run_setup.option_help import LEFT_OUT, blocks, page
-from seq2seq.run_setup.option_parser import REPLACED, option_parser
+from seq2seq.run_setup.option_parser import option_parser
 from seq2seq.run_setup.request import Request, plan
 from seq2seq.runs.lightning_cli import Application
 from tests.seq2seq.trained import here
@@ -26,42 +24,6 @@ __all__ = ["here"]
 def parsed(*arguments: str) -> Application:
     task = registry.load("reversing")
     return Application(task, plan(task, Request.parse("fit", ["reversing", *arguments]), None).arguments)
-
-
-@pytest.mark.usefixtures("here")
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (
-            ["--model.network.hiden_size", "8"],
-            "no option 'model.network.hiden_size'. Did you mean 'model.network.hidden_size'? See --model.help.",
-        ),
-        # An abbreviation of exactly one option is refused like any other unknown name.
-        (["--model.network.hidden", "8"], "Did you mean 'model.network.hidden_size'?"),
-        (["--trainer.max_epoch", "8"], "Did you mean 'trainer.max_epochs'? See --trainer.help."),
-        (["--traner.max_epochs", "8"], "Did you mean 'trainer.max_epochs'? See --help."),
-        (
-            ["--model.network.hidden_size", "big"],
-            "'model.network.hidden_size' must be a whole number, but 'big' was",
-        ),
-        (
-            ["--trainer.max_epochs", "few"],
-            "'trainer.max_epochs' must be a whole number or null, but 'few' was given.",
-        ),
-        (["--model.network.attention", "dott"], "attention is 'dott', which does not exist. Did you mean 'dot'?"),
-        (["--search.beam_size", "0"], "beam_size is 0, but it must be at least 1."),
-        (["--sampling.topp", "0.9"], "There is no option 'sampling.topp'. Did you mean 'sampling.top_p'?"),
-        (["--data.reader.normalization", "nfd"], "reader.normalization is 'nfd', which does not exist."),
-        (["--trainer.max_epochs"], "argument --trainer.max_epochs: expected one argument"),
-        (["-c", "nowhere"], "'nowhere' is neither a file nor the name of a config."),
-        (["--run_dir"], "--run_dir: expected one argument."),
-    ],
-)
-def test_mistakes_are_a_sentence(arguments: list[str], sentence: str) -> None:
-    with pytest.raises(UserError) as refusal:
-        parsed(*arguments)
-    assert sentence in str(refusal.value)
-    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.usefixtures("here")
@@ -85,24 +47,6 @@ def test_how_the_model_will_decode_can_be_said_at_the_beginning() -> None:
     assert of_sources(dialogue.search).beam_size == 1
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("model: {netork: {hidden_size: 8}}", "There is no option 'model.netork.hidden_size'. Did you mean"),
-        ("modle: 3", "There is no option 'modle'."),
-        ("data: {reader: {source_langage: en}}", "Did you mean 'data.reader.source_language'?"),
-        ("model: [", "a.yaml is damaged or not YAML: did not find expected node content, line 2."),
-        ("model: 3", "a.yaml: model must be a mapping of names to values, but it is a whole number."),
-        ("[1]", "a.yaml must contain a mapping of names to values, but it is a list."),
-    ],
-)
-def test_mistakes_in_a_file_are_a_sentence(here: Path, content: str, sentence: str) -> None:
-    (here / "a.yaml").write_text(content, encoding="utf-8")
-    with pytest.raises(UserError) as refusal:
-        parsed("-c", "a.yaml")
-    assert sentence in str(refusal.value)
-
-
 def test_later_files_win_and_the_command_line_beats_them(here: Path) -> None:
     first = {"trainer": {"max_epochs": 7, "callbacks": [{"class_path": "tests.seq2seq.trained.Accident"}]}}
     second = {"trainer": {"max_epochs": 8}, "model": {"network": {"hidden_size": 32}}}
@@ -122,59 +66,6 @@ def test_the_sample_configuration_is_for_the_sample_only() -> None:
     made = parsed("--data.train", "[a.tsv]")
     assert made.config.data.batches.max_tokens == 4096
     assert not made.data().is_sample
-
-
-@pytest.mark.usefixtures("here")
-def test_help_fits_a_screen_and_points_on(capsys: pytest.CaptureFixture[str]) -> None:
-    assert fit.main(["--help"]) == 0
-    screen = capsys.readouterr().out
-    assert len(screen.splitlines()) <= 40
-    assert max(map(len, screen.splitlines())) <= 120
-    for group in ("data", "model", "search", "sampling", "stopping", "checkpoint", "trainer"):
-        assert f"--{group}.help" in screen
-        assert fit.main(["reversing", f"--{group}.help"]) == 0
-    details = capsys.readouterr().out
-    for option in (
-        "data.reader.help",
-        "model.network.help",
-        "trainer.max_epochs",
-        "stopping.patience",
-    ):
-        assert f"--{option}" in details
-    assert "Architecture of the encoder-decoder." in details
-    assert fit.main(["reversing", "--model.schedule.help"]) == 0
-    assert "warmup_steps" in capsys.readouterr().out
-    with pytest.raises(UserError, match=r"There are no options 'modell'\. Did you mean 'model'\?"):
-        fit.main(["reversing", "--modell.help"])
-
-
-@pytest.mark.parametrize("name", ["translation", "summarization", "dialogue", "generation"])
-def test_every_page_of_options_fits_a_screen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every option of a group is on a page of its own that fits, with a heading or a pointer to inner groups."""
-    monkeypatch.setenv("COLUMNS", "110")
-    task = registry.load(name)
-    config = plan(task, Request.parse("fit", [name]), None).config
-    groups = blocks(task)
-    for prefix, kind in groups.items():
-        shown = page(task, config, prefix)
-        assert len(shown.splitlines()) <= 40, prefix
-        assert max(map(len, shown.splitlines())) <= 110
-        for field in fields(kind):
-            option = f"{prefix}.{field.name}"
-            if field.name not in LEFT_OUT.get(prefix, ()):
-                assert (f"--{option}.help" if option in groups else f"--{option} ") in shown
-    assert "--model.network.help" in page(task, config, "model")
-
-
-@pytest.mark.usefixtures("here")
-def test_help_shows_options_of_a_plugin_that_describes_none() -> None:
-    @dataclass(frozen=True)
-    class Silent(Reader):
-        pace: int = 7
-
-    task = type("Quiet", (type(registry.load("reversing")),), {"reader": Silent})()
-    config = plan(task, Request.parse("fit", ["reversing"]), None).config
-    assert "--data.reader.pace 7" in [line.strip() for line in page(task, config, "data.reader").splitlines()]
 
 
 @pytest.mark.usefixtures("here")
@@ -255,17 +146,6 @@ def test_a_file_may_be_named_without_brackets(here: Path) -> None:
         "validation": ["语料.tsv"],
         "test": ["b.en", "b.zh"],
     }
-
-
-@pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("name", [*REPLACED, "optimizer.lr", "lr_scheduler.gamma", "model.class_path"])
-def test_options_that_people_know_from_elsewhere_say_what_to_type(name: str) -> None:
-    with pytest.raises(UserError) as refusal:
-        parsed(f"--{name}", "3")
-    assert f"There is no option '{name}'" in str(refusal.value)
-    root = name.split(".")[0]
-    assert name == "model.class_path" or REPLACED[root] in str(refusal.value)
-    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.usefixtures("here")
