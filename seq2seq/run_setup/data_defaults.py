@@ -123,7 +123,7 @@ def estimated_steps(size: DataSize, config: Values) -> float:
     steps: int = config["trainer.max_steps"]
     if steps > 0:
         return steps
-    if _is_running(config):
+    if _has_streams(config):
         batches: float = size.tokens / (config["data.streams.count"] * config["data.streams.window"])
     elif config["data.batches.batch_sentences"]:
         batches = size.examples / config["data.batches.batch_sentences"]
@@ -141,7 +141,7 @@ def rounded(value: float) -> int:
     return round(value / unit) * unit
 
 
-def _is_running(config: Values) -> bool:
+def _has_streams(config: Values) -> bool:
     return "data.streams.count" in config
 
 
@@ -165,7 +165,7 @@ def _vocabulary(size: DataSize, config: Values) -> list[Default]:
 
 
 def _batches(size: DataSize, config: Values) -> list[Default]:
-    if _is_running(config) or config["data.batches.batch_sentences"]:
+    if _has_streams(config) or config["data.batches.batch_sentences"]:
         return []
     value = min(LARGEST_BATCH, max(400, 2 * size.longest, rounded(size.tokens / 400)))
     return [
@@ -178,7 +178,7 @@ def _batches(size: DataSize, config: Values) -> list[Default]:
 
 
 def _streams(size: DataSize, config: Values) -> list[Default]:
-    if not _is_running(config):
+    if not _has_streams(config):
         return []
     window = config["data.streams.window"]
     count = min(32, max(4, size.tokens // (50 * window)))
