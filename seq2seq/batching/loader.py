@@ -40,6 +40,26 @@ class Ticket:
     step_tokens: int
 
 
+@dataclass(frozen=True)
+class Processes:
+    """Processes that share a corpus, and those that prepare batches.
+
+    Args:
+        rank: Rank of this process.
+        ranks: Number of processes that train or evaluate together.
+        workers: Number of processes that prepare the batches of this one, and the epoch's samples; 0 for none.
+        pin_memory: Whether to put batches into page-locked memory, for a GPU.
+    """
+
+    rank: int = 0
+    ranks: int = 1
+    workers: int = 0
+    pin_memory: bool = False
+
+
+ALONE = Processes()
+
+
 class Pairs(Dataset[Batch]):
     """Forms batches from tickets, deterministically. Small and picklable, for loader workers.
 
@@ -132,8 +152,7 @@ class BatchLoader(DataLoader[Batch]):
         sampler: Determines the order of the batches.
         corpus: Identifier of the data.
         options: Options that determine the composition of batches, by command-line name.
-        workers: Number of processes that prepare batches; 0 prepares them in this process.
-        pin_memory: Whether to put batches into page-locked memory, for a GPU.
+        processes: Processes that prepare batches.
     """
 
     def __init__(
@@ -142,17 +161,16 @@ class BatchLoader(DataLoader[Batch]):
         sampler: TicketSampler,
         *,
         corpus: str,
-        options: Mapping[str, object] = {},
-        workers: int = 0,
-        pin_memory: bool = False,
+        options: Mapping[str, object],
+        processes: Processes,
     ) -> None:
         super().__init__(
             dataset,
             batch_size=None,
             sampler=sampler,
-            num_workers=workers,
-            worker_init_fn=partial(_serve, os.getpid()) if workers else None,
-            pin_memory=pin_memory,
+            num_workers=processes.workers,
+            worker_init_fn=partial(_serve, os.getpid()) if processes.workers else None,
+            pin_memory=processes.pin_memory,
             # Without its own generator, each new iterator would draw from the global one. A resumed run creates one
             # more iterator, so it would use different dropout masks than an uninterrupted run.
             generator=torch.Generator(),
@@ -226,12 +244,9 @@ def training_loader(
     *,
     seed: int,
     reader: Reader = READER,
-    rank: int = 0,
-    ranks: int = 1,
     accumulate: int = 1,
-    workers: int = 0,
     is_copying: bool = False,
-    pin_memory: bool = False,
+    processes: Processes = ALONE,
 ) -> BatchLoader:
     """Return the loader of the training corpus: shuffled, sampled, sharded, resumable.
 
@@ -241,18 +256,15 @@ def training_loader(
         options: Token budget and subword sampling.
         seed: Seed of shuffling and sampling.
         reader: Reader of the store. It decides which pieces of an overlong source are kept.
-        rank: Rank of this process.
-        ranks: Number of processes.
         accumulate: Number of batches per rank in one optimizer step.
-        workers: Number of processes that prepare batches (and sample the lengths of an epoch in advance).
         is_copying: Whether the network copies.
-        pin_memory: Whether to use page-locked memory.
+        processes: Processes that share the corpus and prepare batches.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
-    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, workers, reader)
-    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=ranks)
-    sampler = BatchSampler(planner, rank=rank, accumulate=accumulate)
-    return _loader(segmentation, sampler, options, ranks, accumulate, workers, is_copying, pin_memory)
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=processes.ranks)
+    sampler = BatchSampler(planner, rank=processes.rank, accumulate=accumulate)
+    return _loader(segmentation, sampler, options, accumulate, is_copying, processes)
 
 
 def evaluation_loader(
@@ -261,11 +273,8 @@ def evaluation_loader(
     options: BatchOptions,
     *,
     reader: Reader = READER,
-    rank: int = 0,
-    ranks: int = 1,
-    workers: int = 0,
     is_copying: bool = False,
-    pin_memory: bool = False,
+    processes: Processes = ALONE,
 ) -> BatchLoader:
     """Return the loader of a validation or test corpus: sorted by length, without subword sampling.
 
@@ -273,9 +282,9 @@ def evaluation_loader(
     the order. For the arguments see `training_loader`.
     """
     segmentation = Segmentation(store, tokenizers, reader=reader)
-    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=ranks, shuffle=False)
-    sampler = BatchSampler(planner, rank=rank)
-    return _loader(segmentation, sampler, options, ranks, 1, workers, is_copying, pin_memory)
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=processes.ranks, shuffle=False)
+    sampler = BatchSampler(planner, rank=processes.rank)
+    return _loader(segmentation, sampler, options, 1, is_copying, processes)
 
 
 def order_options(prefix: str, options: Options, ranks: int, accumulate: int) -> dict[str, object]:
@@ -288,17 +297,14 @@ def _loader(
     segmentation: Segmentation,
     sampler: BatchSampler,
     options: BatchOptions,
-    ranks: int,
     accumulate: int,
-    workers: int,
     is_copying: bool,
-    pin_memory: bool,
+    processes: Processes,
 ) -> BatchLoader:
     return BatchLoader(
         Pairs(segmentation, is_copying),
         sampler,
         corpus=f"{segmentation.store.fingerprint} {segmentation.seed}",
-        options=order_options("data.batches", options, ranks, accumulate),
-        workers=workers,
-        pin_memory=pin_memory,
+        options=order_options("data.batches", options, processes.ranks, accumulate),
+        processes=processes,
     )

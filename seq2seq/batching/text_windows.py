@@ -27,7 +27,7 @@ from torch.utils.data import Dataset
 
 from seq2seq.amounts import amount
 from seq2seq.batching.batch import Batch
-from seq2seq.batching.loader import BatchLoader, TicketSampler, order_options
+from seq2seq.batching.loader import ALONE, BatchLoader, Processes, TicketSampler, order_options
 from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.errors import UserError
@@ -193,11 +193,8 @@ def stream_loader(
     *,
     seed: int,
     begin: int,
-    rank: int = 0,
-    ranks: int = 1,
     accumulate: int = 1,
-    workers: int = 0,
-    pin_memory: bool = False,
+    processes: Processes = ALONE,
 ) -> BatchLoader:
     """Return the loader of running text: windows in order, resumable.
 
@@ -207,21 +204,18 @@ def stream_loader(
         options: How to split the text.
         seed: Seed of random windows and restarts.
         begin: Id before the first piece of the corpus.
-        rank: Rank of this process.
-        ranks: Number of processes.
         accumulate: Number of windows in one optimizer step.
-        workers: Number of processes that prepare batches.
-        pin_memory: Whether to use page-locked memory.
+        processes: Processes that share the streams and prepare batches.
 
     Raises:
         UserError: If there are fewer pieces than streams.
     """
-    windows = Windows(store.running_pieces, options, seed=seed, ranks=ranks)
-    dataset = WindowBatches(store, windows, tokenizer, begin, rank)
+    windows = Windows(store.running_pieces, options, seed=seed, ranks=processes.ranks)
+    dataset = WindowBatches(store, windows, tokenizer, begin, processes.rank)
     corpus = f"{store.fingerprint} {seed}"
-    named = order_options("data.streams", options, ranks, accumulate)
+    named = order_options("data.streams", options, processes.ranks, accumulate)
     sampler = WindowSampler(windows, accumulate)
-    return BatchLoader(dataset, sampler, corpus=corpus, options=named, workers=workers, pin_memory=pin_memory)
+    return BatchLoader(dataset, sampler, corpus=corpus, options=named, processes=processes)
 
 
 def evaluation_streams(pieces: int, window: int, ranks: int = 1) -> StreamOptions:

@@ -12,7 +12,7 @@ from lightning.pytorch.accelerators import CUDAAccelerator
 
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.fingerprint import fingerprint
-from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
+from seq2seq.batching.loader import BatchLoader, Processes, evaluation_loader, training_loader
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.options import FilterOptions
@@ -206,22 +206,26 @@ class Seq2SeqData(LightningDataModule):
             self.stores[split] = self._prepared[split] if split in self._prepared else self._store(split)
         self._prepared = {}
 
-    def train_dataloader(self) -> BatchLoader:
-        """Return the shuffled, sampled, sharded and resumable training batches."""
+    @property
+    def processes(self) -> Processes:
+        """The trainer's processes, and those that prepare batches."""
         trainer = self.trainer
         assert trainer is not None
+        pin_memory = isinstance(trainer.accelerator, CUDAAccelerator)
+        return Processes(trainer.global_rank, trainer.world_size, self.workers, pin_memory)
+
+    def train_dataloader(self) -> BatchLoader:
+        """Return the shuffled, sampled, sharded and resumable training batches."""
+        assert self.trainer is not None
         return training_loader(
             self.stores["train"],
             self.tokenizers,
             self.batches,
             seed=self.seed,
             reader=self.reader,
-            rank=trainer.global_rank,
-            ranks=trainer.world_size,
-            accumulate=trainer.accumulate_grad_batches,
-            workers=self.workers,
+            accumulate=self.trainer.accumulate_grad_batches,
             is_copying=self.is_copying,
-            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+            processes=self.processes,
         )
 
     @property
@@ -298,18 +302,13 @@ class Seq2SeqData(LightningDataModule):
         )
 
     def _evaluation(self, split: str) -> BatchLoader:
-        trainer = self.trainer
-        assert trainer is not None
         return evaluation_loader(
             self.stores[split],
             self.tokenizers,
             self.batches,
             reader=self.reader,
-            rank=trainer.global_rank,
-            ranks=trainer.world_size,
-            workers=self.workers,
             is_copying=self.is_copying,
-            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+            processes=self.processes,
         )
 
 

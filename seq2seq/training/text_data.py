@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from lightning.pytorch.accelerators import CUDAAccelerator
-
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.loader import BatchLoader
 from seq2seq.batching.options import StreamOptions
@@ -63,9 +61,8 @@ class TextData(Seq2SeqData):
 
     def train_dataloader(self) -> BatchLoader:
         """Return the training windows in text order, sharded by streams and resumable."""
-        trainer = self.trainer
-        assert trainer is not None
-        return self._loader("train", self.streams, trainer.accumulate_grad_batches)
+        assert self.trainer is not None
+        return self._loader("train", self.streams, self.trainer.accumulate_grad_batches)
 
     @property
     def batch_limit(self) -> tuple[str, int]:
@@ -94,13 +91,10 @@ class TextData(Seq2SeqData):
         return {**super().about(), "streams": self.streams.to_json()}
 
     def _evaluation(self, split: str) -> BatchLoader:
-        trainer = self.trainer
-        assert trainer is not None
-        return self._loader(split, evaluation_streams(self.size(split), self.streams.window, trainer.world_size), 1)
+        streams = evaluation_streams(self.size(split), self.streams.window, self.processes.ranks)
+        return self._loader(split, streams, 1)
 
     def _loader(self, split: str, options: StreamOptions, accumulate: int) -> BatchLoader:
-        trainer = self.trainer
-        assert trainer is not None
         tokenizer = self.tokenizers.target
         return stream_loader(
             self.stores[split],
@@ -108,9 +102,6 @@ class TextData(Seq2SeqData):
             options,
             seed=self.seed,
             begin=tokenizer.before(self.reader.begin()),
-            rank=trainer.global_rank,
-            ranks=trainer.world_size,
             accumulate=accumulate,
-            workers=self.workers,
-            pin_memory=isinstance(trainer.accelerator, CUDAAccelerator),
+            processes=self.processes,
         )

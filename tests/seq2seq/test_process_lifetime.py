@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from seq2seq import process_lifetime
-from seq2seq.batching.loader import training_loader
+from seq2seq.batching.loader import Processes, training_loader
 from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -54,7 +54,7 @@ def test_workers_end_with_a_killed_parent(
     def load(pipe: int) -> None:
         torch.set_num_threads(1)
         options = BatchOptions(max_tokens=300)
-        iterator = iter(training_loader(toy_store, toy_tokenizers, options, seed=1, workers=2))
+        iterator = iter(training_loader(toy_store, toy_tokenizers, options, seed=1, processes=Processes(workers=2)))
         next(iterator)
         os.write(pipe, (" ".join(map(str, children(os.getpid()))) + "\n").encode())
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.batching.batch import Batch
-from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
+from seq2seq.batching.loader import BatchLoader, Processes, evaluation_loader, training_loader
 from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.errors import UserError
@@ -34,7 +34,7 @@ def toys(toy_store: TokenStore, toy_tokenizers: Tokenizers) -> tuple[TokenStore,
 
 
 def loader(toys: tuple[TokenStore, Tokenizers], workers: int = 0, rank: int = 0, ranks: int = 1) -> BatchLoader:
-    return training_loader(*toys, SAMPLED, seed=5, workers=workers, rank=rank, ranks=ranks, accumulate=3)
+    return training_loader(*toys, SAMPLED, seed=5, accumulate=3, processes=Processes(rank, ranks, workers))
 
 
 def epoch_of(batches: BatchLoader, epoch: int) -> list[Batch]:

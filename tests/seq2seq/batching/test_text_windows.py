@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.batching.loader import BatchLoader, TicketSampler
+from seq2seq.batching.loader import BatchLoader, Processes, TicketSampler
 from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import Windows, evaluation_streams, stream_loader
 from seq2seq.batching.token_store import TokenStore
@@ -118,7 +118,7 @@ def test_ranks_share_the_streams_and_steps_count_all(tmp_path: Path) -> None:
     options, begin = StreamOptions(2, 4), tokenizer.start
     whole = list(stream_loader(store, tokenizer, replace(options, count=4), seed=1, begin=begin))
     ranks = [
-        list(stream_loader(store, tokenizer, options, seed=1, begin=begin, rank=rank, ranks=2, accumulate=3))
+        list(stream_loader(store, tokenizer, options, seed=1, begin=begin, accumulate=3, processes=Processes(rank, 2)))
         for rank in (0, 1)
     ]
     for place, (one, two) in enumerate(zip(*ranks, strict=True)):
@@ -141,7 +141,9 @@ def test_a_loader_goes_on_where_it_stood(tmp_path: Path, workers: int) -> None:
 
     def loader(seed: int = 1) -> BatchLoader:
         options = StreamOptions(2, 7, random_windows=True, restart=0.3)
-        return stream_loader(store, tokenizer, options, seed=seed, begin=tokenizer.start, workers=workers)
+        return stream_loader(
+            store, tokenizer, options, seed=seed, begin=tokenizer.start, processes=Processes(workers=workers)
+        )
 
     first = loader()
     cast(TicketSampler, first.sampler).set_epoch(2)
