@@ -6,7 +6,7 @@ module does not import torch, so command-line parsers, plugins and bundles can r
 
 import re
 from dataclasses import MISSING, asdict, fields
-from typing import Any, Self
+from typing import Any
 
 from seq2seq.errors import UserError, nearest
 
@@ -14,7 +14,7 @@ _ARGUMENT = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
 class Options:
-    """Base class of options, with conversion to and from JSON."""
+    """Base class of options, with conversion to JSON; `Fields.build` reads them back."""
 
     def __post_init__(self) -> None:
         """Refuse invalid values; each class checks its own fields and calls its base classes."""
@@ -22,21 +22,6 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """Return the options as a JSON-serializable dictionary, in order of declaration."""
         return asdict(self)  # type: ignore[call-overload,no-any-return]
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """Build the options from a dictionary.
-
-        Raises:
-            UserError: If a key is unknown; the message suggests the nearest known one.
-        """
-        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-        for key in values:
-            if key not in known:
-                raise UserError(
-                    f"{cls.__name__} has no option '{key}'. {nearest(key, known)}It has: {', '.join(known)}."
-                )
-        return cls(**values)
 
 
 def describe(options: type) -> dict[str, str]:

@@ -5,7 +5,7 @@ relative to the source.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
@@ -99,11 +99,6 @@ class ConstraintOptions(Options):
             f"min_length is {self.min_length}, which is more than max_length {self.max_length}.",
         )
         super().__post_init__()
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Self:
-        """Build the options from a dictionary, converting JSON lists to tuples."""
-        return super().from_json({**values, "banned": tuple(values.get("banned", ()))})
 
 
 @dataclass(frozen=True)

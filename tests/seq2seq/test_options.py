@@ -9,6 +9,7 @@ import pytest
 
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, nearest
+from seq2seq.files.typed_values import Fields
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import OptionError, Options
 from seq2seq.tokenization.options import TokenizerOptions
@@ -104,12 +105,12 @@ def test_refusals_finish_the_thought(kind: type[Options], values: dict[str, Any]
 @pytest.mark.parametrize("kind", [NetworkOptions, TokenizerOptions, SearchOptions, SamplingOptions, RerankOptions])
 def test_options_survive_json(kind: type[Options]) -> None:
     options = kind()
-    assert kind.from_json(json.loads(json.dumps(options.to_json()))) == options
+    assert Fields(json.loads(json.dumps(options.to_json())), "options").build(kind) == options
 
 
 def test_an_unknown_key_is_named_with_its_neighbour() -> None:
     with pytest.raises(UserError, match=r"has no option 'beamsize'\. Did you mean 'beam_size'\? It has: beam_size, "):
-        SearchOptions.from_json({"beamsize": 3})
+        Fields({"beamsize": 3}, "options").build(SearchOptions)
 
 
 def test_nothing_is_suggested_when_nothing_is_near() -> None:
@@ -118,5 +119,5 @@ def test_nothing_is_suggested_when_nothing_is_near() -> None:
 
 def test_banned_words_survive_json() -> None:
     options = SearchOptions(banned=("damn it", "该死"))
-    assert SearchOptions.from_json(json.loads(json.dumps(options.to_json()))) == options
-    assert SearchOptions.from_json({}) == SearchOptions()
+    assert Fields(json.loads(json.dumps(options.to_json())), "options").build(SearchOptions) == options
+    assert Fields({}, "options").build(SearchOptions) == SearchOptions()

@@ -5,6 +5,7 @@ import pytest
 from seq2seq.decoding.method import SAMPLED_CANDIDATES, Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
+from seq2seq.files.typed_values import Fields
 
 BEAM = SearchOptions(beam_size=6, groups=3, diversity=0.4)
 
@@ -32,9 +33,9 @@ def test_the_description() -> None:
 
 def test_the_recipe_holds_all_options() -> None:
     recipe = Decoding(BEAM, SamplingOptions(seed=3), RerankOptions()).recipe()
-    assert SearchOptions.from_json(recipe["search"]) == BEAM
-    assert SamplingOptions.from_json(recipe["sampling"]) == SamplingOptions(seed=3)
-    assert RerankOptions.from_json(recipe["rerank"]) == RerankOptions(SAMPLED_CANDIDATES)
+    assert Fields(recipe["search"], "options").build(SearchOptions) == BEAM
+    assert Fields(recipe["sampling"], "options").build(SamplingOptions) == SamplingOptions(seed=3)
+    assert Fields(recipe["rerank"], "options").build(RerankOptions) == RerankOptions(SAMPLED_CANDIDATES)
     assert Decoding(BEAM).recipe()["sampling"] is None
 
 

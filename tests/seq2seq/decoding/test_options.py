@@ -31,7 +31,7 @@ def test_no_option_belongs_to_two_blocks() -> None:
 def test_a_search_has_the_checks_of_all_its_blocks() -> None:
     for name in ("beam_size", "min_length", "max_length_extra", "batch_tokens"):
         with pytest.raises(UserError, match=f"{name} is -1"):
-            SearchOptions.from_json({name: -1})
+            Fields({name: -1}, "options").build(SearchOptions)
 
 
 def test_a_language_model_loads_the_search_of_an_older_version() -> None:

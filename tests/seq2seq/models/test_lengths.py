@@ -3,6 +3,7 @@
 import numpy as np
 
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.files.typed_values import Fields
 from seq2seq.models.lengths import Lengths, LongSources, has_limits_of, limited
 
 
@@ -36,7 +37,7 @@ def test_no_pairs_have_no_lengths_and_few_have_some() -> None:
     lengths = Lengths.of(np.array([0], np.int32), np.array([0], np.int32))
     assert lengths == Lengths(0, 0, 0.0)
     assert lengths.fitted(SearchOptions(min_length=9), is_growing=False).max_length_extra == 9
-    assert Lengths.from_json(lengths.to_json()) == lengths
+    assert Fields(lengths.to_json(), "options").build(Lengths) == lengths
 
 
 def test_limits_that_were_typed_are_known() -> None:
