@@ -1,7 +1,6 @@
 """Detects diverging runs by their training and validation losses, and stops them with advice."""
 
 import math
-from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from lightning.pytorch import Callback, LightningModule, Trainer
@@ -9,7 +8,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from seq2seq.batching.batch import Batch
 from seq2seq.errors import WorldError
 from seq2seq.files.typed_values import typed
-from seq2seq.runs.callbacks.loop_boundary import is_boundary
+from seq2seq.runs.callbacks.loop_boundary import StepLoss
 from seq2seq.training.module import Seq2SeqModule
 
 FAR = 1.5
@@ -58,7 +57,7 @@ class DivergenceGuard(Callback):
         self.bests = (math.inf, math.inf)  # lowest validation and training losses
         self.previous = 0.0  # validation loss of the last validation
         self.count = 0
-        self._micro: list[tuple[float, int]] = []  # batches since the last boundary
+        self._losses = StepLoss()
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state that later decisions depend on."""
@@ -74,12 +73,9 @@ class DivergenceGuard(Callback):
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
         """Add the batch to the training loss."""
-        losses = cast(Mapping[str, Any], outputs)
-        self._micro.append((float(losses["nll"]), int(losses["tokens"])))
-        if is_boundary(trainer):
-            self.nll += math.fsum(nll for nll, _ in self._micro)
-            self.tokens += sum(tokens for _, tokens in self._micro)
-            self._micro = []
+        if (step := self._losses.add(trainer, outputs)) is not None:
+            self.nll += step[0]
+            self.tokens += step[1]
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Check the losses.

@@ -17,7 +17,9 @@ states that Lightning's loops (lightning 2.6, ``loops/training_epoch_loop.py`` a
 No random state is saved, because the generators are reseeded before every batch; see `reseed.Reseed`.
 """
 
-from typing import Any
+import math
+from collections.abc import Mapping
+from typing import Any, cast
 
 from lightning.pytorch import Trainer
 
@@ -27,6 +29,23 @@ Counters = dict[str, int]
 def is_boundary(trainer: Trainer) -> bool:
     """Return whether the current batch is the last one of its optimizer step."""
     return not trainer.fit_loop._should_accumulate()
+
+
+class StepLoss:
+    """Sums the loss over the batches of each optimizer step."""
+
+    def __init__(self) -> None:
+        self._batches: list[tuple[float, int]] = []  # since the last boundary
+
+    def add(self, trainer: Trainer, outputs: object) -> tuple[float, int] | None:
+        """Add a batch; at a boundary, return the step's loss in nats and its number of tokens."""
+        losses = cast(Mapping[str, Any], outputs)
+        self._batches.append((float(losses["nll"]), int(losses["tokens"])))
+        if not is_boundary(trainer):
+            return None
+        nlls, tokens = zip(*self._batches, strict=True)
+        self._batches = []
+        return math.fsum(nlls), sum(tokens)
 
 
 def boundary(trainer: Trainer, is_validated: bool) -> dict[str, Any]:

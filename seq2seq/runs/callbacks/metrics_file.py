@@ -4,7 +4,6 @@ import math
 import os
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ from seq2seq.batching.batch import Batch
 from seq2seq.errors import WorldError
 from seq2seq.files.atomic_folders import sync
 from seq2seq.files.typed_values import typed
-from seq2seq.runs.callbacks.loop_boundary import is_boundary
+from seq2seq.runs.callbacks.loop_boundary import StepLoss
 from seq2seq.training.module import Seq2SeqModule
 
 
@@ -40,7 +39,7 @@ class MetricsFile(Callback):
         self.loss = 0.0  # nats since the last line
         self.tokens = 0
         self.seconds = 0.0  # duration of earlier parts of a resumed run
-        self._micro: list[tuple[float, int]] = []  # batches since the last boundary
+        self._losses = StepLoss()
         self._started = time.monotonic()
         self._step_tokens, self._since, self._pause = 0, time.monotonic(), 0.0
 
@@ -88,13 +87,11 @@ class MetricsFile(Callback):
         self, trainer: Trainer, pl_module: LightningModule, outputs: object, batch: Batch, batch_idx: int
     ) -> None:
         """Add the batch to the sums, and write a line if it is due."""
-        losses = cast("Mapping[str, Any]", outputs)
-        self._micro.append((float(losses["nll"]), int(losses["tokens"])))
-        if not is_boundary(trainer):
+        step = self._losses.add(trainer, outputs)
+        if step is None:
             return
-        self.loss += math.fsum(loss for loss, _ in self._micro)
-        self.tokens += sum(tokens for _, tokens in self._micro)
-        self._micro = []
+        self.loss += step[0]
+        self.tokens += step[1]
         self._step_tokens += batch.step_tokens
         if trainer.global_step % self.every != 0:
             return
