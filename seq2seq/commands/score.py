@@ -12,6 +12,8 @@ from seq2seq.errors import UserError
 if TYPE_CHECKING:
     import argparse
 
+    from seq2seq.decoding.output import PairScore
+
 SUMMARY = "print the log probability of given outputs"
 EPILOG = """
 A model without a source (generation) scores texts, one per line: seq2seq score MODEL TEXTS. --sort ranks them.
@@ -70,28 +72,48 @@ def main(arguments: list[str]) -> int:
         else ((fields["source"], fields["target"]) for _, fields in aligned(*paths, "source", "target"))
     )
     name = STANDARD_INPUT if options.source == "-" else options.source
-    total, tokens, characters, count = 0.0, 0, 0, 0
+    totals = Totals()
     truncation = Truncation(model.reader.max_source_pieces)
     while chunk := list(islice(pairs, CHUNK_LINES)):
         for pair in model.score([source for source, _ in chunk], [target for _, target in chunk]):
-            print(f"{pair.log_probability:.4f}\t{pair.tokens}\t{pair.log_probability / pair.tokens:.4f}")
-            total += pair.log_probability
-            tokens += pair.tokens
-            characters += pair.characters
-            count += 1
-            truncation.count(pair.source_pieces + pair.lost, pair.lost, f"{name}:{count}")
+            print(totals.add(pair))
+            truncation.count(pair.source_pieces + pair.lost, pair.lost, f"{name}:{totals.count}")
     if truncation.cut:
         print(truncation.sentence(), file=sys.stderr)
-    if not count:
-        raise UserError("There is nothing to score on standard input.")
-    print(
-        f"{amount(count, 'pair')}, {amount(tokens, 'token')}, {amount(characters, 'character')}: "
-        f"log probability {total:.2f}, "
-        f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
-        f"{-total / max(1, characters):.4f} nats per character",
-        file=sys.stderr,
-    )
+    totals.print("pair")
     return 0
+
+
+class Totals:
+    """Sums of scores."""
+
+    def __init__(self) -> None:
+        self.log_probability, self.tokens, self.characters, self.count = 0.0, 0, 0, 0
+
+    def add(self, score: "PairScore") -> str:
+        """Add a score, and return its output line."""
+        self.log_probability += score.log_probability
+        self.tokens += score.tokens
+        self.characters += score.characters
+        self.count += 1
+        return f"{score.log_probability:.4f}\t{score.tokens}\t{score.log_probability / score.tokens:.4f}"
+
+    def print(self, thing: str) -> None:
+        """Print the totals to standard error; `thing` is the noun for what was scored.
+
+        Raises:
+            UserError: If nothing was scored.
+        """
+        if not self.count:
+            raise UserError("There is nothing to score on standard input.")
+        loss = -self.log_probability / self.tokens
+        print(
+            f"{amount(self.count, thing)}, {amount(self.tokens, 'token')}, {amount(self.characters, 'character')}: "
+            f"log probability {self.log_probability:.2f}, "
+            f"{loss:.4f} nats per token (perplexity {math.exp(min(loss, 700)):.2f}), "
+            f"{-self.log_probability / max(1, self.characters):.4f} nats per character",
+            file=sys.stderr,
+        )
 
 
 def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
@@ -105,10 +127,10 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
     from seq2seq.command_line.lines import Chunks
     from seq2seq.files.text_lines import lines
 
-    typed = [line for chunk in Chunks(["-"]) for line in chunk]
+    read = [line for chunk in Chunks(["-"]) for line in chunk]
     if target is None:
         pairs = []
-        for number, line in enumerate(typed, start=1):
+        for number, line in enumerate(read, start=1):
             parts = line.split("\t")
             if len(parts) != 2:
                 raise UserError(
@@ -117,7 +139,7 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
                 )
             pairs.append((parts[0], parts[1]))
         return pairs
-    sides = [typed if side == "-" else list(lines(Path(side))) for side in (source, target)]
+    sides = [read if side == "-" else list(lines(Path(side))) for side in (source, target)]
     names = ["standard input" if side == "-" else side for side in (source, target)]
     if len(sides[0]) != len(sides[1]):
         raise UserError(
@@ -138,26 +160,15 @@ def _texts(options: "argparse.Namespace", folder: Path) -> int:
     model = load_language_model(folder, options.device, options.threads)
     texts = (line for some in Chunks(["-"]) for line in some) if options.source == "-" else lines(Path(options.source))
     ranked: list[tuple[float, str]] = []
-    total, tokens, characters, count = 0.0, 0, 0, 0
+    totals = Totals()
     while chunk := list(islice(texts, CHUNK_LINES)):
-        for text, one in zip(chunk, model.score(chunk), strict=True):
-            per_token = one.log_probability / one.tokens
-            line = f"{one.log_probability:.4f}\t{one.tokens}\t{per_token:.4f}"
+        for text, score in zip(chunk, model.score(chunk), strict=True):
+            line = totals.add(score)
             if options.sort:
-                ranked.append((-per_token, f"{line}\t{text}"))
+                ranked.append((-score.log_probability / score.tokens, f"{line}\t{text}"))
             else:
                 print(line)
-            total, tokens = total + one.log_probability, tokens + one.tokens
-            characters, count = characters + one.characters, count + 1
-    for _, line in sorted(ranked, key=lambda one: one[0]):
+    for _, line in sorted(ranked, key=lambda pair: pair[0]):
         print(line)
-    if not count:
-        raise UserError("There is nothing to score on standard input.")
-    print(
-        f"{amount(count, 'text')}, {amount(tokens, 'token')}, {amount(characters, 'character')}: "
-        f"log probability {total:.2f}, "
-        f"{-total / tokens:.4f} nats per token (perplexity {math.exp(min(-total / tokens, 700)):.2f}), "
-        f"{-total / max(1, characters):.4f} nats per character",
-        file=sys.stderr,
-    )
+    totals.print("text")
     return 0
