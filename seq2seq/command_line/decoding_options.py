@@ -1,18 +1,12 @@
 """Decoding options on the command line, shared by the tasks' verbs, ``evaluate`` and ``chat``."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import (
-    ConstraintOptions,
-    RerankOptions,
-    SamplingOptions,
-    SearchOptions,
-    WritingOptions,
-)
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
 from seq2seq.options import within
 
@@ -88,22 +82,18 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
     if is_drawing:
         sampling = chosen(config.sampling or SamplingOptions(), options, skip=["seed"])
         sampling = sampling if options.drawing_seed is None else replace(sampling, seed=options.drawing_seed)
-    return Decoding(_search(options, config), sampling, _rerank(options, config), count)
+    return Decoding(search_of(options, config), sampling, _rerank(options, config), count)
 
 
-def _search(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
-    """Return the search settings, including banned words from the command line and a file."""
-    return replace(chosen(config.search, options), banned=banned_words(options, config.search))
-
-
-def banned_words(options: "argparse.Namespace", search: ConstraintOptions) -> tuple[str, ...]:
-    """Return the banned words from the command line and a file, or else from the model."""
+def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
+    """Return the search settings, with banned words from the command line and a file, or else from the model."""
     from seq2seq.files.text_lines import lines
 
-    banned = list(chosen(search, options).banned)
+    search = chosen(config.search, options)
+    banned = search.banned
     if options.banned_file:
-        banned = [*(options.banned or ()), *lines(Path(options.banned_file))]
-    return tuple(word for word in banned if word.strip())
+        banned = (*(options.banned or ()), *lines(Path(options.banned_file)))
+    return replace(search, banned=tuple(word for word in banned if word.strip()))
 
 
 def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:
@@ -141,13 +131,12 @@ def along_of(options: "argparse.Namespace") -> tuple[Path, float] | None:
 
 
 def _rerank(options: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:
-    names = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
-    asked = [name for name in names if getattr(options, name) is not None]
+    is_chosen = any(getattr(options, field.name) is not None for field in fields(RerankOptions))
     if options.anti_weight and not options.lm:
         raise UserError("--anti_weight weighs a language model: add --lm MODEL.")
     if options.anti_pieces is not None and not options.anti_weight:
         raise UserError("--anti_pieces belongs to --anti_weight: give it a weight above 0.")
-    if not asked and not options.reverse:
+    if not is_chosen and not options.reverse:
         return None
     rerank = chosen(config.rerank or RerankOptions(), options)
     if not options.reverse:

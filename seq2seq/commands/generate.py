@@ -11,7 +11,7 @@ no option        the prompt and its continuation, streamed if N is 1; a line of 
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,21 +99,20 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig") -> "Decod
     from argparse import Namespace
 
     from seq2seq.command_line.arguments import chosen
-    from seq2seq.command_line.decoding_options import banned_words
+    from seq2seq.command_line.decoding_options import search_of
     from seq2seq.decoding.method import Decoding
     from seq2seq.decoding.options import SamplingOptions
 
-    drawing = [
-        name for name in ("temperature", "top_k", "top_p", "min_p", "seed") if getattr(options, name) is not None
-    ]
+    drawing = [field.name for field in fields(SamplingOptions) if getattr(options, field.name) is not None]
     if options.greedy and drawing:
         raise UserError(f"--{drawing[0]} is for sampling, but --greedy does not sample: leave out one of them.")
     lengths = {"max_length": options.max_tokens, "min_length": options.min_tokens}
     if options.max_tokens and options.min_tokens and options.min_tokens > options.max_tokens:
         raise UserError(f"--min_tokens is {options.min_tokens}, which is more than --max_tokens {options.max_tokens}.")
-    search = replace(chosen(config.search, options), banned=banned_words(options, config.search))
     search = chosen(
-        search, Namespace(**lengths), names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"}
+        search_of(options, config),
+        Namespace(**lengths),
+        names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"},
     )
     greedy = options.greedy or (config.sampling is None and not drawing)
     return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), options))

@@ -1,6 +1,9 @@
 """Selects the settings to list, and explains settings that currently have no effect."""
 
-from seq2seq.decoding.options import SearchOptions
+from dataclasses import fields
+
+from seq2seq.command_line.decoding_options import OF_SEARCH
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.sessions.settings import Settings
 
 MAIN = (
@@ -8,9 +11,8 @@ MAIN = (
     *("beam_size", "max_length", "no_repeat_ngram", "repetition_penalty", "banned"),
 )
 """The main settings; ``/set all`` also lists the others."""
-_OF_DRAWS = ("temperature", "top_k", "top_p", "min_p", "seed")
-_OF_SEARCHES = ("beam_size", "coverage_beta", "groups", "diversity")
-_OF_RANKS = ("candidates", "reverse_weight", "length_bonus", "anti_weight", "anti_pieces")
+_OF_SAMPLING = tuple(field.name for field in fields(SamplingOptions))
+_OF_RANKING = tuple(field.name for field in fields(RerankOptions))
 _OF_SCORES = ("length_penalty", "length_alpha")
 
 
@@ -23,11 +25,11 @@ def listed(settings: Settings, begun: Settings, *, is_all: bool) -> list[str]:
 def idle(settings: Settings, name: str) -> str:
     """Return the reason why a setting has no effect on the next output; '' if it has an effect."""
     search, is_drawn, is_ranked = settings.search, settings.sample, settings.ranked
-    if name in _OF_DRAWS and not is_drawn:
+    if name in _OF_SAMPLING and not is_drawn:
         return "sample is false"
-    if name in _OF_RANKS and not is_ranked:
+    if name in _OF_RANKING and not is_ranked:
         return "ranked is false"
-    if name in _OF_SEARCHES and is_drawn:
+    if name in OF_SEARCH and is_drawn:
         return "sample is true"
     if name in _OF_SCORES and not is_ranked and is_drawn:
         return "sample is true"
