@@ -20,21 +20,19 @@ class ForcedDecoder:
     Args:
         network: The network, in evaluation mode.
         sources: Encodes and batches the sources.
+        batch_tokens: Maximum number of pieces per batch, padding included.
     """
 
-    def __init__(self, network: Network, sources: Sources) -> None:
-        self._network, self._sources = network, sources
+    def __init__(self, network: Network, sources: Sources, batch_tokens: int) -> None:
+        self._network, self._sources, self._batch_tokens = network, sources, batch_tokens
         self._reader, self._target = sources.reader, sources.tokenizers.target
 
-    def score(
-        self, sources: Sequence[str | Example], targets: Sequence[str | Example], batch_tokens: int
-    ) -> list[PairScore]:
+    def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
         """Return the log probability of each pair.
 
         Args:
             sources: Lines as typed by a user, or examples.
             targets: For each source, the target text, or an example that includes the target.
-            batch_tokens: Maximum number of pieces per batch, padding included.
 
         Raises:
             UserError: If an argument is a string instead of a list, or if the lists differ in length.
@@ -44,38 +42,36 @@ class ForcedDecoder:
         if isinstance(targets, str) or len(sources) != len(targets):
             given = "one target" if isinstance(targets, str) else f"{len(targets):,} targets"
             raise UserError(f"There are {len(sources):,} sources, but {given}: give a list, one for each.")
-        return [found for (found,) in self._scored(encoded, [[one] for one in targets], batch_tokens)]
+        return [score for (score,) in self._scored(encoded, [[target] for target in targets])]
 
     def score_candidates(
-        self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
+        self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
         """Return the log probabilities of several targets per source, encoding each source once.
 
         Args:
             sources: See `score`.
             candidates: A list of targets for each source, as in `score`; the lists may differ in length.
-            batch_tokens: See `score`.
 
         Raises:
             UserError: If a string is given instead of a list, or if there is not one list of candidates per source.
             WorldError: If memory is exhausted.
         """
         encoded = self._sources.encoded(sources)
-        if isinstance(candidates, str) or any(isinstance(one, str) for one in candidates):
+        if isinstance(candidates, str) or any(isinstance(texts, str) for texts in candidates):
             raise UserError("Candidates are lists of texts, one list for each source, but a text was given for one.")
         if len(sources) != len(candidates):
             raise UserError(
                 f"There are {len(sources):,} sources, but {len(candidates):,} lists of candidates: give one for each."
             )
-        return self._scored(encoded, candidates, batch_tokens)
+        return self._scored(encoded, candidates)
 
-    def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output], batch_tokens: int) -> list[Output]:
+    def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
         """Return outputs with their `attention` and `copied` set.
 
         Args:
             texts: The source of each output.
             outputs: Outputs of this model. The caller must split joined outputs.
-            batch_tokens: See `score`.
 
         Returns:
             The outputs. Empty outputs are unchanged; if the network has no attention, all outputs are unchanged.
@@ -92,58 +88,60 @@ class ForcedDecoder:
         result = list(outputs)
         if self._network.options.attention == "none":
             return result
-        longer = [max(len(one.ids), len(output.ids) + 1) for one, output in zip(sources, outputs, strict=True)]
-        sizes = [length if output.ids else 0 for length, output in zip(longer, outputs, strict=True)]
-        for rows in batches(sizes, 1, batch_tokens):
+        lengths = [
+            max(len(source.ids), len(output.ids) + 1) if output.ids else 0
+            for source, output in zip(sources, outputs, strict=True)
+        ]
+        for rows in batches(lengths, 1, self._batch_tokens):
             batch = self._sources.padded([sources[row] for row in rows])
             written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
             with enough_memory(batch.lengths), torch.inference_mode():
                 memory = self._network.encode(batch.ids, batch.lengths, batch.copies)
-                found = aligned(self._network, memory, self._target, written)
-            for row, (one,) in zip(rows, found, strict=True):
-                result[row] = replace(outputs[row], attention=one.attention, copied=one.copied)
+                read = aligned(self._network, memory, self._target, written)
+            for row, (hypothesis,) in zip(rows, read, strict=True):
+                result[row] = replace(outputs[row], attention=hypothesis.attention, copied=hypothesis.copied)
         return result
 
-    def given(self, text: str | Example, target: str, batch_tokens: int) -> Output:
+    def given(self, text: str | Example, target: str) -> Output:
         """Return an output with the text `target` for the source `text`; it can be passed to `aligned`."""
         source, written = self._sources.encoded([text])[0], self._reader.target(target)
         ids = self._target.encode(written)
         if self._sources.extension:
             ids = self._sources.extension.target(ids, written, source.words)
-        probability = self.score([text], [target], batch_tokens)[0].log_probability
+        probability = self.score([text], [target])[0].log_probability
         return self._sources.output(source, Hypothesis(tuple(ids), probability, probability))
 
     def _scored(
-        self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]], batch_tokens: int
+        self, encoded: Sequence[Source], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
-        read = [one if one.ids else self._sources.end() for one in encoded]  # as in training
+        read = [source if source.ids else self._sources.end() for source in encoded]  # as in training
         written = [
-            [one.target if isinstance(one, Example) else self._reader.target(one) for one in texts]
+            [text.target if isinstance(text, Example) else self._reader.target(text) for text in texts]
             for texts in candidates
         ]
         wanted = [[self._target.encode(target) for target in targets] for targets in written]
         if self._sources.extension is not None:
             extension = self._sources.extension
             wanted = [
-                [extension.target(ids, text, one.words) for ids, text in zip(targets, texts, strict=True)]
-                for targets, texts, one in zip(wanted, written, read, strict=True)
+                [extension.target(ids, text, source.words) for ids, text in zip(targets, texts, strict=True)]
+                for targets, texts, source in zip(wanted, written, read, strict=True)
             ]
-        longer = [
-            max([len(one.ids), *(len(target) + 1 for target in targets)]) if targets else 0
-            for one, targets in zip(read, wanted, strict=True)
+        lengths = [
+            max([len(source.ids), *(len(target) + 1 for target in targets)]) if targets else 0
+            for source, targets in zip(read, wanted, strict=True)
         ]
         scores: list[list[PairScore]] = [[] for _ in read]
-        for rows in batches(longer, max(map(len, wanted), default=1), batch_tokens):
+        for rows in batches(lengths, max(map(len, wanted), default=1), self._batch_tokens):
             batch = self._sources.padded([read[row] for row in rows])
             with enough_memory(batch.lengths):
-                found = score(
+                logarithms = score(
                     self._network,
                     batch,
                     [target for row in rows for target in wanted[row]],
                     self._target,
                     rows=[place for place, row in enumerate(rows) for _ in wanted[row]],
                 )
-            logarithms = iter(found)
+            following = iter(logarithms)
             for row in rows:
-                scores[row] = [pair(encoded[row], text, next(logarithms)) for text in written[row]]
+                scores[row] = [pair(encoded[row], text, next(following)) for text in written[row]]
         return scores

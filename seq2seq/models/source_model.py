@@ -66,7 +66,7 @@ class SourceModel(LoadedModel):
         self._sources = Sources(
             self.reader, self.tokenizers, copying=is_copying, device=self.device, verb=self.task.verb
         )
-        self._forced = ForcedDecoder(self.network, self._sources)
+        self._forced = ForcedDecoder(self.network, self._sources, self.search.batch_tokens)
 
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
         """Return a copy of this model with a language model, which scores each step and ranks candidates.
@@ -308,23 +308,23 @@ class SourceModel(LoadedModel):
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
         """Return the log probability of each pair; see `ForcedDecoder.score`."""
-        return self._forced.score(sources, targets, self.search.batch_tokens)
+        return self._forced.score(sources, targets)
 
     def score_candidates(
         self, sources: Sequence[str | Example], candidates: Sequence[Sequence[str | Example]]
     ) -> list[list[PairScore]]:
         """Return the log probabilities of several targets per source; see `ForcedDecoder.score_candidates`."""
-        return self._forced.score_candidates(sources, candidates, self.search.batch_tokens)
+        return self._forced.score_candidates(sources, candidates)
 
     def aligned(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
         """Return outputs with `attention` and `copied` set; see `ForcedDecoder.aligned`."""
         if any(output.parts for output in outputs) and not isinstance(texts, str) and len(texts) == len(outputs):
             return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
-        return self._forced.aligned(texts, outputs, self.search.batch_tokens)
+        return self._forced.aligned(texts, outputs)
 
     def given(self, text: str | Example, target: str) -> Output:
         """Return a text as an output, as if the model had generated it; see `ForcedDecoder.given`."""
-        return self._forced.given(text, target, self.search.batch_tokens)
+        return self._forced.given(text, target)
 
     def _cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
