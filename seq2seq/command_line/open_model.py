@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from seq2seq.errors import UserError
+from seq2seq.sessions.background_loading import load_model
 
 if TYPE_CHECKING:
     from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.language_model import LanguageModel
-    from seq2seq.models.loaded_model import LoadedModel
     from seq2seq.models.source_model import SourceModel
     from seq2seq.plugin.task import Task
 
@@ -36,17 +36,9 @@ def load_source_model(
     folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
 ) -> "SourceModel":
     """Load a model with sources; see `seq2seq.models.load.load`."""
-    return cast("SourceModel", _loaded(folder, device, threads, along))
+    return cast("SourceModel", load_model(folder, device, threads, along))
 
 
 def load_language_model(folder: Path, device: str, threads: int | None = None) -> "LanguageModel":
     """Load a language model; see `seq2seq.models.load.load`."""
-    return cast("LanguageModel", _loaded(folder, device, threads))
-
-
-def _loaded(folder: Path, device: str, threads: int | None, along: tuple[Path, float] | None = None) -> "LoadedModel":
-    from seq2seq.malloc import keep_freed_memory
-    from seq2seq.models.load import load
-
-    keep_freed_memory()
-    return load(folder, threads=threads, device=device, along=along)
+    return cast("LanguageModel", load_model(folder, device, threads))

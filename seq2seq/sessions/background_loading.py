@@ -1,11 +1,11 @@
-"""Load a model in the background while the user starts typing."""
+"""Load the model of a command, in the background if the user can start typing."""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from seq2seq.options import require
+from seq2seq.options import MOST_THREADS, within
 
 if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel
@@ -79,13 +79,14 @@ def in_background(
         along: Bundle and weight of a language model to fuse.
 
     Raises:
-        UserError: If `threads` is below 1.
+        UserError: If `threads` is out of range.
     """
-    require(threads is None or threads >= 1, f"threads is {threads}, but it must be at least 1.")
-    other = Loading(lambda: _load(reverse, None, device)) if reverse else None
+    if threads is not None:
+        within("threads", threads, 1, MOST_THREADS, whole=True)
+    other = Loading(lambda: load_model(reverse, device)) if reverse else None
 
     def load() -> "LoadedModel":
-        model = _load(folder, threads, device, along)
+        model = load_model(folder, device, threads, along)
         if other:
             other.start()
         return model
@@ -93,7 +94,10 @@ def in_background(
     return Loading(load, other.model if other else None)
 
 
-def _load(folder: Path, threads: int | None, device: str, along: tuple[Path, float] | None = None) -> "LoadedModel":
+def load_model(
+    folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
+) -> "LoadedModel":
+    """Load a model, and let the process keep freed memory; see `seq2seq.models.load.load`."""
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 
