@@ -1,6 +1,7 @@
 """Detection of characters in a user's text that are not in the vocabulary."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from seq2seq.corpus.example import Mark, Text
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -13,13 +14,17 @@ class UnknownCharacters:
     """Collects characters that are encoded as bytes or as the unknown piece.
 
     Characters of the training data always have pieces, unless `character_coverage` is below 1.
+
+    Args:
+        tokenizer: The tokenizer of the texts.
+        ignored: Characters that are not collected.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, ignored: Iterable[str] = ()) -> None:
         self.tokenizer = tokenizer
         self.found: dict[str, None] = {}  # in order of occurrence
         self.first = ""
-        self._is_known: dict[str, bool] = {}
+        self._is_known = dict.fromkeys(ignored, True)
 
     def add(self, text: Text, place: str = "") -> None:
         """Check a normalised text; the note quotes `place`, the text's location."""

@@ -186,9 +186,8 @@ class Session:
 
     def _unknown(self, source: str | Example) -> str:
         """Return a note on unknown characters; each character is mentioned only once per session."""
-        unknown = UnknownCharacters(self.tokenizer)
+        unknown = UnknownCharacters(self.tokenizer, self._noted)
         unknown.add(self._model().source_of(source))
-        unknown.found = {character: None for character in unknown.found if character not in self._noted}
         self._noted.update(unknown.found)
         return unknown.sentence()
 
