@@ -73,7 +73,8 @@ class Introduction(Options):
     def doubtful_below(self, *, is_drawn: bool) -> float | None:
         """Return the log probability per piece below which an output is doubtful.
 
-        If the model's confidence was not measured, the result is None for sampled outputs (`is_drawn`).
+        The result is None, so that no output is doubtful, if the outputs are sampled (`is_drawn`) and the model's
+        confidence was not measured.
         """
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL

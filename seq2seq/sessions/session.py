@@ -18,7 +18,7 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.models.introduction import sureness
 from seq2seq.models.unknown_characters import UnknownCharacters
 from seq2seq.plugin.conversation import Conversation, require_text
-from seq2seq.plugin.task import Task, converses, require_verb
+from seq2seq.plugin.task import Task, TextTask, converses, require_verb
 from seq2seq.sessions.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ class Session:
     """Generates outputs for independent texts, or for the sources of a conversation.
 
     Args:
+        task: The task.
         config: The model's configuration.
         model: Returns the model; waits if it is still loading.
         settings: Decoding settings.
         reverse: Returns the reverse model, if any.
-        is_conversing: Whether the sources belong to a conversation.
 
     Attributes:
         notice: Note about the last output, e.g. on a truncated source; '' if there is none.
@@ -49,17 +49,16 @@ class Session:
 
     def __init__(
         self,
+        task: Task,
         config: BundleConfig,
         model: "Callable[[], LoadedModel]",
         settings: Settings,
         reverse: "Callable[[], LoadedModel] | None" = None,
-        *,
-        is_conversing: bool = False,
     ) -> None:
         self.settings = settings
         self.notice = ""
         self.sureness: float | None = None
-        self._config, self._model, self._reverse, self._is_conversing = config, model, reverse, is_conversing
+        self._task, self._config, self._model, self._reverse = task, config, model, reverse
         self._count = 0
         self._last: tuple[str | Example, str] | None = None
         self._output: Output | None = None
@@ -74,8 +73,7 @@ class Session:
     @property
     def tokenizer(self) -> "Tokenizer":
         """The tokenizer of the model's sources; waits for the model."""
-        tokenizers = self._model().tokenizers
-        return tokenizers.target if self._config.network.encoder == "none" else tokenizers.source
+        return self._model().tokenizers.source
 
     @property
     def streams(self) -> bool:
@@ -192,9 +190,9 @@ class Session:
         return unknown.sentence()
 
     def _doubt(self, output: "Output") -> float | None:
-        if self._config.network.encoder == "none":
+        if isinstance(self._task, TextTask):
             return None
-        limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or self._is_conversing)
+        limit = self._config.introduction.doubtful_below(is_drawn=self.settings.sample or converses(self._task))
         value = sureness(output)
         # The threshold does not apply to outputs sampled with settings other than the model's own.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
@@ -238,7 +236,7 @@ def begin(
         settings = settings.alone()
     elif decoding is None:
         settings = replace(settings, ranked=True)
-    session = Session(config, model, settings, reverse, is_conversing=converses(task))
+    session = Session(task, config, model, settings, reverse)
     return task.conversation(session) or session
 
 
