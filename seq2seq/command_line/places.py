@@ -10,7 +10,6 @@ from typing import IO
 from seq2seq.corpus.formats.documents import documents
 from seq2seq.errors import UserError
 
-STANDARD_INPUT = "-"
 _OF_MODEL = ("config.json", "model.safetensors", "README.md", "tokenizer")
 _OF_RUN = ("config.yaml", "metrics.csv", "samples.jsonl", "tokenizer", "checkpoints", "bundle")
 
@@ -30,7 +29,7 @@ def require_apart(
     Raises:
         UserError: If an output would overwrite one of them; the message names the option and the file.
     """
-    given = [Path(name).expanduser() for name in inputs if name and name != STANDARD_INPUT]
+    given = [Path(name).expanduser() for name in inputs if name and name != "-"]
     given += [document for folder in given if folder.is_dir() for document in documents(folder)]
     read = {identity: f"the input {path}" for path in given if (identity := _identity(path))}
     if identity := _file_of(sys.stdin):
