@@ -165,8 +165,8 @@ class LoadedModel(ABC):
         if task is None or name.startswith("_"):
             raise AttributeError(name)
         raise AttributeError(
-            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}(text), or "
-            "model.decode([text]) for scores and alternatives."
+            f"This is a model for '{task.name}': it has no '{name}'. Type model.{task.verb}(text), "
+            "model.decode([text]) for alternatives or samples, or model.score for the probability of given texts."
         )
 
     def __dir__(self) -> list[str]:
