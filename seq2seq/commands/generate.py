@@ -178,9 +178,9 @@ def _check(options: "argparse.Namespace") -> None:
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "argparse.Namespace") -> None:
     from seq2seq.corpus.example import plain
+    from seq2seq.generators import Returning
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.safe_text import in_line
-    from seq2seq.sessions.session import Parts
 
     stop = [unescaped(one) for one in options.stop]
     shown = plain(model.reader.source(prompt))
@@ -190,12 +190,11 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "
         print(in_line(unknown.sentence()), file=sys.stderr)
     if options.num == 1 and not options.json:
         sys.stdout.write("" if options.no_prompt else shown)
-        writing = Parts(model.stream(prompt, decoding, stop=stop))
-        for part in writing:
+        for part in (parts := Returning(model.stream(prompt, decoding, stop=stop))):
             sys.stdout.write(part)
             sys.stdout.flush()  # stream to the reader
         sys.stdout.write("\n")
-        _say_lost(writing.output)
+        _say_lost(parts.result)
         return
     (outputs,) = model.decode([prompt], decoding, count=options.num, stop=stop)
     _say_lost(outputs[0])

@@ -19,6 +19,7 @@ from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
+from seq2seq.generators import Returning
 from seq2seq.models import splitting
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.candidate_ranking import ranked, require_rankers
@@ -292,16 +293,12 @@ class SourceModel(LoadedModel):
         growing = IncrementalText(self.tokenizers.target, words=source.words)
         is_growing = type(self.reader).finish is Reader.finish
         noise = number + (draw << SAMPLE_BITS)
-        tokens = stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise)
-        while True:
-            try:
-                with enough_memory(batch.lengths):
-                    token = next(tokens)
-            except StopIteration as end:
-                output = self._sources.output(source, end.value)
-                break
-            if is_growing and (part := growing.add(token)):
-                yield part
+        tokens = Returning(stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise))
+        with enough_memory(batch.lengths):
+            for token in tokens:
+                if is_growing and (part := growing.add(token)):
+                    yield part
+        output = self._sources.output(source, tokens.result)
         if rest := growing.end() if is_growing else output.text:
             yield rest
         return output

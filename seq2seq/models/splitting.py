@@ -20,6 +20,7 @@ from torch import Tensor
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.output import Output
+from seq2seq.generators import Returning
 from seq2seq.metrics.sentences import sentences
 
 UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
@@ -153,20 +154,15 @@ class Sentences:
         (found,) = self._splits
         assert found is not None
         outputs: list[Output] = []
-        said = ""
+        text = ""
         for part, before, number in zip(self.texts, found.breaks, numbers, strict=True):
-            written, is_begun = write(part, number), False
-            while True:
-                try:
-                    more = next(written)
-                except StopIteration as end:
-                    outputs.append(end.value)
-                    break
-                if more and not is_begun:
-                    is_begun = True
-                    more = (before or between(said, more, self._language)) + more
-                said += more
-                yield more
+            is_begun = False
+            for more in (written := Returning(write(part, number))):
+                separator = "" if is_begun or not more else before or between(text, more, self._language)
+                is_begun = is_begun or bool(more)
+                text += separator + more
+                yield separator + more
+            outputs.append(written.result)
         return join(outputs, found.breaks, [*map(_weight, outputs)], self._language)
 
     @property

@@ -14,6 +14,7 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError
+from seq2seq.generators import Returning
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.models.introduction import sureness
 from seq2seq.models.unknown_characters import UnknownCharacters
@@ -140,12 +141,12 @@ class Session:
         self.sureness = None
         written = ""
         try:
-            for part in (parts := Parts(self._outputs(source, number, draw))):
+            for part in (parts := Returning(self._outputs(source, number, draw))):
                 written += part
                 yield part
-            self._output = parts.output
-            self.notice = " ".join(filter(None, ((lost or _lost)(parts.output), self._unknown(source))))
-            self.sureness = self._doubt(parts.output)
+            self._output = output = parts.result
+            self.notice = " ".join(filter(None, ((lost or _lost)(output), self._unknown(source))))
+            self.sureness = self._doubt(output)
         finally:
             self._last = (source, written)
 
@@ -197,22 +198,6 @@ class Session:
         # The threshold does not apply to outputs sampled with settings other than the model's own.
         is_own = self.settings == Settings.of(self._config) or not self.settings.sample
         return value if limit is not None and is_own and output.pieces and value < limit else None
-
-
-class Parts(Iterator[str]):
-    """Iterates over the parts of an output; after the last part, sets `output`."""
-
-    output: "Output"
-
-    def __init__(self, written: "Generator[str, None, Output]") -> None:
-        self._written = written
-
-    def __next__(self) -> str:
-        try:
-            return next(self._written)
-        except StopIteration as end:
-            self.output = cast("Output", end.value)
-            raise
 
 
 def begin(

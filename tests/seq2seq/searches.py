@@ -8,6 +8,7 @@ from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import Hypothesis
+from seq2seq.generators import Returning
 from seq2seq.network.encoder_decoder import Network
 from tests.seq2seq.tiny import padded, tiny_tokenizer
 
@@ -32,9 +33,5 @@ def score_of(network: Network, source: list[int], ids: tuple[int, ...]) -> float
 
 def finished(parts: Generator[P, None, R]) -> tuple[list[P], R]:
     """Return what a generator yields, and what it returns."""
-    collected: list[P] = []
-    while True:
-        try:
-            collected.append(next(parts))
-        except StopIteration as end:
-            return collected, end.value
+    iterator = Returning(parts)
+    return list(iterator), iterator.result

@@ -14,12 +14,12 @@ from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
+from seq2seq.generators import Returning
 from seq2seq.models import bundle, splitting
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.source_model import SourceModel
 from seq2seq.models.splitting import Sentences, between, split
 from seq2seq.plugin import DecodingDefaults
-from seq2seq.sessions.session import Parts
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task
 from tests.seq2seq.decoded import sampled, searched, source_model
@@ -157,9 +157,9 @@ def test_a_stream_says_what_a_search_or_draw_says(path: Path, drawing: SamplingO
     model = source_model(path)
     search = replace(of_sources(model.search), beam_size=1)
     wanted = (sampled(model, [TWO], drawing, search) if drawing else searched(model, [TWO], search))[0][0]
-    parts = Parts(model.stream(TWO, Decoding(search, drawing)))
-    assert "".join(parts) == wanted.text == parts.output.text
-    assert [one.ids for one in parts.output.parts] == [one.ids for one in wanted.parts]
+    parts = Returning(model.stream(TWO, Decoding(search, drawing)))
+    assert "".join(parts) == wanted.text == parts.result.text
+    assert [one.ids for one in parts.result.parts] == [one.ids for one in wanted.parts]
     session = model.session()
     assert session.say(TWO) == model.mimic(TWO)
     assert session.why().attention is not None
