@@ -90,12 +90,13 @@ class Inputs:
         for file in self.files:
             path = Path(file)
             if file != "-" and path.is_dir():
-                yield from chunked((Input(document(one), str(one)) for one in documents(path)), _size)
+                yield from chunked((Input(document(place), str(place)) for place in documents(path)), _size)
             elif self.is_document:
                 yield [self._document(file)]
             elif file != "-" and is_objects(path):
-                found = (Input(Example(self.reader.source_of(*one), ""), one[1]) for one in _objects(path))
-                yield from chunked(found, _size)
+                sources = objects(path)
+                inputs = (Input(Example(self.reader.source_of(fields, place), ""), place) for place, fields in sources)
+                yield from chunked(inputs, _size)
             else:
                 yield from _numbered(Chunks([file]), STANDARD_INPUT if file == "-" else file)
 
@@ -116,10 +117,6 @@ def _existing(path: Path) -> None:
         raise UserError(f"{fault} To give the text itself, pipe it in: echo TEXT | seq2seq VERB MODEL.") from fault
 
 
-def _objects(path: Path) -> Iterator[tuple[dict[str, object], str]]:
-    return ((fields, place) for place, fields in objects(path))
-
-
 def _numbered(chunks: Chunks, name: str) -> Iterator[list[Input]]:
     number = 0
     for chunk in chunks:
@@ -127,5 +124,5 @@ def _numbered(chunks: Chunks, name: str) -> Iterator[list[Input]]:
         number += len(chunk)
 
 
-def _size(one: Input) -> int:
-    return len(plain(one.text.source) if isinstance(one.text, Example) else one.text)
+def _size(source: Input) -> int:
+    return len(plain(source.text.source) if isinstance(source.text, Example) else source.text)

@@ -160,12 +160,8 @@ def main(arguments: list[str], verb: str) -> int:
         else:
             write_both(Stream(sys.stdout.buffer, form))
     finally:
-        if truncation.cut:
-            print(truncation.sentence(), file=sys.stderr)
-        if long.count:
-            print(long.sentence(), file=sys.stderr)
-        if unknown.found:
-            print(in_line(unknown.sentence()), file=sys.stderr)
+        for note in filter(None, (truncation.sentence(), long.sentence(), in_line(unknown.sentence()))):
+            print(note, file=sys.stderr)
         if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
             print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
     return 0
