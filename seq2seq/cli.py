@@ -128,7 +128,7 @@ def help_text() -> str:
     lines += ["  seq2seq fit translation        train on a small built-in corpus", ""]
     for group, rows in groups.items():
         lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
-    lines += [f"Task '{found.name}' is broken; seq2seq tasks says why." for found, _ in survey.broken]
+    lines += [f"Task '{plugin.name}' is broken; seq2seq tasks says why." for plugin, _ in survey.broken]
     lines.append("More: seq2seq COMMAND --help, seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")
     return "\n".join(lines)
 
@@ -145,8 +145,8 @@ def _open_closed_streams() -> None:
 
 def _unknown(verb: str, survey: Survey) -> UserError:
     tasks = survey.tasks
-    for found, cause in survey.broken:
-        if found.name == verb:
+    for plugin, cause in survey.broken:
+        if plugin.name == verb:
             return UserError(cause)
     verbs = [*VERBS, *(task.verb for task in tasks.values())]
     word = verb.lower()

@@ -27,6 +27,6 @@ class WorldError(SentenceError):
 def nearest(name: str, choices: Iterable[str]) -> str:
     """Return ``"Did you mean 'x'? "`` with the choice most similar to a name, or '' if none is similar."""
     known = list(choices)
-    begun = [one for one in known if len(name) >= SHORTEST_BEGINNING and one.startswith(name)]
-    found = begun[:1] or difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean '{found[0]}'? " if found else ""
+    begun = [choice for choice in known if len(name) >= SHORTEST_BEGINNING and choice.startswith(name)]
+    similar = begun[:1] or difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean '{similar[0]}'? " if similar else ""

@@ -26,10 +26,11 @@ class Options:
 
 def describe(options: type) -> dict[str, str]:
     """Return the description of each option, from the Google-style docstrings of a class and its base classes."""
-    found: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
     for kind in reversed(options.__mro__):
-        found |= {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")}
-    return found
+        arguments = _ARGUMENT.findall(kind.__dict__.get("__doc__") or "")
+        descriptions |= {name: " ".join(text.split()) for name, text in arguments}
+    return descriptions
 
 
 def differences(options: object) -> dict[str, Any]:

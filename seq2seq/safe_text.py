@@ -78,7 +78,7 @@ def _shortened(text: str, longest: int) -> str:
 
 def width(text: str) -> int:
     """Return the width of a sanitized text in columns: two for Chinese characters, none for combining marks."""
-    return sum(_width(one) for one in text)
+    return sum(_width(character) for character in text)
 
 
 def _width(character: str) -> int:
@@ -92,10 +92,10 @@ def fitted(text: str, columns: int) -> str:
     if width(text) <= columns:
         return text + " " * (columns - width(text))
     shown = ""
-    for one in text:
-        if width(shown + one) > columns - 1:
+    for character in text:
+        if width(shown + character) > columns - 1:
             break
-        shown += one
+        shown += character
     return shown + "…" + " " * (columns - 1 - width(shown))
 
 

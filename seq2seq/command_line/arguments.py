@@ -44,7 +44,7 @@ class Parser(argparse.ArgumentParser):
             message = f"there is no option {unknown[1]}. {hint}".strip()
         wrong = re.match(r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message)
         if wrong:
-            choices = [one.strip(" '") for one in wrong[3].split(",")]
+            choices = [name.strip(" '") for name in wrong[3].split(",")]
             message = f"{wrong[1]} is '{wrong[2]}'. {nearest(wrong[2], choices)}Choose from: {', '.join(choices)}"
         end = "" if message.endswith((".", "?")) else "."
         raise UserError(f"{message[0].upper()}{message[1:]}{end} See {self.prog} --help.")
@@ -90,9 +90,9 @@ def chosen(
         OptionError: If a value is invalid; the message names the option as typed.
     """
     names = [field.name for field in fields(options) if field.name not in skip]  # type: ignore[arg-type]
-    typed = {name: getattr(arguments, name, None) for name in names}
+    values = {name: getattr(arguments, name, None) for name in names}
     changes = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in typed.items() if value is not None
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value is not None
     }
     try:
         return replace(options, **changes) if changes else options  # type: ignore[type-var]
@@ -130,11 +130,11 @@ def add_scored_texts(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def scored_texts(typed: argparse.Namespace) -> "ScoredTexts":
+def scored_texts(arguments: argparse.Namespace) -> "ScoredTexts":
     """Return the normalisation of outputs and references for scoring."""
     from seq2seq.metrics.scored_texts import ScoredTexts
 
-    return ScoredTexts(typed.subwords or "join", typed.sentence_separator or "")
+    return ScoredTexts(arguments.subwords or "join", arguments.sentence_separator or "")
 
 
 def _metavar(kind: object) -> str:

@@ -91,7 +91,7 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
         for place, line in enumerate((*whole, begun)):
             if len(line) > LONGEST_LINE + 1:  # + 1 for a carriage return
                 if place:
-                    yield [one.removesuffix(b"\r") for one in whole[:place]]
+                    yield [previous.removesuffix(b"\r") for previous in whole[:place]]
                 raise too_long(name, number + place, len(line), is_whole=place < len(whole))
         number += len(whole)
         for start in range(0, len(whole), CHUNK_LINES):
@@ -109,9 +109,9 @@ def chunked(source: Iterator[Source], size: Callable[[Source], int]) -> Iterator
         chunk: list[Source] = []
         characters = 0
         try:
-            for one in islice(source, CHUNK_LINES):
-                chunk.append(one)
-                characters += size(one)
+            for item in islice(source, CHUNK_LINES):
+                chunk.append(item)
+                characters += size(item)
                 if characters >= CHUNK_CHARACTERS:
                     break
         except UserError:

@@ -39,8 +39,8 @@ def require_apart(
     for option, places in outputs.items():
         for place in places:
             resolved = place.resolve()
-            found = [read.get(_identity(place) or (0, 0)), *map(parts.get, (resolved, *resolved.parents))]
-            for what in filter(None, found):
+            overwritten = [read.get(_identity(place) or (0, 0)), *map(parts.get, (resolved, *resolved.parents))]
+            for what in filter(None, overwritten):
                 raise UserError(f"{option} {place} would overwrite {what}: name another file.")
             if resolved in written:
                 raise UserError(f"{written[resolved]} and {option} both write {place}: name two files.")

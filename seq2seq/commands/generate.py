@@ -182,11 +182,11 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.safe_text import in_line
 
-    stop = [unescaped(one) for one in options.stop]
+    stop = [unescaped(text) for text in options.stop]
     shown = plain(model.reader.source(prompt))
     unknown = UnknownCharacters(model.tokenizers.target)
     unknown.add(shown)
-    if unknown.found:
+    if unknown.characters:
         print(in_line(unknown.sentence()), file=sys.stderr)
     if options.num == 1 and not options.json:
         sys.stdout.write("" if options.no_prompt else shown)
@@ -200,14 +200,14 @@ def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "
     _say_lost(outputs[0])
     for index, output in enumerate(outputs):
         if options.json:
-            found = {
+            described = {
                 "index": index,
                 "prompt": shown,
                 "text": output.text,
                 "tokens": len(output.ids),
                 "log_probability": output.log_probability,
             }
-            print(json.dumps(found, ensure_ascii=False))
+            print(json.dumps(described, ensure_ascii=False))
             continue
         if index:
             print(BETWEEN)

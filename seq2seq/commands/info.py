@@ -42,7 +42,7 @@ def describe(folder: Path) -> dict[str, Any]:
 
     config, stored = read_config(folder), Fields(read_json(folder), str(folder / CONFIG))
     task = registry.load(config.task)
-    origin = next(found.origin for found in registry.installed() if found.name == config.task)
+    origin = next(plugin.origin for plugin in registry.installed() if plugin.name == config.task)
     tokenizers = Tokenizers.load(folder / TOKENIZER).by_name()
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {

@@ -127,10 +127,10 @@ def main(arguments: list[str], verb: str) -> int:
     def write(place: "Destination", weights: "Weights | None") -> None:
         index = 0
         for chunk in inputs:
-            for given, candidates in zip(chunk, outputs([one.text for one in chunk], index), strict=True):
+            for given, candidates in zip(chunk, outputs([source.text for source in chunk], index), strict=True):
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
-                long.add(max(len(one.source_pieces) + one.lost for one in first.parts or (first,)), given.place)
+                long.add(max(len(part.source_pieces) + part.lost for part in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)
                 unknown.add(model.source_of(given.text), given.place)

@@ -135,8 +135,8 @@ def load(folder: Path | str) -> Bundle:
 
     path = find(folder)
     config = read_config(path)
-    found = weights_file.shapes(path / WEIGHTS)
-    weights_file.require_possible(found, config.network, path / WEIGHTS)
+    shapes = weights_file.shapes(path / WEIGHTS)
+    weights_file.require_possible(shapes, config.network, path / WEIGHTS)
     tokenizers = Tokenizers.load(path / TOKENIZER)
     sizes = Fields(read_json(path), str(path / CONFIG))
     for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
@@ -146,7 +146,7 @@ def load(folder: Path | str) -> Bundle:
                 f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
             )
     with weights_file.shapes_alone():
-        weights_file.require_fit(found, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
+        weights_file.require_fit(shapes, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
     # Initialization must not change the caller's random generator.
     with torch.random.fork_rng(devices=[]):
         network = network_for(config.network, tokenizers)
@@ -262,11 +262,11 @@ def require_free(folder: Path) -> None:
 
 def distinct(network: "Network") -> dict[str, tuple["Tensor", list[str]]]:
     """Return each distinct weight and buffer with all of its names, keyed by its alphabetically first name."""
-    found: dict[int, list[str]] = {}
+    names_by_tensor: dict[int, list[str]] = {}
     tensors = cast("dict[str, Tensor]", network.state_dict(keep_vars=True))
     for name in sorted(tensors):
-        found.setdefault(id(tensors[name]), []).append(name)
-    return {names[0]: (tensors[names[0]], names) for names in found.values()}
+        names_by_tensor.setdefault(id(tensors[name]), []).append(name)
+    return {names[0]: (tensors[names[0]], names) for names in names_by_tensor.values()}
 
 
 def _reader(task: Task, values: Fields) -> Reader:

@@ -28,7 +28,7 @@ LONGEST = 240
 
 def sureness(output: "Output") -> float:
     """Return the log probability per piece, end token included; for an output of several sentences, the lowest."""
-    return min(one.log_probability / (len(one.pieces) + 1) for one in output.parts or (output,))
+    return min(part.log_probability / (len(part.pieces) + 1) for part in output.parts or (output,))
 
 
 def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int, has_openers: bool) -> Introduction:
@@ -43,7 +43,7 @@ def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int,
         return Introduction(openers=_beginnings(examples) if has_openers else ())
     decoding = replace(model.decoding, count=1)
     chosen = _spread(examples, MEASURED)
-    values = [sureness(one) for one in _outputs(model, chosen, decoding)]
+    values = [sureness(output) for output in _outputs(model, chosen, decoding)]
     if not values:
         return Introduction(pairs)
     mean = sum(values) / len(values)
@@ -53,18 +53,18 @@ def introduced(model: "LoadedModel", examples: Sequence[Example], *, pairs: int,
 
 
 def _outputs(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> "list[Output]":
-    return [found[0] for found in model.decode(list(examples), decoding, split=False)] if examples else []
+    return [outputs[0] for outputs in model.decode(list(examples), decoding, split=False)] if examples else []
 
 
 def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decoding") -> tuple[str, ...]:
     """Return short sources, alternating between scripts: first correct outputs, then the most confident ones."""
     short: dict[str, Example] = {}
-    for one in _spread(examples, 20 * TRIED):
-        text = plain(one.source)
-        is_alone = not any(part in (Mark.TURN, Mark.LINE) for part in one.source if isinstance(part, Mark))
+    for example in _spread(examples, 20 * TRIED):
+        text = plain(example.source)
+        is_alone = not any(part in (Mark.TURN, Mark.LINE) for part in example.source if isinstance(part, Mark))
         if is_alone and "\n" not in text and 0 < len(text) <= LONGEST:
-            short.setdefault(text, one)
-    shortest = sorted(short.values(), key=lambda one: len(plain(one.source)))
+            short.setdefault(text, example)
+    shortest = sorted(short.values(), key=lambda example: len(plain(example.source)))
     # The shortest sources resemble each other, so longer ones are tried, too.
     tried = _spread(shortest[: max(TRIED, len(shortest) // 2)], TRIED)
 
@@ -78,12 +78,12 @@ def _openers(model: "SourceModel", examples: Sequence[Example], decoding: "Decod
 
 def _beginnings(examples: Sequence[Example]) -> tuple[str, ...]:
     """Return the first words of a few documents."""
-    found = []
+    beginnings = []
     for example in _spread(examples, 4 * OPENERS):
         line = plain(example.target).strip().partition("\n")[0]
         words = line.split()
-        found.append(" ".join(words[:4]) if len(words) > 4 else line[:8])
-    return _by_turns(list(dict.fromkeys(filter(None, found))))
+        beginnings.append(" ".join(words[:4]) if len(words) > 4 else line[:8])
+    return _by_turns(list(dict.fromkeys(filter(None, beginnings))))
 
 
 def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ def _by_turns(texts: Sequence[str]) -> tuple[str, ...]:
     chinese = [text for text in texts if any("\u4e00" <= character <= "\u9fff" for character in text)]
     others = [text for text in texts if text not in chinese]
     groups = [group for group in (others, chinese) if group]
-    found = [text for row in range(OPENERS) for group in groups for text in group[row : row + 1]]
-    return tuple(found[:OPENERS])
+    alternating = [text for row in range(OPENERS) for group in groups for text in group[row : row + 1]]
+    return tuple(alternating[:OPENERS])
 
 
 def _spread(examples: Sequence[Example], count: int) -> list[Example]:

@@ -74,8 +74,10 @@ class LanguageModel(LoadedModel):
             WorldError: If the network's scores are NaN.
         """
         if isinstance(prompt, list | tuple):
-            found = self.decode(prompt, decoding, count=1, stop=stop)
-            return [plain(self.reader.source(one)) + output.text for one, (output,) in zip(prompt, found, strict=True)]
+            outputs = self.decode(prompt, decoding, count=1, stop=stop)
+            return [
+                plain(self.reader.source(text)) + output.text for text, (output,) in zip(prompt, outputs, strict=True)
+            ]
         following = "".join(self.stream(cast(str, prompt), decoding, stop=stop))
         return plain(self.reader.source(cast(str, prompt))) + following
 
@@ -116,7 +118,7 @@ class LanguageModel(LoadedModel):
         require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
         count = decoding.count if count is None else count
         packing = self.network.pack()
-        found = []
+        result = []
         size = min(ROWS, decoding.search.batch_tokens)
         for prompt, number in zip(texts, numbers_of(texts, first, numbers), strict=True):
             read = self._prompted(prompt)
@@ -135,8 +137,8 @@ class LanguageModel(LoadedModel):
                 for text in growing:
                     text.end()
                 outputs += map(self._output, growing)
-            found.append(outputs)
-        return found
+            result.append(outputs)
+        return result
 
     def stream(
         self,
@@ -205,20 +207,20 @@ class LanguageModel(LoadedModel):
     def _read(self, texts: Sequence[str | Text]) -> list[Text]:
         if isinstance(texts, str):
             raise UserError("A list of texts is needed, but one text was given: give [text].")
-        return [self.reader.target(one) if isinstance(one, str) else _unended(one) for one in texts]
+        return [self.reader.target(text) if isinstance(text, str) else _unended(text) for text in texts]
 
     def _logarithms(self, texts: Sequence[Text]) -> list[list[float]]:
         """Return the log probabilities of the pieces of each text and of its end token."""
         target = self.tokenizers.target
-        wanted = [target.encode(one) for one in texts]
-        found: dict[int, list[float]] = {}
+        wanted = [target.encode(text) for text in texts]
+        logarithms: dict[int, list[float]] = {}
         for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
             sources = no_sources(len(rows), self.device)
             chosen = [wanted[row] for row in rows]
             with enough_memory(sources.lengths + len(chosen[0])):
                 scored = score_pieces(self.network, sources, chosen, target, begin=self.begin, end=self.end)
-            found.update(zip(rows, scored, strict=True))
-        return [found[row] for row in range(len(wanted))]
+            logarithms.update(zip(rows, scored, strict=True))
+        return [logarithms[row] for row in range(len(wanted))]
 
     def require_plain(self, decoding: Decoding) -> None:
         """Check that a decoding needs no source.
@@ -287,7 +289,7 @@ class LanguageModel(LoadedModel):
     def _output(self, text: "_Growing") -> Output:
         target = self.tokenizers.target
         return Output(
-            self.reader.finish(text.said),
+            self.reader.finish(text.written),
             text.log_probability,
             text.log_probability,
             tuple(target.pieces(text.ids)),
@@ -316,7 +318,7 @@ class _Growing:
         is_kept: Whether to keep the text and its pieces; if not, memory is constant.
 
     Attributes:
-        said: The continuation so far.
+        written: The continuation so far.
         ids: Ids of the continuation's pieces; the text of the first may include the end of the prompt.
         kept: Ids of the prompt's pieces that precede `ids`.
         lost: Number of pieces cut off the beginning of the prompt.
@@ -325,11 +327,11 @@ class _Growing:
     """
 
     def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
-        self.said, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
+        self.written, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
         self.log_probability, self.is_over = 0.0, False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)
-        self._spelling: IncrementalText | None = None  # set when the first piece determines the seam
+        self._text: IncrementalText | None = None  # set when the first piece determines the seam
 
     def add(self, piece: Piece) -> str:
         """Add a piece and return the text to show; '' after the end of the text."""
@@ -340,13 +342,13 @@ class _Growing:
         if self.is_over:
             return ""
         again = ""
-        if self._spelling is None:
+        if self._text is None:
             seam = self._prompt.seams[piece.seam]
             self.kept, again = self._prompt.ids[: seam.kept], seam.text
-            self._spelling = IncrementalText(self._target, self.kept)
+            self._text = IncrementalText(self._target, self.kept)
         if self._is_kept:
             self.ids.append(piece.token)
-        part = self._stops.add(self._spelling.add(piece.token).removeprefix(again))
+        part = self._stops.add(self._text.add(piece.token).removeprefix(again))
         self.is_over = self._stops.is_over
         return self._kept(part)
 
@@ -354,10 +356,10 @@ class _Growing:
         """End the text and return the part that was held back."""
         if self._stops.is_over:
             return ""
-        rest = self._stops.add(self._spelling.end()) if self._spelling else ""
+        rest = self._stops.add(self._text.end()) if self._text else ""
         return self._kept(rest + self._stops.end())
 
     def _kept(self, part: str) -> str:
         if self._is_kept:
-            self.said += part
+            self.written += part
         return part

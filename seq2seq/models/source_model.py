@@ -204,8 +204,8 @@ class SourceModel(LoadedModel):
                     packing=packing,
                     watch=watch,
                 )
-            for row, found in zip(rows, hypotheses, strict=True):
-                outputs[row] = self._sources.outputs(sources[row], found)
+            for row, of_source in zip(rows, hypotheses, strict=True):
+                outputs[row] = self._sources.outputs(sources[row], of_source)
         return outputs
 
     def _sampled(

@@ -68,8 +68,8 @@ class Sources:
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
-        read: list[Text] = [one.source if isinstance(one, Example) else self.reader.source(one) for one in texts]
-        found = []
+        read: list[Text] = [text.source if isinstance(text, Example) else self.reader.source(text) for text in texts]
+        sources = []
         for text in read:
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
@@ -77,8 +77,8 @@ class Sources:
             copies = None
             if self.extension:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
-            found.append(Source(ids, len(whole) - len(ids), copies))
-        return found
+            sources.append(Source(ids, len(whole) - len(ids), copies))
+        return sources
 
     def end(self) -> Source:
         """Return a single end token; it replaces an empty source, because an encoder needs some input."""
@@ -114,13 +114,13 @@ class Sources:
             search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
         """
-        lengths = torch.tensor([len(one.ids) for one in sources])
+        lengths = torch.tensor([len(source.ids) for source in sources])
         padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
         copies = torch.full_like(padded, self.tokenizers.target.padding) if self.extension else None
-        for row, one in enumerate(sources):
-            padded[row, : len(one.ids)] = torch.tensor(one.ids)
-            if copies is not None and one.copies is not None:
-                copies[row, : len(one.ids)] = torch.tensor(one.copies.ids)
+        for row, source in enumerate(sources):
+            padded[row, : len(source.ids)] = torch.tensor(source.ids)
+            if copies is not None and source.copies is not None:
+                copies[row, : len(source.ids)] = torch.tensor(source.copies.ids)
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
         return EncodedSources(
@@ -131,25 +131,25 @@ class Sources:
             prefixes,
         )
 
-    def output(self, source: Source, found: Hypothesis) -> Output:
+    def output(self, source: Source, hypothesis: Hypothesis) -> Output:
         """Return a hypothesis as an output."""
         target = self.tokenizers.target
         return Output(
-            self.reader.finish(target.decode(found.ids, source.words)),
-            found.score,
-            found.log_probability,
-            tuple(target.pieces(found.ids, source.words)),
+            self.reader.finish(target.decode(hypothesis.ids, source.words)),
+            hypothesis.score,
+            hypothesis.log_probability,
+            tuple(target.pieces(hypothesis.ids, source.words)),
             tuple(self.tokenizers.source.pieces(source.ids)),
-            found.attention,
+            hypothesis.attention,
             lost=source.lost,
-            copied=found.copied,
-            ids=found.ids,
+            copied=hypothesis.copied,
+            ids=hypothesis.ids,
         )
 
-    def outputs(self, source: Source, found: Sequence[Hypothesis]) -> list[Output]:
+    def outputs(self, source: Source, hypotheses: Sequence[Hypothesis]) -> list[Output]:
         """Return the distinct outputs of a search, best first; hypotheses with the same text give one output."""
         by_text: dict[str, Output] = {}
-        for hypothesis in found:
+        for hypothesis in hypotheses:
             output = self.output(source, hypothesis)
             by_text.setdefault(output.text, output)
         return list(by_text.values()) or [EMPTY]

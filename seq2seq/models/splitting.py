@@ -14,6 +14,7 @@ Shapes: ``S`` source length, ``T`` output length.
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import torch
 from torch import Tensor
@@ -80,9 +81,9 @@ class Sentences:
         self.texts: list[str | Example] = []
         for text in texts:
             source = text.source if isinstance(text, Example) else text
-            found = split(source) if isinstance(source, str) else None
-            self._splits.append(found)
-            self.texts += [text] if found is None else found.parts
+            cut = split(source) if isinstance(source, str) else None
+            self._splits.append(cut)
+            self.texts += [text] if cut is None else cut.parts
 
     @classmethod
     def of(cls, texts: Sequence[str | Example], prefixes: Sequence[str] | None, language: str) -> "Sentences | None":
@@ -91,20 +92,15 @@ class Sentences:
             prefixes is not None and (isinstance(prefixes, str) or len(prefixes) != len(texts))
         ):
             return None  # encoding the texts reports the error
-        found = cls(texts, language)
-        return found if found.are_cut else None
-
-    @property
-    def are_cut(self) -> bool:
-        """Whether any source has several sentences."""
-        return any(self._splits)
+        cut = cls(texts, language)
+        return cut if any(cut._splits) else None
 
     def numbers(self, numbers: Sequence[int]) -> list[int]:
         """Return an index for each part, which determines its samples; a first part has its source's index."""
         return [
             number + (place << PART_BITS)
-            for number, found in zip(numbers, self._splits, strict=True)
-            for place in range(self._count(found))
+            for number, count in zip(numbers, self.counts, strict=True)
+            for place in range(count)
         ]
 
     def prefixes(self, prefixes: Sequence[str] | None) -> list[str] | None:
@@ -113,8 +109,8 @@ class Sentences:
             return None
         return [
             prefix if place == 0 else ""
-            for prefix, found in zip(prefixes, self._splits, strict=True)
-            for place in range(self._count(found))
+            for prefix, count in zip(prefixes, self.counts, strict=True)
+            for place in range(count)
         ]
 
     def joined(self, outputs: Sequence[Sequence[Output]], count: int, *, are_ranked: bool) -> list[list[Output]]:
@@ -128,18 +124,18 @@ class Sentences:
         """
         following = iter(outputs)
         result = []
-        for found in self._splits:
-            parts = [list(next(following)) for _ in range(self._count(found))]
-            if found is None:
+        for cut, size in zip(self._splits, self.counts, strict=True):
+            parts = [list(next(following)) for _ in range(size)]
+            if cut is None:
                 result.append(parts[0])
             elif are_ranked:
                 weights = [_weight(part[0]) for part in parts]
-                chosen = best_combinations(parts, weights, count)
-                result.append([join(one, found.breaks, weights, self._language) for one in chosen])
+                best = best_combinations(parts, weights, count)
+                result.append([join(combination, cut.breaks, weights, self._language) for combination in best])
             else:
                 most = min(count, max(map(len, parts)))
                 drawn = [[part[min(number, len(part) - 1)] for part in parts] for number in range(most)]
-                result.append([join(one, found.breaks, [*map(_weight, one)], self._language) for one in drawn])
+                result.append([join(sample, cut.breaks, [*map(_weight, sample)], self._language) for sample in drawn])
         return result
 
     def streamed(
@@ -151,11 +147,11 @@ class Sentences:
             write: Generates the output for a sentence, given its index.
             numbers: Index of each sentence.
         """
-        (found,) = self._splits
-        assert found is not None
+        (cut,) = self._splits
+        assert cut is not None
         outputs: list[Output] = []
         text = ""
-        for part, before, number in zip(self.texts, found.breaks, numbers, strict=True):
+        for part, before, number in zip(self.texts, cut.breaks, numbers, strict=True):
             is_begun = False
             for more in (written := Returning(write(part, number))):
                 separator = "" if is_begun or not more else before or between(text, more, self._language)
@@ -163,16 +159,12 @@ class Sentences:
                 text += separator + more
                 yield separator + more
             outputs.append(written.result)
-        return join(outputs, found.breaks, [*map(_weight, outputs)], self._language)
+        return join(outputs, cut.breaks, [*map(_weight, outputs)], self._language)
 
     @property
     def counts(self) -> list[int]:
         """Number of parts of each source."""
-        return [self._count(found) for found in self._splits]
-
-    @staticmethod
-    def _count(found: Split | None) -> int:
-        return 1 if found is None else len(found.parts)
+        return [1 if cut is None else len(cut.parts) for cut in self._splits]
 
 
 def aligned(
@@ -192,28 +184,30 @@ def aligned(
     cut = Sentences(texts, language)
     flat = [part for output in outputs for part in output.parts or (output,)]
     sources: list[str | Example] = []
-    following = iter(cut.texts)
+    texts_left = iter(cut.texts)
     for text, count, output in zip(texts, cut.counts, outputs, strict=True):
-        parts = [next(following) for _ in range(count)]
+        parts = [next(texts_left) for _ in range(count)]
         sources += parts if output.parts else [text]
-    found = iter(align(sources, flat))
+    following = iter(align(sources, flat))
     result = []
     for output in outputs:
         if not output.parts:
-            result.append(next(found))
+            result.append(next(following))
             continue
-        whole = join([next(found) for _ in output.parts], output.breaks, [1] * len(output.parts), language)
+        whole = join([next(following) for _ in output.parts], output.breaks, [1] * len(output.parts), language)
         result.append(replace(whole, score=output.score))
     return result
 
 
 def best_combinations(parts: Sequence[Sequence[Output]], weights: Sequence[int], count: int) -> list[list[Output]]:
     """Return the `count` best combinations of one output per part, by weighted score, best first."""
-    found: list[tuple[float, list[Output]]] = [(0.0, [])]
+    combinations: list[tuple[float, list[Output]]] = [(0.0, [])]
     for outputs, weight in zip(parts, weights, strict=True):
-        longer = [(total + weight * one.score, [*chosen, one]) for total, chosen in found for one in outputs]
-        found = sorted(longer, key=lambda pair: -pair[0])[:count]
-    return [chosen for _, chosen in found]
+        longer = [
+            (total + weight * output.score, [*chosen, output]) for total, chosen in combinations for output in outputs
+        ]
+        combinations = sorted(longer, key=lambda pair: -pair[0])[:count]
+    return [chosen for _, chosen in combinations]
 
 
 def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int], language: str) -> Output:
@@ -225,19 +219,19 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         weights: Weight of each part's score.
         language: The language of the outputs; '' if unknown.
     """
-    text = ""
+    text, copied = "", [output.copied for output in outputs]
     for output, before in zip(outputs, breaks, strict=True):
         text += (before or between(text, output.text, language)) + output.text
     return Output(
         text,
-        sum(one.score * weight for one, weight in zip(outputs, weights, strict=True)) / sum(weights),
-        sum(one.log_probability for one in outputs),
-        tuple(piece for one in outputs for piece in one.pieces),
-        tuple(piece for one in outputs for piece in one.source_pieces),
+        sum(output.score * weight for output, weight in zip(outputs, weights, strict=True)) / sum(weights),
+        sum(output.log_probability for output in outputs),
+        tuple(piece for output in outputs for piece in output.pieces),
+        tuple(piece for output in outputs for piece in output.source_pieces),
         _attention(outputs),
-        lost=sum(one.lost for one in outputs),
-        copied=tuple(share for one in outputs for share in one.copied) if all(one.copied for one in outputs) else (),
-        ids=tuple(token for one in outputs for token in one.ids),
+        lost=sum(output.lost for output in outputs),
+        copied=tuple(chain(*copied)) if all(copied) else (),
+        ids=tuple(token for output in outputs for token in output.ids),
         parts=tuple(outputs),
         breaks=tuple(breaks),
     )
@@ -259,7 +253,7 @@ def _weight(output: Output) -> int:
 
 def _attention(outputs: Sequence[Output]) -> Tensor | None:
     """Return the block-diagonal attention of joined outputs, [T, S]."""
-    matrices = [one.attention for one in outputs]
+    matrices = [output.attention for output in outputs]
     known = [matrix for matrix in matrices if matrix is not None]
     if len(known) < len(matrices):
         return None

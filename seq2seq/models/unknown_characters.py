@@ -22,7 +22,7 @@ class UnknownCharacters:
 
     def __init__(self, tokenizer: Tokenizer, ignored: Iterable[str] = ()) -> None:
         self.tokenizer = tokenizer
-        self.found: dict[str, None] = {}  # in order of occurrence
+        self.characters: dict[str, None] = {}  # in order of occurrence
         self.first = ""
         self._is_known = dict.fromkeys(ignored, True)
 
@@ -34,17 +34,18 @@ class UnknownCharacters:
                 self._is_known[character] = self._known(character)
             if not self._is_known[character]:
                 self.first = self.first or place
-                self.found[character] = None
+                self.characters[character] = None
 
     def sentence(self) -> str:
         """Return a note that lists the unknown characters; '' if there are none."""
-        if not self.found:
+        if not self.characters:
             return ""
-        named = ", ".join(list(self.found)[:SHOWN]) + (", …" if len(self.found) > SHOWN else "")
+        count = len(self.characters)
+        named = ", ".join(list(self.characters)[:SHOWN]) + (", …" if count > SHOWN else "")
         place = f" (first at {self.first})" if self.first else ""
-        if len(self.found) == 1:
+        if count == 1:
             return f"The model has never seen the character {named}{place}: its meaning is lost."
-        return f"The model has never seen {len(self.found):,} of the characters, {named}{place}: their meaning is lost."
+        return f"The model has never seen {count:,} of the characters, {named}{place}: their meaning is lost."
 
     def _known(self, character: str) -> bool:
         # A combining mark may be in the vocabulary only as part of a piece that includes its base letter. Whitespace is

@@ -34,7 +34,7 @@ def shapes(path: Path) -> Shapes:
                 raise UserError(f"{path} is a pickle under another name; pickles are never loaded.")
         with opened(path) as file:
             slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118 - the file is not a dictionary
-            return {name: list(one.get_shape()) for name, one in slices.items()}
+            return {name: list(part.get_shape()) for name, part in slices.items()}
     except SafetensorError as fault:
         raise UserError(f"{path} is damaged or not a safetensors file ({fault}).") from fault
     except OSError as fault:
@@ -95,7 +95,7 @@ def is_pickle(start: bytes, size: int) -> bool:
     return start.startswith(_PICKLES) and not is_safetensors
 
 
-def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
+def require_possible(stored: Shapes, options: NetworkOptions, path: Path | str, what: str = CONFIG) -> None:
     """Check, before a network is built, that its options are not too large for the shapes in a weight file.
 
     In the message, `path` names the file, and `what` says where the options come from.
@@ -103,7 +103,7 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
     Raises:
         UserError: If an option is too large.
     """
-    largest = max((side for shape in found.values() for side in shape), default=0)
+    largest = max((side for shape in stored.values() for side in shape), default=0)
     for name in ("hidden_size", "embedding_size", "readout_size", "heads"):
         size = getattr(options, name)
         if size > max(largest, 4):  # the minimum of 4 is the default of `heads`, which may be unused
@@ -111,18 +111,18 @@ def require_possible(found: Shapes, options: NetworkOptions, path: Path | str, w
                 f"{path} does not fit {what}: {name} is {size:,}, but the largest side of a weight is {largest:,}."
             )
     layers = options.encoder_layers + options.decoder_layers
-    if layers > max(len(found), 2):
+    if layers > max(len(stored), 2):
         raise UserError(
             f"{path} does not fit {what}: encoder and decoder have {layers:,} layers, but it contains "
-            f"{len(found):,} weights."
+            f"{len(stored):,} weights."
         )
 
 
-def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> None:
+def require_fit(stored: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> None:
     """Check that a weight file matches a network.
 
     Args:
-        found: The shapes in the file.
+        stored: The shapes in the file.
         wanted: The network's weights by name; they may be on the meta device.
         path: The file, for the message.
 
@@ -130,14 +130,14 @@ def require_fit(found: Shapes, wanted: Mapping[str, "Tensor"], path: Path) -> No
         UserError: If names or shapes differ.
     """
     for name, tensor in wanted.items():
-        if name not in found:
+        if name not in stored:
             raise UserError(f"{path} does not fit config.json: weight {name} is missing.")
-        if found[name] != list(tensor.shape):
+        if stored[name] != list(tensor.shape):
             raise UserError(
-                f"{path} does not fit config.json: weight {name} has the shape {found[name]}, "
+                f"{path} does not fit config.json: weight {name} has the shape {stored[name]}, "
                 f"but the options make it {list(tensor.shape)}."
             )
-    for name in found:
+    for name in stored:
         if name not in wanted:
             raise UserError(f"{path} does not fit config.json: the options know no weight {name}.")
 
@@ -174,7 +174,7 @@ def not_finite(path: Path) -> list[str]:
     """
     import numpy as np
 
-    found = shapes(path)
+    names = shapes(path)
     with opened(path) as file:
-        kinds = {name: file.get_slice(name).get_dtype() for name in found}
-        return [name for name in found if kinds[name] in _FLOATS and not np.isfinite(file.get_tensor(name)).all()]
+        kinds = {name: file.get_slice(name).get_dtype() for name in names}
+        return [name for name in names if kinds[name] in _FLOATS and not np.isfinite(file.get_tensor(name)).all()]

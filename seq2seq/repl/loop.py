@@ -16,7 +16,15 @@ from seq2seq.repl.history import History, history_path
 from seq2seq.repl.opening import doubt, opening, say_for
 from seq2seq.repl.screen import Screen
 from seq2seq.repl.settings import idle, listed
-from seq2seq.repl.slash_commands import LEAVING_WORDS, QUOTES, completions, found, help_text, offered, setting_help
+from seq2seq.repl.slash_commands import (
+    LEAVING_WORDS,
+    QUOTES,
+    command_named,
+    completions,
+    help_text,
+    offered,
+    setting_help,
+)
 from seq2seq.safe_text import in_line, raw_stdout
 from seq2seq.sessions.background_loading import Loading
 from seq2seq.sessions.session import Session
@@ -56,7 +64,7 @@ class Loop:
         self.commands = offered(isinstance(session, Conversation))
         self.begun = session.settings
         self.keyboard = choose_keyboard(
-            screen, history, lambda typed: completions(typed, self.commands, session.settings), loading.start
+            screen, history, lambda line: completions(line, self.commands, session.settings), loading.start
         )
         self._is_told = self._is_prompt_told = False
         self._does: dict[str, Callable[[str], None]] = {
@@ -144,7 +152,7 @@ class Loop:
 
     def _command(self, text: str) -> bool:
         word, _, rest = text.partition(" ")
-        command, rest = found(word, self.commands), rest.strip()
+        command, rest = command_named(word, self.commands), rest.strip()
         if command.name == "quit":
             return False
         if rest and not command.arguments:
@@ -207,7 +215,7 @@ class Loop:
             rows.append(
                 ("remembered", f"{session.remembered} of {amount(total, 'turn')}" if total else "nothing was said yet")
             )
-            rows += [("persona" if not number else "", one) for number, one in enumerate(session.persona)]
+            rows += [("persona" if not number else "", fact) for number, fact in enumerate(session.persona)]
         for name, text in rows:
             self.screen.put(f"{name:<12}", "name")
             self.screen.line(in_line(text))
@@ -285,22 +293,22 @@ class Loop:
         if not self.loading.is_over:
             with screen.working("loading the model"):
                 self.loading.model()
-        said = ""
+        is_begun = False
         with _first_interrupt_only():
             try:
                 with screen.working("thinking") if not session.streams else nullcontext():
                     first = next(parts, "")
                 screen.put(first)
-                said = first
+                is_begun = bool(first)
                 for part in parts:
                     screen.put(part)
-                    said += part
+                    is_begun = is_begun or bool(part)
             except KeyboardInterrupt:
                 if isinstance(parts, Generator):
                     parts.close()
-                screen.note(" (stopped)" if said else "Stopped before anything was said.")
+                screen.note(" (stopped)" if is_begun else "Stopped before anything was said.")
                 return
-        screen.line() if said else screen.note("(says nothing)")
+        screen.line() if is_begun else screen.note("(says nothing)")
         if session.notice:
             screen.note(session.notice)
         if session.sureness is not None:

@@ -61,7 +61,7 @@ def opening(config: "BundleConfig", task: "Task", say: Say) -> list[str]:
         lines.append(say(first) + _space(say) + say("It knows such texts and little else."))
     if known.openers:
         lines.append(say("Try:"))
-        lines += [f"  {one[:LONGEST]}" for one in known.openers[:OPENERS]]
+        lines += [f"  {opener[:LONGEST]}" for opener in known.openers[:OPENERS]]
     return lines
 
 

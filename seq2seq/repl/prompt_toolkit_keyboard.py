@@ -66,7 +66,7 @@ class _Completer(Completer):
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """Yield the completions of the word before the cursor."""
-        typed = document.text_before_cursor
-        begun = len(typed) - (typed.rfind(" ") + 1)
-        for one in self._complete(typed):
-            yield Completion(one, start_position=-begun)
+        line = document.text_before_cursor
+        begun = len(line) - (line.rfind(" ") + 1)
+        for word in self._complete(line):
+            yield Completion(word, start_position=-begun)

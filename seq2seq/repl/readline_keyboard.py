@@ -29,15 +29,15 @@ class ReadlineKeyboard:
     def __init__(self, screen: Screen, history: History, complete: Complete, when_shown: Callable[[], None]) -> None:
         self.screen, self.history = screen, history
         self._complete = complete
-        self._found: list[str] = []
+        self._completions: list[str] = []
         self._when_shown = when_shown
         self._readline = _readline()
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # so invalid bytes do not end the session
         if self._readline:
             self._readline.set_auto_history(False)
-            for one in history.lines:
-                self._readline.add_history(one)
+            for line in history.lines:
+                self._readline.add_history(line)
             self._readline.set_completer(self._completed)
             self._readline.set_completer_delims(" ")
             is_libedit = "libedit" in (self._readline.__doc__ or "")
@@ -58,23 +58,23 @@ class ReadlineKeyboard:
             shown = ""
         try:
             with _signals_noticed() if self._readline else contextlib.nullcontext():
-                typed = input(shown)
+                line = input(shown)
         except (EOFError, KeyboardInterrupt):
             self.screen.line()  # end the prompt's line
             raise
         if is_kept:
             known = len(self.history.lines)
-            self.history.add(typed)
+            self.history.add(line)
             if self._readline and len(self.history.lines) > known:
                 self._readline.add_history(self.history.lines[-1])
-        return typed
+        return line
 
     def _completed(self, word: str, number: int) -> str | None:
         """Return a completion in readline's protocol."""
         assert self._readline is not None
         if number == 0:
-            self._found = self._complete(self._readline.get_line_buffer()[: self._readline.get_endidx()])
-        return self._found[number] if number < len(self._found) else None
+            self._completions = self._complete(self._readline.get_line_buffer()[: self._readline.get_endidx()])
+        return self._completions[number] if number < len(self._completions) else None
 
 
 @contextlib.contextmanager

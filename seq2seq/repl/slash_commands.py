@@ -58,7 +58,7 @@ def offered(remembers: bool) -> list[SlashCommand]:
     return [command for command in COMMANDS if remembers or not command.remembers]
 
 
-def found(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
+def command_named(word: str, commands: Sequence[SlashCommand]) -> SlashCommand:
     """Return the command with this name or alias.
 
     Raises:
@@ -89,20 +89,20 @@ def setting_help(name: str) -> str:
     return next(help for help in map(describe, blocks) if name in help)[name]
 
 
-def completions(typed: str, commands: Sequence[SlashCommand], settings: Settings) -> list[str]:
-    """Return the completions of the last word of `typed`, the line up to the cursor."""
-    words = typed.split(" ")
-    if not typed.startswith("/"):
+def completions(line: str, commands: Sequence[SlashCommand], settings: Settings) -> list[str]:
+    """Return the completions of the last word of a line, which ends at the cursor."""
+    words = line.split(" ")
+    if not line.startswith("/"):
         return []
     if len(words) == 1:
-        return [f"/{command.name}" for command in commands if f"/{command.name}".startswith(typed)]
+        return [f"/{command.name}" for command in commands if f"/{command.name}".startswith(line)]
     name, last = words[0], words[-1]
     if name == "/set" and len(words) == 2:
-        return [one for one in ("all", *settings.values()) if one.startswith(last)]
+        return [word for word in ("all", *settings.values()) if word.startswith(last)]
     if name == "/set" and len(words) == 3:
-        return [one for one in _choices(words[1], settings) if one.startswith(last)]
+        return [word for word in _choices(words[1], settings) if word.startswith(last)]
     if name == "/why" and len(words) == 2:
-        return [one for one in ("all",) if one.startswith(last)]
+        return ["all"] if "all".startswith(last) else []
     if name in ("/save", "/load"):
         return _paths(last)
     return []
@@ -125,5 +125,7 @@ def _paths(begun: str) -> list[str]:
         return []
     head = begun[: len(begun) - len(stem)]
     return sorted(
-        f"{head}{one.name}{'/' if one.is_dir() else ''}" for one in folder.iterdir() if one.name.startswith(stem)
+        f"{head}{child.name}{'/' if child.is_dir() else ''}"
+        for child in folder.iterdir()
+        if child.name.startswith(stem)
     )

@@ -187,7 +187,7 @@ class Session:
         """Return a note on unknown characters; each character is mentioned only once per session."""
         unknown = UnknownCharacters(self.tokenizer, self._noted)
         unknown.add(self._model().source_of(source))
-        self._noted.update(unknown.found)
+        self._noted.update(unknown.characters)
         return unknown.sentence()
 
     def _doubt(self, output: "Output") -> float | None:

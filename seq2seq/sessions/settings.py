@@ -76,16 +76,16 @@ class Settings(Options):
             block = replace(blocks[name], **change)
         except OptionError as fault:
             raise fault.named(fault.option, GREEDY_TYPED) from fault
-        place = next((one.name for one in fields(self) if isinstance(block, type(getattr(self, one.name)))), "")
-        made = replace(self, **{place: block}) if place else cast(Settings, block)
-        _ = made.decoding  # refuses incompatible options
-        return made
+        place = next((own.name for own in fields(self) if isinstance(block, type(getattr(self, own.name)))), "")
+        settings = replace(self, **{place: block}) if place else cast(Settings, block)
+        _ = settings.decoding  # refuses incompatible options
+        return settings
 
     def _blocks(self) -> dict[str, Any]:
         """Return the options object that contains each setting."""
         names: dict[str, Any] = {"sample": self, "ranked": self}
         for block in (self.sampling, self.search, self.rerank):
-            names |= {one.name: block for one in fields(block) if one.name not in NOT_SET}
+            names |= {option.name: block for option in fields(block) if option.name not in NOT_SET}
         return names
 
 

@@ -53,7 +53,7 @@ def test_sources_are_cut_at_the_ends_of_sentences(text: str, parts: Sequence[str
 )
 def test_one_sentence_stays_as_it_is(text: str) -> None:
     assert split(text) is None
-    assert not Sentences([text], "zh").are_cut
+    assert Sentences.of([text], None, "zh") is None
 
 
 def test_what_stands_between_depends_on_the_language() -> None:

@@ -21,11 +21,11 @@ def test_each_is_named_once_with_the_first_place(either_tokenizers: Tokenizers) 
     unknown.add(("the Ж", Mark.TURN, "我们"), "a:2")
     assert unknown.sentence().startswith("The model has never seen ")
     assert "(first at a:2)" in unknown.sentence()
-    assert "Ж" in unknown.found
-    assert all(character in "Ж我们" for character in unknown.found)  # marks are no characters
-    count = len(unknown.found)
+    assert "Ж" in unknown.characters
+    assert all(character in "Ж我们" for character in unknown.characters)  # marks are no characters
+    count = len(unknown.characters)
     unknown.add("Ж Ж", "a:3")
-    assert len(unknown.found) == count
+    assert len(unknown.characters) == count
     assert "(first at a:2)" in unknown.sentence()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.repl.slash_commands import COMMANDS, completions, found, help_text, offered, setting_help
+from seq2seq.repl.slash_commands import COMMANDS, command_named, completions, help_text, offered, setting_help
 from seq2seq.sessions.settings import Settings
 
 
@@ -15,7 +15,7 @@ def test_every_name_is_one_order() -> None:
     assert len(set(names)) == len(names)
     for command in COMMANDS:
         for name in (command.name, *command.aliases):
-            assert found(name, COMMANDS) is command
+            assert command_named(name, COMMANDS) is command
 
 
 def test_what_makes_no_sense_is_not_offered() -> None:
@@ -24,13 +24,13 @@ def test_what_makes_no_sense_is_not_offered() -> None:
     }
     assert offered(remembers=True) == list(COMMANDS)
     with pytest.raises(UserError, match="There is no command /undo"):
-        found("undo", offered(remembers=False))
+        command_named("undo", offered(remembers=False))
 
 
 @pytest.mark.parametrize(("word", "near"), [("hlep", "/help"), ("retyr", "/retry"), ("sav", "/save")])
 def test_an_unknown_order_names_the_nearest(word: str, near: str) -> None:
     with pytest.raises(UserError, match=re.escape(f"There is no command /{word}. Did you mean '{near}'? /help lists")):
-        found(word, COMMANDS)
+        command_named(word, COMMANDS)
 
 
 def test_the_help_names_every_order_and_its_other_names() -> None:
