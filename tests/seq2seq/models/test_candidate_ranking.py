@@ -1,47 +1,26 @@
-"""Ranking candidates, by hand and with models of both directions."""
+"""Ranking candidates with models of both directions, and with a language model."""
 
 import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.output import EMPTY
-from seq2seq.decoding.reranking import distinct, scores
 from seq2seq.errors import UserError
 from seq2seq.models.bundle_config import require_reverse
 from seq2seq.models.source_model import SourceModel
 from seq2seq.tokenization.tokenizer import Tokenizers
-from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq import language_models, toy_models, toy_task
 from tests.seq2seq.decoded import searched, source_model
 from tests.seq2seq.toy_task import ToyReader
 
 SEARCH = SearchOptions(beam_size=4, max_length=6)
 DRAWING = SamplingOptions(seed=5)
 TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds"]
-
-
-def test_scores_are_those_made_by_hand() -> None:
-    options = RerankOptions(reverse_weight=0.5, length_bonus=0.1)
-    found = scores([-6.0, -4.0], [3, 2], [-1.0, -2.0], options, SearchOptions())
-    assert found == pytest.approx([-6 / 3 - 0.5 + 0.3, -4 / 2 - 1.0 + 0.2])
-    plain = scores([-6.0, -4.0], [3, 2], [-1.0, -2.0], options, SearchOptions(length_penalty="none"))
-    assert plain == pytest.approx([-6 - 0.5 + 0.3, -4 - 1.0 + 0.2])
-    assert scores([], [], [], options, SearchOptions()) == []
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(-9, 0, allow_subnormal=False)), max_size=8))
-def test_of_equal_texts_the_likeliest_is_kept(candidates: list[tuple[str, float]]) -> None:
-    kept = distinct([text for text, _ in candidates], [value for _, value in candidates])
-    assert kept == sorted(kept)
-    best = {text: max(value for other, value in candidates if other == text) for text, _ in candidates}
-    assert {candidates[number] for number in kept} == set(best.items())
-    assert len(kept) == len(best)
 
 
 @pytest.fixture
@@ -94,6 +73,20 @@ def test_a_reverse_model_asks_for_ranks_by_default(models: tuple[SourceModel, So
     assert model.decode(TEXTS) == searched(model, TEXTS)
 
 
+def test_candidates_pay_for_being_likely_by_themselves(
+    models: tuple[SourceModel, SourceModel], tmp_path: Path, toy_tokenizers: Tokenizers
+) -> None:
+    other = language_models.language_model(language_models.write(tmp_path / "writer", toy_tokenizers))
+    rerank = RerankOptions(reverse_weight=0.0, anti_weight=0.7, anti_pieces=2)
+    ranked = models[0].along(other, 0.0).decode(["a cat"], Decoding(SEARCH, None, rerank, count=4))[0]
+    assert len(ranked) > 1
+    for output in ranked:
+        (own,) = other.beginnings([output.text], 2)
+        expected = (output.log_probability - 0.7 * own) / (len(output.ids) + 1)
+        assert output.score == pytest.approx(expected, abs=1e-4)
+    assert other.beginnings(["那老狗。"], 0)[0] == pytest.approx(other.score(["那老狗。"])[0].log_probability)
+
+
 def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[SourceModel, SourceModel]) -> None:
     model, reverse = models
     for decoding in (Decoding(SEARCH, DRAWING, RerankOptions(candidates=3)), Decoding(SEARCH, DRAWING)):
@@ -118,6 +111,8 @@ def test_what_cannot_rank_is_refused(models: tuple[SourceModel, SourceModel], tm
             model.decode(TEXTS, decoding, reverse=reverse)
     with pytest.raises(UserError, match="forward was trained in the same direction as the model whose candidates"):
         model.decode(TEXTS, ranked, reverse=model)
+    with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but there is none: name one"):
+        model.decode(TEXTS, Decoding(SEARCH, None, RerankOptions(reverse_weight=0.0, anti_weight=1.0)))
     own = model.bundle.config
     with pytest.raises(
         UserError, match="other is a model for 'echoing', but the candidates are those of a model for 'to"

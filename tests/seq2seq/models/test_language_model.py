@@ -11,21 +11,40 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.corpus.example import Mark
+from seq2seq.corpus.example import Example, Mark
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.errors import UserError, WorldError
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.models.load import load
 from seq2seq.sessions.session import Session
+from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.token_healing import Prompt, Seam, prompted
+from seq2seq.tokenization.training import train
 from seq2seq.tokenization.utf8 import characters
+from tests.seq2seq import language_models
 from tests.seq2seq.decoded import searched
 from tests.seq2seq.searches import finished
+from tests.tasks.seq2seq_generation.texts import RUNNING, stories
 
 LIMIT = SearchOptions(beam_size=1, max_length=12)
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
+    """A model of documents, which end."""
+    examples = [Example("", story) for story in stories("train")]
+    tokenizers = train(examples, TokenizerOptions(vocabulary_size=600))
+    return language_models.language_model(language_models.write(tmp_path_factory.mktemp("documents"), tokenizers))
+
+
+@pytest.fixture(scope="session")
+def characterwise(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
+    """A model of one running text, whose pieces are characters."""
+    tokenizers = train([Example("", RUNNING)], TokenizerOptions(model="char"))
+    folder = language_models.write(tmp_path_factory.mktemp("contiguous"), tokenizers, contiguous=True)
+    return language_models.language_model(folder)
 
 
 def drawn(seed: int = 1, **search: Any) -> Decoding:  # noqa: ANN401 - any options of a search
@@ -302,8 +321,6 @@ def test_refusals(model: LanguageModel) -> None:
             model.generate(cast(str, wrong))
     with pytest.raises(UserError, match="A list of prompts is needed, but nothing was given"):
         model.decode(cast(list[str], None))
-    with pytest.raises(UserError, match="reads no source, but a language model is fused with a model that reads one"):
-        load(model.bundle.folder, along=(model.bundle.folder, 0.3))
     with pytest.raises(UserError, match="Candidates are ranked by the probability of their source, but this model has"):
         model.decode(["Anna"], Decoding(LIMIT, SamplingOptions()), reverse=model)
     with pytest.raises(UserError, match="1 text came with 2 numbers"):

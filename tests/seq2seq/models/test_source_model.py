@@ -1,6 +1,5 @@
-"""A model in memory: order, empty texts, the verb, and faults."""
+"""Outputs of models with sources: order, empty texts, constraints, attention, scores, and faults."""
 
-import copy
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 import torch
 
-import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
@@ -17,11 +15,10 @@ from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.source_model import SourceModel
 from seq2seq.network.options import NetworkOptions
-from seq2seq.plugin.registry import MODEL_ATTRIBUTES
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
-from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq import language_models, toy_models, toy_task
 from tests.seq2seq.decoded import sampled, searched, source_model
 from tests.seq2seq.speech import says
 
@@ -100,14 +97,6 @@ def test_without_attention_there_are_no_alignments(
     assert output.alignments() == []
 
 
-def test_the_verb_is_a_method(model: SourceModel) -> None:
-    assert model.mimic(TEXTS) == [outputs[0].text for outputs in searched(model, TEXTS)]
-    assert model.mimic(TEXTS, SearchOptions(beam_size=1, max_length=3)) != model.mimic(TEXTS)
-    assert model.mimic([]) == []
-    assert "mimic" in dir(model)
-    assert copy.copy(model).mimic(["a cat"]) == model.mimic(["a cat"])
-
-
 def test_an_output_s_attention_is_found_afterwards(model: SourceModel) -> None:
     expected = [outputs[0] for outputs in searched(model, TEXTS, attention=True)]
     plain = [outputs[0] for outputs in searched(model, TEXTS)]
@@ -140,44 +129,12 @@ def test_candidates_score_as_pairs(model: SourceModel) -> None:
     assert model.score_candidates([], []) == []
 
 
-def test_one_text_gives_one_text_and_a_list_a_list(model: SourceModel) -> None:
-    one: str = model.mimic("a cat")
-    several: list[str] = model.mimic(["a cat", "a dog"])
-    assert [one] == several[:1] == model.mimic(("a cat",))
-    search = replace(of_sources(model.search), beam_size=1)
-    assert [model.mimic("a cat", search)] == model.mimic(["a cat"], search)
-    assert model.mimic("") == ""
-    assert model.mimic([]) == []
-    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model\.mimic\(text\)"):
-        model.mimic()
-
-
-def test_the_package_lists_what_it_offers() -> None:
-    assert "load" in dir(seq2seq)
-    assert "__version__" in dir(seq2seq)
-
-
-def test_another_task_s_verb_is_refused_with_this_one_s(model: SourceModel) -> None:
-    with pytest.raises(AttributeError, match=r"a model for 'toy': it has no 'translate'. Type model.mimic\("):
-        model.translate(["a"])
-    assert not hasattr(model, "_private")
-
-
-def test_the_names_that_no_verb_may_have_are_the_attributes_of_models(model: SourceModel) -> None:
-    names = {*vars(model), *dir(SourceModel), *dir(LanguageModel)}
-    assert {name for name in names if not name.startswith("_")} - {"generate"} == MODEL_ATTRIBUTES
-
-
 def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: SourceModel) -> None:
     shouting = source_model(toy_models.write(tmp_path / "loud", model.tokenizers, shout=True))
     assert shouting.mimic(TEXTS) == [text.upper() for text in model.mimic(TEXTS)]
 
 
-def test_it_introduces_itself(model: SourceModel) -> None:
-    assert repr(model) == f"<seq2seq model: toy en-zh, {model.network.weight_count():,} weights, on cpu>"
-
-
-def test_mistakes_are_sentences(model: SourceModel, path: Path) -> None:
+def test_mistakes_are_sentences(model: SourceModel) -> None:
     with pytest.raises(UserError, match=r"A list of texts is needed, but one text was given: model.mimic\(\[text\]\)"):
         searched(model, "a cat")
     with pytest.raises(UserError, match="2 prefixes were given for 1 text: give a list, one for each"):
@@ -192,19 +149,6 @@ def test_mistakes_are_sentences(model: SourceModel, path: Path) -> None:
         model.score_candidates(["a cat"], [["a"], ["b"]])
     with pytest.raises(UserError, match="1 text came with 0 outputs: give one for each"):
         model.aligned(["a cat"], [])
-    with pytest.raises(UserError, match=r"Device 'gpu' cannot be used here. There is: cpu"):
-        seq2seq.load(path, device="gpu")
-    with pytest.raises(UserError, match="threads is 0, but it must be at least 1"):
-        seq2seq.load(path, threads=0)
-
-
-def test_threads_are_set(path: Path) -> None:
-    before = torch.get_num_threads()
-    try:
-        seq2seq.load(path, threads=1)
-        assert torch.get_num_threads() == 1
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_a_very_long_source_is_taken_whole(model: SourceModel) -> None:
@@ -286,9 +230,20 @@ def test_n_grams_of_the_source_do_not_come_back(
         assert shared[0] > 0 == shared[1]
 
 
-def test_numbers_make_the_draws(model: SourceModel) -> None:
-    drawn = sampled(model, TEXTS, SamplingOptions(), first=4)
-    back = sampled(model, TEXTS[::-1], SamplingOptions(), numbers=[10, 9, 8, 7, 6, 5, 4])
-    assert back[::-1] == drawn
-    with pytest.raises(UserError, match="7 texts came with 1 number"):
-        sampled(model, TEXTS, numbers=[1])
+def test_what_cannot_be_fused_is_refused(
+    tmp_path: Path, toy_examples: list[Example], toy_tokenizers: Tokenizers, model: SourceModel
+) -> None:
+    def writer(name: str, tokenizers: Tokenizers, *, contiguous: bool = False) -> LanguageModel:
+        folder = language_models.write(tmp_path / name, tokenizers, contiguous=contiguous)
+        return language_models.language_model(folder)
+
+    with pytest.raises(UserError, match="is a model for 'toy', which reads a source: only a model of running text"):
+        model.along(model, 0.5)
+    others = train(toy_examples[:50], TokenizerOptions(vocabulary_size=320))
+    with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
+        model.along(writer("others", others), 0.5)
+    assert model.along(writer("ranker", others), 0.0).language_model is not None  # ranking needs only the text
+    with pytest.raises(UserError, match="lm_weight is nan, but it must lie between 0 and 1,000"):
+        model.along(writer("writer", toy_tokenizers), float("nan"))
+    with pytest.raises(UserError, match="was trained on one continuous text and has no end token"):
+        model.along(writer("endless", toy_tokenizers, contiguous=True), 0.5)

@@ -12,15 +12,13 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.command_line.outputs import one_line
-from seq2seq.commands import compare, evaluate, fit, generate, score, transduce
+from seq2seq.commands import compare, evaluate, fit, generate, score
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.models.load import load
 from seq2seq.safe_text import harmless
 from tests.chinese_words import listen
-from tests.seq2seq.decoded import source_model
 from tests.seq2seq.repl.typing_in import Typed
 from tests.tasks.seq2seq_generation.texts import LITTLE, TINY, stories
 
@@ -295,47 +293,6 @@ def test_a_language_model_is_asked_along(
     assert capsys.readouterr().out == alone
     assert cli.main(["translate", *plain, "--lm", str(sentences), "--anti_weight", "0.5", "--candidates", "4"]) == 0
     assert capsys.readouterr().out != alone
-
-
-def test_candidates_pay_for_being_likely_by_themselves(translator: Path, sentences: Path) -> None:
-    model, other = source_model(translator), load(sentences)
-    assert isinstance(other, LanguageModel)
-    search = SearchOptions(beam_size=4, n_best=4, max_length=6)
-    rerank = RerankOptions(reverse_weight=0.0, anti_weight=0.7, anti_pieces=2)
-    text = "She lives in Beijing."
-    ranked = model.along(other, 0.0).decode([text], Decoding(search, None, rerank, count=4))[0]
-    for one in ranked:
-        own = other.beginnings([one.text], 2)[0]
-        expected = (one.log_probability - 0.7 * own) / (len(one.ids) + 1)
-        assert one.score == pytest.approx(expected, abs=1e-4)
-    assert other.beginnings(["她住在北京。"], 0)[0] == pytest.approx(other.score(["她住在北京。"])[0].log_probability)
-
-
-def test_who_cannot_be_asked_along(
-    translator: Path, sentences: Path, documents: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = source_model(translator)
-    with pytest.raises(UserError, match="is a model for 'translation', which reads a source: only a model of running"):
-        model.along(model, 0.5)
-    with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
-        model.along(load(documents), 0.5)
-    with pytest.raises(UserError, match="lm_weight is nan, but it must lie between 0 and 1,000"):
-        model.along(load(sentences), float("nan"))
-    with monkeypatch.context() as patch:
-        patch.setattr(LanguageModel, "has_end", False)
-        with pytest.raises(UserError, match="was trained on one continuous text and has no end token"):
-            model.along(load(sentences), 0.5)
-    rerank = RerankOptions(reverse_weight=0.0, anti_weight=1.0)
-    with pytest.raises(UserError, match="anti_weight 1 weighs a language model, but there is none: name one"):
-        model.decode(["a"], Decoding(SearchOptions(), None, rerank))
-    assert model.along(load(documents), 0.0).language_model is not None
-    for options, message in (
-        (["--lm_weight", "1"], "--lm_weight weighs a language model: add --lm MODEL"),
-        (["--anti_weight", "1"], "--anti_weight weighs a language model: add --lm MODEL"),
-        (["--anti_pieces", "3"], "--anti_pieces belongs to --anti_weight"),
-    ):
-        with pytest.raises(UserError, match=message):
-            transduce.main([str(translator), *options], "translate")
 
 
 def test_prompts_are_typed_at_a_terminal(
