@@ -1,4 +1,4 @@
-"""Outputs of loaded models, for the tests of all that decodes."""
+"""Outputs of loaded models, for the tests of decoding."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -190,7 +190,7 @@ def test_a_signal_after_training_says_so(
     assert cli.main(["fit", "reversing", "--trainer.max_steps", "2", "--run_dir", "run"]) == 130
     assert "Stopped by SIGINT at step 2; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     assert (here / "run" / "bundle" / "config.json").is_file()
-    monkeypatch.setattr(training, "save_bundle", lambda *_: send(signal.SIGINT))  # and once more while that is handled
+    monkeypatch.setattr(training, "save_bundle", lambda *_: send(signal.SIGINT))  # a second signal during the first
     assert cli.main(["fit", "--run_dir", "run", "--resume", "--trainer.max_steps", "3"]) == 130
     assert "Stopped by SIGINT at step 3; saved in run/checkpoints/last.ckpt. Continue with:" in capsys.readouterr().err
     monkeypatch.undo()

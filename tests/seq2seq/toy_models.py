@@ -35,10 +35,10 @@ def network(tokenizers: Tokenizers, options: NetworkOptions = NETWORK) -> Networ
 def config(
     options: NetworkOptions = NETWORK, *, shout: bool = False, max_source_pieces: int = 0, reverse: bool = False
 ) -> BundleConfig:
-    """Return what the bundle of such a network says."""
+    """Return the configuration of a bundle with such a network."""
     reader = ToyReader(source_language="en", target_language="zh", shout=shout, max_source_pieces=max_source_pieces)
     turned = reader.turned() if reverse else reader
-    # Random weights are never sure; nothing that they write is doubtful here.
+    # Random weights have low confidence; with this mean, no output is doubtful.
     return BundleConfig("toy", options, turned, SEARCH, FACTS, introduction=Introduction(300, -20.0, 1.0))
 
 

@@ -19,13 +19,13 @@ class ToyReader(Reader):
     """A reader with an option of its own.
 
     Args:
-        shout: Whether outputs are put into capitals.
+        shout: Whether outputs are in capitals.
     """
 
     shout: bool = False
 
     def finish(self, text: str) -> str:
-        """Raise the voice."""
+        """Return the text, in capitals if wanted."""
         return text.upper() if self.shout else text
 
 

@@ -39,7 +39,7 @@ def test_a_pipe_is_answered_line_by_line() -> None:
         chunks = available_lines(stream)
         for text in (b"one\n", b"two\nthree\n"):
             os.write(writer, text)
-            assert next(chunks) == text.splitlines()  # would wait for ever if it wanted more
+            assert next(chunks) == text.splitlines()  # reading more would block forever
         os.write(writer, b"fo")
         os.write(writer, b"ur\nfi")
         assert next(chunks) == [b"four"]

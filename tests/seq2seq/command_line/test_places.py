@@ -62,7 +62,7 @@ def test_a_model_and_other_options_are_protected(model: Path, text: Path, capsys
     (run / "checkpoints").mkdir(parents=True)
     with pytest.raises(UserError, match="would overwrite a part of the model"):
         require_apart({"--output": [run / "checkpoints" / "last.ckpt"]}, ["x"], [run / "bundle"])
-    # Files of the user's own may lie in a model folder.
+    # A model folder may contain the user's own files.
     assert cli.main(["mimic", str(model), "x", "--output", str(model / "out.txt")]) == 0
 
 
@@ -113,4 +113,4 @@ def test_what_a_killed_verb_left_is_removed(model: Path, text: Path) -> None:
         Path(f".{name}.{child}.new").touch()
     assert cli.main(["mimic", str(model), "x", "--output", "out.txt"]) == 0
     assert not Path(f".out.txt.{child}.new").exists()
-    assert Path(f".other.txt.{child}.new").exists()  # of another file
+    assert Path(f".other.txt.{child}.new").exists()  # it belongs to another file

@@ -1,4 +1,4 @@
-"""Progress of verbs: for people who wait, and no more than a line."""
+"""Progress of verbs: only at a terminal, and in a single line."""
 
 import pytest
 

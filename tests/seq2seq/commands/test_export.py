@@ -121,11 +121,11 @@ def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) ->
     one, two = (checkpoint_weights(path) for path in sorted((run / "checkpoints").glob("step=*.ckpt"))[-2:])
     assert not torch.equal(one, two)
     assert torch.allclose(weights(tmp_path / "mean"), (one + two) / 2, atol=1e-6)
-    assert bundle.load(tmp_path / "mean").config.training.scores == ()  # nobody measured these weights
+    assert bundle.load(tmp_path / "mean").config.training.scores == ()  # these weights have no scores
     assert cli.main(["average", str(run)]) == 0
     assert (run / "average" / bundle.WEIGHTS).is_file()
     capsys.readouterr()
-    assert cli.main(["average", str(run)]) == 2  # what is there already, an evaluation too, is not lost
+    assert cli.main(["average", str(run)]) == 2  # existing files, such as an evaluation, are kept
     assert "average exists already: choose another name for the new model folder" in capsys.readouterr().err
 
 

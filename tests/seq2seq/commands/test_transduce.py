@@ -335,7 +335,7 @@ def test_sources_that_were_cut_are_told_once(
         f"2 of 4 sources were cut to {limit} pieces (first at standard input:2); "
         f"{share:.1f} % of all source pieces were lost.\n"
     )
-    # Also when a fault ends the work.
+    # Also if an error ends the verb.
     type_in(b"the old dog sees\n\xff\n")
     assert cli.main(["mimic", str(cutting)]) == 2
     assert f"1 of 1 source was cut to {limit} pieces" in capsys.readouterr().err
@@ -361,7 +361,7 @@ def test_a_model_of_the_reverse_does_not_do_the_verb(
     assert sentence in capsys.readouterr().err
     with pytest.raises(UserError, match="it predicts inputs from outputs"):
         source_model(path).mimic(["a"])
-    # What ranks by it asks for scores.
+    # Its scores are needed for ranking.
     assert source_model(path).score(["a cat"], ["a dog"])[0].tokens > 1
 
 

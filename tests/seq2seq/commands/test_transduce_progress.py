@@ -73,9 +73,9 @@ def test_a_program_that_writes_a_line_and_waits_gets_its_answer(model: Path) -> 
             process.stdin.write(line)
             process.stdin.flush()
             assert process.stdout.readline().decode() == one_line(answer) + "\n"
-        # The reader may leave: the rest of the work ends without a word.
+        # If the reader closes the pipe, the verb ends silently.
         process.stdout.close()
         process.stdin.write(b"a cat\n")
         process.stdin.close()
         complaint = process.stderr.read()
-        assert (process.wait(timeout=60), complaint) == (1, b"")  # and nothing that is slow to import was
+        assert (process.wait(timeout=60), complaint) == (1, b"")  # and nothing slow was imported

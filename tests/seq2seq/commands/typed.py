@@ -16,5 +16,5 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def expected(model: Path) -> list[str]:
-    """What the Python API says to the same lines."""
+    """The outputs of the Python API for the same lines."""
     return [one_line(text) for text in seq2seq.load(model).mimic(TEXTS)]

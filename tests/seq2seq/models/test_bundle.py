@@ -223,8 +223,8 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
 def test_nothing_but_a_bundle_is_overwritten(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
     place = tmp_path / "thesis"
     place.mkdir()
-    toy_models.write(place, toy_tokenizers)  # an empty folder is free
-    toy_models.write(place, toy_tokenizers)  # and so is a bundle
+    toy_models.write(place, toy_tokenizers)  # an empty folder may be used
+    toy_models.write(place, toy_tokenizers)  # a bundle may be replaced
     (place / bundle.WEIGHTS).unlink()
     with pytest.raises(UserError, match="is not empty and contains no model"):
         toy_models.write(place, toy_tokenizers)
@@ -289,7 +289,7 @@ def test_models_from_before_there_were_draws_are_read(folder: Path) -> None:
 
 
 def no_swap(_one: Path, _other: Path) -> bool:
-    """The exchange of a file system that has none."""
+    """Act like a file system that cannot exchange two folders."""
     return False
 
 
@@ -305,7 +305,7 @@ def test_a_kill_at_any_rename_leaves_a_model(
     seen = set()
     action = partial(bundle.save, folder, other, toy_models.config(), toy_tokenizers)
     for _ in kills(action, swap, ("rename", "replace", "rmdir")):
-        # The run is opened, not the bundle: both ways lead to the model.
+        # The path of the run also leads to the model.
         seen.add(bool((bundle.load(run).network.output.bias == 1).all()))
         assert bundle.find(folder) == folder
         toy_models.write(folder, toy_tokenizers)

@@ -118,5 +118,5 @@ def test_what_cannot_rank_is_refused(models: tuple[SourceModel, SourceModel], tm
         UserError, match="other is a model for 'echoing', but the candidates are those of a model for 'to"
     ):
         require_reverse(own, replace(own, task="echoing"), "other")
-    # A model of the languages in the other order is the reverse, however it was trained.
+    # A model with the languages swapped is a reverse model, also without data.reverse.
     require_reverse(own, replace(own, reader=ToyReader(source_language="zh", target_language="en")), "other")

@@ -34,7 +34,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Token
         (Introduction(), False, USUALLY_DOUBTFUL),  # models of older versions
         (Introduction(), True, None),
         (Introduction(1, -0.1, 0.2), False, -0.7),
-        (Introduction(1, -0.1, 0.01), True, -0.3),  # equally sure of all: a little below the mean means nothing
+        (Introduction(1, -0.1, 0.01), True, -0.3),  # small spread: slightly below the mean is not doubtful
     ],
 )
 def test_the_limit_of_doubt(introduction: Introduction, is_drawn: bool, limit: float | None) -> None:

@@ -70,7 +70,7 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
     decoding = Decoding(LIMIT, SamplingOptions(seed=3, temperature=0.7, top_k=5))
     (output,) = model.decode([prompt], decoding)[0]
     target = model.tokenizers.target
-    before = target.encode(prompt)[: len(output.source_pieces)]  # the last ones may have been taken back
+    before = target.encode(prompt)[: len(output.source_pieces)]  # the last pieces may have been replaced
     assert target.pieces(before) == list(output.source_pieces)
     network = model.network
     with torch.no_grad():
@@ -80,7 +80,7 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
     expected = sum(float(scores[len(before) + place, token]) for place, token in enumerate(output.ids))
     if len(output.ids) == LIMIT.max_length:
         assert output.log_probability == pytest.approx(expected, abs=1e-3)
-    else:  # the end was drawn too
+    else:  # the end token was sampled, too
         assert output.log_probability < expected
     assert prompt + output.text == target.decode([*before, *output.ids])
 
@@ -164,7 +164,7 @@ def test_memory_stays_the_same_however_long_the_text(
     try:
         for _ in range(100):
             next(writing)
-        gc.collect()  # garbage is not memory that is kept
+        gc.collect()  # so that garbage is not counted
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(1000):
             next(writing)
@@ -207,7 +207,7 @@ def test_the_likeliest_pieces_are_found_in_every_way(model: LanguageModel) -> No
 
 @pytest.mark.parametrize("prompt", ["Anna wen", "Anna ", "小明去了", "从", "Anna went"])
 def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prompt: str) -> None:
-    """The first piece comes from each seam as often as its probability, given that the text begins with the prompt."""
+    """The first piece comes from each seam with its probability, given that the text begins with the prompt."""
     target = model.tokenizers.target
     read = prompted(prompt, target)
     ways: dict[tuple[int, int], float] = {}
@@ -290,7 +290,7 @@ def test_texts_are_scored_by_themselves(model: LanguageModel, characterwise: Lan
     assert [one.log_probability for one in together] == pytest.approx([one.log_probability for one in alone], abs=1e-3)
     assert [one.characters for one in together] == [24, 7, 9]
     assert together[2].log_probability / together[2].characters < together[0].log_probability / together[0].characters
-    # A document as a reader has read it says its end itself.
+    # A document from a reader already includes its end token.
     assert model.score([("小明很高兴。\n", Mark.END)]) == model.score(["小明很高兴。\n"])
     line = characterwise.score(["we met 7 birds"])[0]
     assert line.tokens == 15

@@ -49,7 +49,7 @@ def test_one_list_of_outputs_for_each_text_in_order(model: SourceModel) -> None:
         assert list(outputs[0].source_pieces) == model.tokenizers.source.pieces(
             model.tokenizers.source.encode(text.strip())
         )
-    assert len({outputs[0].text for outputs in together}) > 3  # the texts do matter
+    assert len({outputs[0].text for outputs in together}) > 3  # the outputs depend on the texts
 
 
 @pytest.mark.parametrize("batch_tokens", [1, 60, 100_000])
@@ -106,7 +106,7 @@ def test_an_output_s_attention_is_found_afterwards(model: SourceModel) -> None:
         assert (one.attention is None) == (not one.pieces)
         if one.attention is not None and other.attention is not None:
             torch.testing.assert_close(one.attention, other.attention, atol=1e-5, rtol=0)
-    # Also of outputs that no search has found.
+    # This also works for sampled outputs.
     drawn = [outputs[0] for outputs in sampled(model, ["a cat", "dog"], search=SearchOptions(max_length=6))]
     for one in model.aligned(["a cat", "dog"], drawn):
         assert one.attention is not None
@@ -166,7 +166,7 @@ def test_sources_are_cut_as_in_training(tmp_path: Path, model: SourceModel, toy_
     assert [found[0].lost for found in sampled(cutting, TEXTS)] == [one.lost for one in outputs]
     scores = cutting.score(TEXTS, TEXTS)
     assert [(one.source_pieces, one.lost) for one in scores] == [(len(one.source_pieces), one.lost) for one in outputs]
-    # What follows the cut makes no difference.
+    # Text after the cut has no effect.
     start = toy_tokenizers.source.decode(whole[0][:4])
     assert searched(cutting, [start])[0][0].pieces == outputs[0].pieces
     assert [found[0].lost for found in searched(model, TEXTS)] == [0] * len(TEXTS)
@@ -206,7 +206,7 @@ def test_copied_unknown_words_are_banned_too(tmp_path: Path, toy_examples: list[
 def test_n_grams_of_the_source_do_not_come_back(
     tmp_path: Path, toy_examples: list[Example], model: SourceModel, joint: bool
 ) -> None:
-    """Whatever the vocabularies: pieces that are spelt alike are the same."""
+    """Pieces with the same spelling count as equal, also with separate vocabularies."""
     same = [Example(one.source, one.source) for one in toy_examples]
     options = TokenizerOptions(vocabulary_size=300, joint=joint, byte_fallback=False, model="char")
     tokenizers = train(same, replace(options, vocabulary_size=24))

@@ -89,7 +89,7 @@ def test_the_best_combinations_come_first() -> None:
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A bundle of the toy task, which takes sentence by sentence here."""
+    """A bundle of the toy task, which here decodes sentence by sentence."""
     toy_task.install(tmp_path / "site", monkeypatch)
     made = toy_models.write(tmp_path / "model", toy_tokenizers)
     monkeypatch.setattr(toy_task.Toy, "decoding", DecodingDefaults(by_sentence=True))
@@ -196,7 +196,7 @@ def test_sources_much_longer_than_in_training_are_told_in_one_line(
     described = replace(toy_models.config(), lengths=lengths)
     bundle.save(path, toy_models.network(toy_tokenizers), described, toy_tokenizers)
     long = " ".join([OTHER] * 9)
-    for options, told in ((["--no_split"], 2), ([], 0)):  # a text of short sentences is not long
+    for options, told in ((["--no_split"], 2), ([], 0)):  # each sentence is short
         text = f"{long}\n{ONE}\n{long}\n"
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
         assert main(["mimic", str(path), *options]) == 0

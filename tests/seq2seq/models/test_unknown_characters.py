@@ -22,7 +22,7 @@ def test_each_is_named_once_with_the_first_place(either_tokenizers: Tokenizers) 
     assert unknown.sentence().startswith("The model has never seen ")
     assert "(first at a:2)" in unknown.sentence()
     assert "Ж" in unknown.characters
-    assert all(character in "Ж我们" for character in unknown.characters)  # marks are no characters
+    assert all(character in "Ж我们" for character in unknown.characters)  # separators are not characters
     count = len(unknown.characters)
     unknown.add("Ж Ж", "a:3")
     assert len(unknown.characters) == count

@@ -27,7 +27,7 @@ def folder(tmp_path: Path, toy_tokenizers: Tokenizers, monkeypatch: pytest.Monke
 
 
 def test_no_length_of_a_header_makes_a_pickle(tmp_path: Path) -> None:
-    """The first bytes are the header's length: 0x80 0x02 says 640, "PK" 19,280."""
+    """The first bytes give the header's length: 0x80 0x02 is 640, and "PK" is 19,280."""
     path = tmp_path / "model.safetensors"
     header = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
     for length in range(1, 20_001):
@@ -57,7 +57,7 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
     if content.startswith(b"\x08"):
-        assert shapes(path) == {}  # a file without weights is whole
+        assert shapes(path) == {}  # valid, although it contains no weights
     else:
         with pytest.raises(UserError, match=r"damaged or not a safetensors file|is a pickle"):
             shapes(path)

@@ -55,7 +55,7 @@ class Terminal:
         self.process, self._end = pty.fork()
         if self.process == 0:
             os.chdir(folder)
-            # Tests that run in the background have it ignored, and what is ignored stays so in a new program.
+            # Background processes ignore SIGINT, and a new program inherits that.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execvpe(command[0], list(command), dict(environment))
@@ -115,11 +115,11 @@ class Terminal:
             return True
         try:
             new = os.read(self._end, 1 << 16)
-        except OSError:  # Linux says so when nobody holds the other end
+        except OSError:  # raised by Linux when the other end is closed
             return False
         self.output += new
         for _ in range(new.count(_CURSOR_QUESTION)):
-            os.write(self._end, f"\x1b[{self._rows};1R".encode())  # below all that was shown
+            os.write(self._end, f"\x1b[{self._rows};1R".encode())  # below the output so far
         return bool(new)
 
 

@@ -111,7 +111,7 @@ def test_wide_rows_name_fewer_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_row_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     source = ["▁Nice", "▁", "Mar", "ia", ".", "我", "们"]
-    # Maria is written in three pieces and read in three: a cell has the mean over those of the sums of these.
+    # Maria has three output pieces and three source pieces: a cell averages over the former and sums over the latter.
     rows = [
         [0.0, 0.1, 0.5, 0.3, 0.1, 0, 0],
         [0.2, 0.0, 0.4, 0.4, 0, 0, 0],

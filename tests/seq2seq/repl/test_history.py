@@ -1,4 +1,4 @@
-"""Typed lines are found again, by their owner only."""
+"""Typed lines are stored, and only their owner can read them."""
 
 from pathlib import Path
 

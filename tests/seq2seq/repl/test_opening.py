@@ -20,7 +20,7 @@ from tests.seq2seq import toy_models, toy_task
 
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A model of the toy task that doubts everything it writes."""
+    """A model of the toy task whose outputs are all doubtful."""
     toy_task.install(tmp_path / "site", monkeypatch)
     folder = toy_models.write(tmp_path / "model", toy_tokenizers)
     loaded = SourceModel(bundle.load(folder))

@@ -49,7 +49,7 @@ def test_what_is_said_is_what_the_verb_says(model: SourceModel) -> None:
 def test_a_greedy_output_comes_in_parts_that_are_the_whole(model: SourceModel) -> None:
     session = greedy(model)
     assert session.streams
-    # The toy's reader finishes outputs, which cannot be done to parts.
+    # The toy reader post-processes outputs, so they are not streamed in parts.
     assert list(session.stream(TEXT)) == model.mimic([TEXT], GREEDY)
 
 
