@@ -39,7 +39,7 @@ def test_one_text_gives_one_text_and_a_list_a_list(loaded: SourceModel) -> None:
     assert [loaded.mimic("a cat", search)] == loaded.mimic(["a cat"], search)
     assert loaded.mimic("") == ""
     assert loaded.mimic([]) == []
-    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model\.mimic\(text\)"):
+    with pytest.raises(UserError, match=r"A text, or a list of texts, is needed: model\.mimic\(text\)\."):
         loaded.mimic()
 
 

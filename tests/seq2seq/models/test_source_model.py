@@ -26,16 +26,9 @@ TEXTS = ["the old dog sees two books", "", "a cat", "three big red birds in Beij
 
 
 @pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Tokenizers) -> Path:
-    """A bundle with random weights."""
-    toy_task.install(tmp_path / "site", monkeypatch)
-    return toy_models.write(tmp_path / "model", toy_tokenizers)
-
-
-@pytest.fixture
-def model(path: Path) -> SourceModel:
-    """The same, loaded."""
-    return source_model(path)
+def model(model: Path) -> SourceModel:
+    """A model with random weights."""
+    return source_model(model)
 
 
 def test_one_list_of_outputs_for_each_text_in_order(model: SourceModel) -> None:
@@ -97,38 +90,6 @@ def test_without_attention_there_are_no_alignments(
     assert output.alignments() == []
 
 
-def test_an_output_s_attention_is_found_afterwards(model: SourceModel) -> None:
-    expected = [outputs[0] for outputs in searched(model, TEXTS, attention=True)]
-    plain = [outputs[0] for outputs in searched(model, TEXTS)]
-    found = model.aligned(TEXTS, plain)
-    assert found == plain
-    for one, other in zip(found, expected, strict=True):
-        assert (one.attention is None) == (not one.pieces)
-        if one.attention is not None and other.attention is not None:
-            torch.testing.assert_close(one.attention, other.attention, atol=1e-5, rtol=0)
-    # This also works for sampled outputs.
-    drawn = [outputs[0] for outputs in sampled(model, ["a cat", "dog"], search=SearchOptions(max_length=6))]
-    for one in model.aligned(["a cat", "dog"], drawn):
-        assert one.attention is not None
-        assert one.attention.shape == (len(one.pieces), len(one.source_pieces))
-    assert model.aligned([], []) == []
-
-
-def test_candidates_score_as_pairs(model: SourceModel) -> None:
-    sources, candidates = ["a cat", "", "the old dog"], [["猫", "狗。", ""], [], ["那老狗", "三本"]]
-    found = model.score_candidates(sources, candidates)
-    assert [len(one) for one in found] == [3, 0, 2]
-    for source, texts, scores in zip(sources, candidates, found, strict=True):
-        for text, score in zip(texts, scores, strict=True):
-            (alone,) = model.score([source], [text])
-            assert score.log_probability == pytest.approx(alone.log_probability, abs=1e-4)
-            assert score.end_log_probability == pytest.approx(alone.end_log_probability, abs=1e-4)
-            assert alone.log_probability <= alone.end_log_probability < 0
-            assert (score.tokens, score.characters) == (alone.tokens, len(text))
-    assert model.score([""], [""])[0].log_probability == model.score([""], [""])[0].end_log_probability
-    assert model.score_candidates([], []) == []
-
-
 def test_a_reader_finishes_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: SourceModel) -> None:
     shouting = source_model(toy_models.write(tmp_path / "loud", model.tokenizers, shout=True))
     assert shouting.mimic(TEXTS) == [text.upper() for text in model.mimic(TEXTS)]
@@ -141,14 +102,6 @@ def test_mistakes_are_sentences(model: SourceModel) -> None:
         searched(model, ["a cat"], prefixes=["a", "b"])
     with pytest.raises(UserError, match="One prefix was given for 1 text"):
         searched(model, ["a cat"], prefixes="a")
-    with pytest.raises(
-        UserError, match="Candidates are lists of texts, one list for each source, but a text was given"
-    ):
-        model.score_candidates(["a cat"], ["a"])
-    with pytest.raises(UserError, match="There are 1 sources, but 2 lists of candidates: give one for each"):
-        model.score_candidates(["a cat"], [["a"], ["b"]])
-    with pytest.raises(UserError, match="1 text came with 0 outputs: give one for each"):
-        model.aligned(["a cat"], [])
 
 
 def test_a_very_long_source_is_taken_whole(model: SourceModel) -> None:
