@@ -12,11 +12,12 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
     kind = "hierarchical " if network.encoder == "hierarchical" else ""
     kind += "bidirectional " if network.bidirectional else ""
-    encoder = f"{kind}LSTM encoder ({_layers(network.encoder_layers)}), "
-    decoder = f"LSTM decoder ({_layers(network.decoder_layers)}), {attention}, hidden size {network.hidden_size}"
+    encoder = f"{kind}LSTM encoder ({amount(network.encoder_layers, 'layer')}), "
+    layers = amount(network.decoder_layers, "layer")
+    decoder = f"LSTM decoder ({layers}), {attention}, hidden size {network.hidden_size}"
     is_text = isinstance(task, TextTask)
     if is_text:
-        encoder, decoder = "", f"LSTM ({_layers(network.decoder_layers)}), hidden size {network.hidden_size}"
+        encoder, decoder = "", f"LSTM ({layers}), hidden size {network.hidden_size}"
     facts = {
         "Task": f"{config.task}: {task.summary}",
         "Languages": languages or "not stated",
@@ -62,10 +63,6 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
 def readable(size_bytes: int) -> str:
     """Return a size in MB or kB, for display."""
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
-
-
-def _layers(count: int) -> str:
-    return f"{count} layer{'s' if count > 1 else ''}"
 
 
 def _cell(text: str) -> str:
