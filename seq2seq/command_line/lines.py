@@ -45,13 +45,13 @@ class Chunks:
         """
         for file in self.files:
             if file == "-":
-                yield from decoded(available_lines(sys.stdin.buffer), STANDARD_INPUT)
+                yield from decoded(available_lines(sys.stdin.buffer))
             else:
                 yield from chunked(lines(Path(file)), len)
 
 
-def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
-    """Decode chunks of lines from UTF-8; `name` is the name of the source in error messages.
+def decoded(chunks: Iterator[list[bytes]]) -> Iterator[list[str]]:
+    """Decode chunks of lines of standard input from UTF-8.
 
     Raises:
         UserError: If a line is not UTF-8.
@@ -63,7 +63,9 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
             number += 1
             body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if number == 1 and (encoding := encoding_of(line)) != "utf-8":
-                raise UserError(f"{name} is {encoding.upper()}, not UTF-8: convert it with {conversion(line)}.")
+                raise UserError(
+                    f"{STANDARD_INPUT} is {encoding.upper()}, not UTF-8: convert it with {conversion(line)}."
+                )
             try:
                 texts.append(body.decode("utf-8"))
             except UnicodeDecodeError as fault:
@@ -71,14 +73,14 @@ def decoded(chunks: Iterator[list[bytes]], name: str) -> Iterator[list[str]]:
                     yield texts
                 byte, position = fault.object[fault.start], fault.start + 1
                 raise UserError(
-                    f"{name}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
+                    f"{STANDARD_INPUT}, line {number}: not UTF-8 (byte {byte:#04x} at position {position}). "
                     f"{advice(fault.object)}"
                 ) from fault
         yield texts
 
 
-def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[list[bytes]]:
-    """Yield the lines available from a pipe or terminal, at least one line and at most a chunk at a time.
+def available_lines(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """Yield the lines available from standard input, at least one line and at most a chunk at a time.
 
     Raises:
         UserError: If a line is too long; the lines before it are yielded first.
@@ -92,7 +94,7 @@ def available_lines(stream: IO[bytes], name: str = STANDARD_INPUT) -> Iterator[l
             if len(line) > LONGEST_LINE + 1:  # + 1 for a carriage return
                 if place:
                     yield [previous.removesuffix(b"\r") for previous in whole[:place]]
-                raise too_long(name, number + place, len(line), is_whole=place < len(whole))
+                raise too_long(STANDARD_INPUT, number + place, len(line), is_whole=place < len(whole))
         number += len(whole)
         for start in range(0, len(whole), CHUNK_LINES):
             yield [line.removesuffix(b"\r") for line in whole[start : start + CHUNK_LINES]]

@@ -68,7 +68,7 @@ def test_files_come_one_after_the_other_and_a_hyphen_is_standard_input(
 
 
 def test_a_fault_comes_after_the_lines_before_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    chunks = decoded(iter([[b"a"], [b"b", b"\xff"]]), "standard input")
+    chunks = decoded(iter([[b"a"], [b"b", b"\xff"]]))
     assert [next(chunks), next(chunks)] == [["a"], ["b"]]
     with pytest.raises(UserError, match=r"standard input, line 3: not UTF-8 \(byte 0xff at position 1\)"):
         next(chunks)
@@ -83,4 +83,4 @@ def test_a_fault_comes_after_the_lines_before_it(monkeypatch: pytest.MonkeyPatch
 def test_utf_16_on_standard_input_is_told_its_conversion() -> None:
     stream = io.BytesIO("A good day.\n".encode("utf-16"))
     with pytest.raises(UserError, match="input is UTF-16, not UTF-8: convert it with iconv -f UTF-16 -t UTF-8"):
-        list(decoded(available_lines(io.BufferedReader(stream)), "standard input"))
+        list(decoded(available_lines(io.BufferedReader(stream))))
