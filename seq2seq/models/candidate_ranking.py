@@ -16,6 +16,7 @@ from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.bundle_config import require_reverse
 from seq2seq.models.language_model import LanguageModel
+from seq2seq.models.sources import source_of
 
 
 def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, has_language_model: bool) -> None:
@@ -73,7 +74,7 @@ def ranked(
     if reverse_score is not None:
         pairs = []
         for text, outputs in zip(texts, kept, strict=True):
-            source = text.source if isinstance(text, Example) else reader.source(text)
+            source = source_of(text, reader)
             targets = (reader.target(output.text) for output in outputs)
             pairs += [reader.reversed(Example(source, target)) for target in targets]
         backward = iter([pair.log_probability / pair.tokens for pair in reverse_score(pairs, pairs)])

@@ -266,8 +266,7 @@ class LanguageModel(LoadedModel):
             raise UserError(
                 f"A prompt is a text, but {given} was given: model.{self.task.verb}(text), or a list of texts."
             )
-        text = prompt.source if isinstance(prompt, Example) else self.reader.source(prompt)
-        return prompted(text, self.tokenizers.target).last(LONGEST_PROMPT)
+        return prompted(self.source_of(prompt), self.tokenizers.target).last(LONGEST_PROMPT)
 
     def _pieces(
         self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Step[State] | None = None

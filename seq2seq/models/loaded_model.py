@@ -11,6 +11,7 @@ from seq2seq.decoding.options import WritingOptions
 from seq2seq.decoding.output import Output
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
+from seq2seq.models.sources import source_of
 from seq2seq.network.precision import device_named
 from seq2seq.plugin.conversation import Conversation
 
@@ -82,7 +83,7 @@ class LoadedModel(ABC):
 
     def source_of(self, text: str | Example) -> Text:
         """Return the normalised source for a user's text, or the source of an example."""
-        return text.source if isinstance(text, Example) else self.reader.source(text)
+        return source_of(text, self.reader)
 
     @abstractmethod
     def decode(

@@ -68,9 +68,9 @@ class Sources:
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
-        read: list[Text] = [text.source if isinstance(text, Example) else self.reader.source(text) for text in texts]
         sources = []
-        for text in read:
+        for given in texts:
+            text = source_of(given, self.reader)
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
             ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
@@ -153,6 +153,11 @@ class Sources:
             output = self.output(source, hypothesis)
             by_text.setdefault(output.text, output)
         return list(by_text.values()) or [EMPTY]
+
+
+def source_of(text: str | Example, reader: Reader) -> Text:
+    """Return the normalised source for a user's text, or the source of an example."""
+    return text.source if isinstance(text, Example) else reader.source(text)
 
 
 def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
