@@ -21,6 +21,10 @@ def write(folder: Path, tokenizers: Tokenizers, *, contiguous: bool = False) -> 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         network = bundle.network_for(NETWORK, tokenizers).eval()
+    # Like a trained model, it prefers pieces to single bytes.
+    spelled = [token for piece, token in tokenizers.target.ids_by_piece.items() if piece.startswith("<0x")]
+    with torch.no_grad():
+        network.output.bias[spelled] -= 6
     decoding, reader = Generation.decoding, TextReader(contiguous=contiguous)
     config = BundleConfig("generation", NETWORK, reader, decoding.search, sampling=decoding.sampling)
     bundle.save(folder, network, config, tokenizers)
