@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
+from seq2seq.decoding.options import OF_SEARCH, RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
 from seq2seq.options import within
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 LM_WEIGHT = 0.2
 """Default weight of a language model."""
-OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
-"""Options that apply only to search; using one selects search."""
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 

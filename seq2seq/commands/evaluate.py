@@ -184,7 +184,7 @@ def _check_text(options: "argparse.Namespace") -> None:
     Raises:
         UserError: If there is one; the message names it.
     """
-    from seq2seq.command_line.decoding_options import OF_SEARCH
+    from seq2seq.decoding.options import OF_SEARCH
 
     of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
     names = (*of_pairs, "subwords", "sentence_separator")

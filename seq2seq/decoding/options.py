@@ -65,6 +65,10 @@ class BeamOptions(Options):
         super().__post_init__()
 
 
+OF_SEARCH = ("beam_size", "groups", "diversity", "coverage_beta")
+"""Options that apply only to search; on the command line, using one selects search."""
+
+
 @dataclass(frozen=True)
 class ConstraintOptions(Options):
     """Constraints on every text.

@@ -2,8 +2,7 @@
 
 from dataclasses import fields
 
-from seq2seq.command_line.decoding_options import OF_SEARCH
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.decoding.options import OF_SEARCH, RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.sessions.settings import Settings
 
 MAIN = (
