@@ -20,12 +20,12 @@ from seq2seq_samples.engine.proof import Finding, at_least, elsewhere, never, sh
 from seq2seq_samples.engine.splits import LANGUAGE_NAMES, LANGUAGES
 from seq2seq_samples.generation.grammar import Plot, Tale
 from seq2seq_samples.generation.lexicon import CLASSES
+from seq2seq_samples.generation.model_tales import ModelTales, compare, sampled
 from seq2seq_samples.generation.plots import PLOTS
 from seq2seq_samples.generation.repeats import Repeats
 from seq2seq_samples.generation.sample import SEED, SIZES
 from seq2seq_samples.generation.tales import LENGTHS, RUN, generate, is_fit, words_of
 from seq2seq_samples.generation.wording import fragments, parsed, words
-from seq2seq_samples.generation.written import Written, looked_at, written
 
 if TYPE_CHECKING:
     from seq2seq.models.language_model import LanguageModel
@@ -83,7 +83,7 @@ def describe(splits: dict[str, list[Tale]]) -> None:
         print(f"{'':<11} longest run of validation in train: {len(run)} characters, {run!r}")
 
 
-def check_model(measured: Mapping[str, Written]) -> list[Finding]:
+def check_model(measured: Mapping[str, ModelTales]) -> list[Finding]:
     """Check a model's tales, by language."""
     findings = []
     for language, tales in measured.items():
@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if model:
         try:
             drawing = replace(sampling if own else model.sampling or sampling, seed=given.seed)
-            measured = looked_at(written(model, given.count, drawing), splits["train"])
+            measured = compare(sampled(model, given.count, drawing), splits["train"])
         except UserError as error:
             parser.error(str(error))
         for language, tales in measured.items():

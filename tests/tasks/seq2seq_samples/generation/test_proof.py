@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from seq2seq_samples.generation.grammar import Tale
+from seq2seq_samples.generation.model_tales import compare
 from seq2seq_samples.generation.proof import check, check_model, main
 from seq2seq_samples.generation.tales import generate
-from seq2seq_samples.generation.written import looked_at
 from tests.tasks.seq2seq_generation.conftest import documents, place
 
 __all__ = ["documents", "place"]
@@ -102,9 +102,9 @@ def test_a_word_of_the_lexicon_that_is_not_told_is_found(splits: Splits, monkeyp
 def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> None:
     train = splits["train"]
     told = [tale.text for tale in splits["test"]]
-    assert not [finding for finding in check_model(looked_at(told, train)) if finding.against]
+    assert not [finding for finding in check_model(compare(told, train)) if finding.against]
     stolen = of(splits, "zh", "train").text
-    found = {one.claim: one.against for one in check_model(looked_at(["Bzzz grmpf the", stolen], train))}
+    found = {one.claim: one.against for one in check_model(compare(["Bzzz grmpf the", stolen], train))}
     assert found == {
         "the model writes English tales": "",
         "at least 97 % of the words of its English tales are in train": "33.3 %",
@@ -113,7 +113,7 @@ def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> Non
         "at least 97 % of the characters of its Chinese tales are in train": "",
         "none of its Chinese tales has 50 characters in a row in common with train": stolen,
     }
-    silent = {one.claim: one.against for one in check_model(looked_at([], train))}
+    silent = {one.claim: one.against for one in check_model(compare([], train))}
     assert silent["the model writes Chinese tales"] == "it wrote none"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Written:
+class ModelTales:
     """A model's tales in one language.
 
     Attributes:
@@ -38,7 +38,7 @@ class Written:
         return 100 * self.known / self.words if self.words else 0.0
 
 
-def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]:
+def compare(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, ModelTales]:
     """Compare a model's texts with the training tales of their language.
 
     English words in a Chinese text, and Chinese characters in an English one, count as unknown.
@@ -53,10 +53,10 @@ def looked_at(texts: Sequence[str], train: Sequence[Tale]) -> dict[str, Written]
         mine = [text for text in texts if language_of_script([text]) == script]
         words = [word for text in mine for words in words_in(text).values() for word in words]
         copied = Source([tale.text for tale in learned]).longest_run(mine).text if mine else ""
-        results[language] = Written(mine, len(words), sum(word in vocabulary for word in words), copied)
+        results[language] = ModelTales(mine, len(words), sum(word in vocabulary for word in words), copied)
     return results
 
 
-def written(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:
+def sampled(model: "LanguageModel", count: int, drawing: SamplingOptions) -> list[str]:
     """Return `count` tales that a model generates without a prompt."""
     return [output.text for output in model.decode([""], Decoding(model.search, drawing, count=count))[0]]

@@ -1,7 +1,7 @@
 """A model's texts are grouped by language and compared with the training tales."""
 
 from seq2seq_samples.generation.grammar import Tale
-from seq2seq_samples.generation.written import looked_at
+from seq2seq_samples.generation.model_tales import compare
 
 
 def tale(language: str, text: str) -> Tale:
@@ -12,18 +12,18 @@ TRAIN = [tale("en", "The fox laughed at the moon."), tale("zh", "狐狸笑着看
 
 
 def test_words_are_known_in_their_own_language_alone() -> None:
-    found = looked_at(["The moon laughed 月", "狐狸看月亮 a"], TRAIN)
+    found = compare(["The moon laughed 月", "狐狸看月亮 a"], TRAIN)
     assert (found["en"].words, found["en"].known) == (4, 3)
     assert (found["zh"].words, found["zh"].known) == (6, 5)
     assert found["en"].percent == 75
 
 
 def test_the_longest_copied_run_is_found() -> None:
-    found = looked_at(["A fox laughed at me.", "他笑着看月"], TRAIN)
+    found = compare(["A fox laughed at me.", "他笑着看月"], TRAIN)
     assert found["en"].copied == " fox laughed at "
     assert found["zh"].copied == "笑着看月"
 
 
 def test_a_language_that_nothing_is_written_in_is_there_too() -> None:
-    found = looked_at(["The fox."], TRAIN)
+    found = compare(["The fox."], TRAIN)
     assert (found["zh"].texts, found["zh"].words, found["zh"].percent, found["zh"].copied) == ([], 0, 0.0, "")
