@@ -43,39 +43,39 @@ def many(pattern: Pattern, count: int = 60) -> list[Conversation]:
 
 
 def test_facts_say_how_many_turns_ago_they_were_said_last(call: Pattern) -> None:
-    for one in many(call):
-        person = next(value.text for value in one.values if value.kind == "person")
-        early, late = re.findall(r"[0-9]+:[0-9]+", one.texts[0])
-        assert one.texts[-1] == f"Bye, {person}."
-        (fact,) = one.turns[-1].facts
+    for talk in many(call):
+        person = next(value.text for value in talk.values if value.kind == "person")
+        early, late = re.findall(r"[0-9]+:[0-9]+", talk.texts[0])
+        assert talk.texts[-1] == f"Bye, {person}."
+        (fact,) = talk.turns[-1].facts
         assert fact.value.text == person
-        asked = next((place for place, text in enumerate(one.texts) if text.startswith("You, ")), 0)
-        assert fact.turns_ago == len(one.turns) - 1 - asked
-        first = next(turn for turn in one.turns if turn.text in (f"At {early}.", f"You, {person}.", f"Until {late}."))
-        place = one.turns.index(first)
-        assert [found.turns_ago for found in first.facts] == [place]
+        asked = next((place for place, text in enumerate(talk.texts) if text.startswith("You, ")), 0)
+        assert fact.turns_ago == len(talk.turns) - 1 - asked
+        first = next(turn for turn in talk.turns if turn.text in (f"At {early}.", f"You, {person}.", f"Until {late}."))
+        place = talk.turns.index(first)
+        assert [fact.turns_ago for fact in first.facts] == [place]
         assert len(first.far_facts) == (place >= 3)
 
 
 def test_exchanges_vary_in_choice_and_order(call: Pattern) -> None:
-    questions = {tuple(re.findall(r"\w+(?=\?)", " ".join(one.texts))) for one in many(call)}
+    questions = {tuple(re.findall(r"\w+(?=\?)", " ".join(talk.texts))) for talk in many(call)}
     assert len(questions) == 6
-    assert {len(one.turns) for one in many(call)} == {8, 10}
-    assert {one.texts[0].split(",")[0] for one in many(call)} == {"Hello", "Hi"}
+    assert {len(talk.turns) for talk in many(call)} == {8, 10}
+    assert {talk.texts[0].split(",")[0] for talk in many(call)} == {"Hello", "Hi"}
 
 
 def test_who_corrects_himself_is_believed(call: Pattern) -> None:
-    found = [one.texts[2:4] for one in many(call) if len(one.turns) == 10]
-    assert found
-    for mistake, answer in found:
+    corrections = [talk.texts[2:4] for talk in many(call) if len(talk.turns) == 10]
+    assert corrections
+    for mistake, answer in corrections:
         old, new = re.findall(r"[A-Z]\w+day", mistake)
         assert old != new
         assert answer == f"Good, {new}."
 
 
 def test_what_may_be_said_or_not_is_never_counted(call: Pattern) -> None:
-    for one in many(call):
-        for before, turn in zip(one.turns, one.turns[1:], strict=False):
+    for talk in many(call):
+        for before, turn in zip(talk.turns, talk.turns[1:], strict=False):
             if turn.text.endswith("?") or before.text == "I will.":
                 assert not turn.is_certain
                 assert not turn.far_facts
@@ -85,28 +85,28 @@ def test_what_may_be_said_or_not_is_never_counted(call: Pattern) -> None:
 
 def test_a_line_after_an_exchange_that_may_be_left_out_is_uncertain() -> None:
     (pattern,) = patterns("way", "en", "x\n- A.\n- B.\n? C? / D.\n- E.\n- F.")
-    for one in many(pattern):
-        assert {turn.text: turn.is_certain for turn in one.turns if turn.text in "E.F."} == {"E.": False, "F.": True}
+    for talk in many(pattern):
+        assert {turn.text: turn.is_certain for turn in talk.turns if turn.text in "E.F."} == {"E.": False, "F.": True}
 
 
 def test_what_ascends_ascends(call: Pattern) -> None:
-    for one in many(call):
-        first, second = re.findall(r"(\d+):(\d+)", one.texts[0])
+    for talk in many(call):
+        first, second = re.findall(r"(\d+):(\d+)", talk.texts[0])
         assert tuple(map(int, first)) < tuple(map(int, second))
 
 
 @pytest.mark.parametrize("pattern", EVERY, ids=lambda pattern: f"{pattern.topic}_{pattern.language}_{pattern.name}")
 def test_every_pattern_gives_conversations_that_ask_for_memory(pattern: Pattern) -> None:
-    made = many(pattern, 40)
-    for one in made:
-        assert len(one.turns) in TURNS
-        for number, turn in enumerate(one.turns):
+    talks = many(pattern, 40)
+    for talk in talks:
+        assert len(talk.turns) in TURNS
+        for number, turn in enumerate(talk.turns):
             assert not re.search(r"[\[\]{}|/]|(?<!^) [?!,.]|  ", turn.text)
             assert turn.text[-1] in (".?!" if pattern.language == "en" else "。？！")
             assert not turn.text[0].islower()
-            assert all(was_said(one, number, fact) for fact in turn.facts)
-    assert sum(len(one.far_facts) for one in made) >= 1.5 * len(made)
-    assert len({tuple(one.texts) for one in made}) == len(made)
+            assert all(was_said(talk, number, fact) for fact in turn.facts)
+    assert sum(len(talk.far_facts) for talk in talks) >= 1.5 * len(talks)
+    assert len({tuple(talk.texts) for talk in talks}) == len(talks)
 
 
 @pytest.mark.parametrize("pattern", EVERY, ids=lambda pattern: f"{pattern.topic}_{pattern.language}_{pattern.name}")
@@ -115,7 +115,7 @@ def test_patterns_say_no_value_of_their_slots_in_plain_words(pattern: Pattern) -
     texts = [turn for line in pattern.lines for turn in line.turns]
     kinds = {kind_of(slot.removeprefix("+")) for text in texts for slot in SLOT.findall(text)}
     assert kinds <= SLOTS[pattern.language].keys()
-    plain = [CHOICE.sub(lambda found: found[1].replace("|", " "), SLOT.sub(" ", text)) for text in texts]
+    plain = [CHOICE.sub(lambda match: match[1].replace("|", " "), SLOT.sub(" ", text)) for text in texts]
     words = [word.replace("_", " ") for kind in kinds for word in WORDS[pattern.language].get(kind, "").split()]
     assert not [(word, text) for word in words for text in plain if place_of(word, text) >= 0]
 

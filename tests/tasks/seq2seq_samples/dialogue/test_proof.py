@@ -22,21 +22,21 @@ def splits() -> Splits:
     return generate(720, 4, 8, seed=4)
 
 
-def changed(splits: Splits, split: str, one: Conversation) -> Splits:
+def changed(splits: Splits, split: str, talk: Conversation) -> Splits:
     """Replace a conversation of a split by another one in the same language."""
     rest = list(splits[split])
-    del rest[next(place for place, other in enumerate(rest) if other.language == one.language)]
-    return {**splits, split: [*rest, one]}
+    del rest[next(place for place, other in enumerate(rest) if other.language == talk.language)]
+    return {**splits, split: [*rest, talk]}
 
 
 def of(splits: Splits, language: str = "en", split: str = "test") -> Conversation:
-    return next(one for one in splits[split] if one.language == language)
+    return next(talk for talk in splits[split] if talk.language == language)
 
 
-def said(one: Conversation, number: int, text: str) -> Conversation:
+def with_text(talk: Conversation, number: int, text: str) -> Conversation:
     """Replace the text of a turn."""
-    turns = [replace(turn, text=text) if place == number else turn for place, turn in enumerate(one.turns)]
-    return replace(one, turns=tuple(turns))
+    turns = [replace(turn, text=text) if place == number else turn for place, turn in enumerate(talk.turns)]
+    return replace(talk, turns=tuple(turns))
 
 
 @pytest.mark.slow
@@ -62,9 +62,9 @@ def test_a_conversation_of_train_in_test_is_found(splits: Splits, language: str)
 
 
 def test_a_combination_of_train_in_another_pattern_is_found(splits: Splits) -> None:
-    one = of(splits)
-    disguised = replace(of(splits, split="train"), pattern="another", turns=one.turns)
-    assert combination(disguised) == combination(one)
+    talk = of(splits)
+    disguised = replace(of(splits, split="train"), pattern="another", turns=talk.turns)
+    assert combination(disguised) == combination(talk)
     assert "no combination of facts to remember of test, whatever the pattern, is in another split" in against(
         {**splits, "train": [*splits["train"], disguised]}
     )
@@ -73,14 +73,14 @@ def test_a_combination_of_train_in_another_pattern_is_found(splits: Splits) -> N
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_name_that_train_mentions_anywhere_is_found(splits: Splits, language: str) -> None:
     name = next(
-        value.text for one in splits["test"] if one.language == language for value in one.values if value.is_held_out
+        value.text for talk in splits["test"] if talk.language == language for value in talk.values if value.is_held_out
     )
     first = of(splits, language, "train")
     claims = against(
         changed(
             splits,
             "train",
-            said(first, 0, f"{name}{first.texts[0]}" if language == "zh" else f"{name}, {first.texts[0]}"),
+            with_text(first, 0, f"{name}{first.texts[0]}" if language == "zh" else f"{name}, {first.texts[0]}"),
         )
     )
     assert "no name, street, time, date or number of test, rivals included, is anywhere in train" in claims
@@ -88,43 +88,45 @@ def test_a_name_that_train_mentions_anywhere_is_found(splits: Splits, language: 
 
 
 def test_a_word_and_a_pattern_that_train_lacks_are_found(splits: Splits) -> None:
-    one = of(splits)
-    odd = said(one, 0, f"Peradventure {one.texts[0]}")
+    talk = of(splits)
+    odd = with_text(talk, 0, f"Peradventure {talk.texts[0]}")
     assert against(changed(splits, "test", odd)) == ["every other word of test is in train"]
-    assert against(changed(splits, "test", replace(one, pattern="odd"))) == ["every pattern of test is in train"]
+    assert against(changed(splits, "test", replace(talk, pattern="odd"))) == ["every pattern of test is in train"]
 
 
 def test_conversations_of_wrong_length_and_without_memory_are_found(splits: Splits) -> None:
-    one = of(splits)
-    claims = against(changed(splits, "test", replace(one, turns=one.turns[:4])))
+    talk = of(splits)
+    claims = against(changed(splits, "test", replace(talk, turns=talk.turns[:4])))
     assert "every conversation has 6 to 12 turns" in claims
     assert "every conversation needs at least 2 facts from 3 or more turns before" in claims
 
 
 def test_facts_that_were_not_said_then_are_found(splits: Splits) -> None:
-    one = of(splits)
-    place = next(number for number, turn in enumerate(one.turns) if turn.far_facts)
-    facts = tuple(Fact(fact.value, fact.turns_ago - 1) for fact in one.turns[place].facts)
-    turns = [replace(turn, facts=facts) if number == place else turn for number, turn in enumerate(one.turns)]
-    claims = against(changed(splits, "test", replace(one, turns=tuple(turns))))
+    talk = of(splits)
+    place = next(number for number, turn in enumerate(talk.turns) if turn.far_facts)
+    facts = tuple(Fact(fact.value, fact.turns_ago - 1) for fact in talk.turns[place].facts)
+    turns = [replace(turn, facts=facts) if number == place else turn for number, turn in enumerate(talk.turns)]
+    claims = against(changed(splits, "test", replace(talk, turns=tuple(turns))))
     assert "every fact was said last as many turns before as it says" in claims
 
 
 def test_facts_without_rivals_are_found(splits: Splits) -> None:
-    poor = [replace(one, values=tuple({value.kind: value for value in one.values}.values())) for one in splits["train"]]
+    poor = [
+        replace(talk, values=tuple({value.kind: value for value in talk.values}.values())) for talk in splits["train"]
+    ]
     assert any("have a rival" in claim for claim in against({**splits, "train": poor}))
 
 
 def test_a_poor_grammar_is_found(splits: Splits) -> None:
-    few = [one for one in splits["train"] if (one.topic, one.language) != ("way", "en")]
+    few = [talk for talk in splits["train"] if (talk.topic, talk.language) != ("way", "en")]
     claims = against({**splits, "train": few})
     assert "train has at least 30 patterns in each language" in claims
     assert "train has every topic in each language" in claims
 
 
 def test_a_split_of_one_language_is_found(splits: Splits) -> None:
-    some = [one for one in splits["test"] if one.language == "en"]
-    assert "half of test is English" in against({**splits, "test": some})
+    english_talks = [talk for talk in splits["test"] if talk.language == "en"]
+    assert "half of test is English" in against({**splits, "test": english_talks})
 
 
 def counted(english: int, chinese: int, total: int = 100) -> FactCounts:
@@ -137,7 +139,7 @@ def test_a_model_that_forgets_or_guesses_is_found() -> None:
     good = {"true": counted(95, 99), "shuffled": poor, "exchanged": useless}
     assert [finding.against for finding in check_model(good)] == [""] * 4
     forgets = [finding for finding in check_model({**good, "true": counted(94, 100)}) if finding.against]
-    assert [(one.claim, one.against) for one in forgets] == [
+    assert [(finding.claim, finding.against) for finding in forgets] == [
         ("at least 95 % of the facts are right in English", "94.0 %")
     ]
     guesses = [

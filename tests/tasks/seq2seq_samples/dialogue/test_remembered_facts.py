@@ -26,7 +26,7 @@ __all__ = ["toy_examples", "toy_tokenizers"]
 
 
 @pytest.fixture(scope="module")
-def found() -> list[Reply]:
+def targets() -> list[Reply]:
     return replies(conversations("test"))
 
 
@@ -44,49 +44,51 @@ def predictions(split: str = "test") -> list[Prediction]:
     ]
 
 
-def test_true_replies_remember_everything(found: list[Reply]) -> None:
-    count = remembered((one, one.turn.text) for one in found)
-    total = sum(len(one.turn.far_facts) for one in found)
+def test_true_replies_remember_everything(targets: list[Reply]) -> None:
+    count = remembered((reply, reply.turn.text) for reply in targets)
+    total = sum(len(reply.turn.far_facts) for reply in targets)
     assert (count.right, count.total, count.percent) == (total, total, 100)
     for start in ("language", "topic", "pattern", "said"):
         assert sum(of for name, (_, of) in count.groups.items() if name.startswith(start)) == total
     assert {name for name in count.groups if name.startswith("language")} == {"language: Chinese", "language: English"}
 
 
-def test_nothing_said_is_nothing_right(found: list[Reply]) -> None:
-    count = remembered((one, "") for one in found)
+def test_nothing_said_is_nothing_right(targets: list[Reply]) -> None:
+    count = remembered((reply, "") for reply in targets)
     assert (count.right, count.percent) == (0, 0)
     assert remembered([]).percent == 0
 
 
-def with_rival(found: list[Reply]) -> tuple[Fact, Reply, str]:
+def with_rival(targets: list[Reply]) -> tuple[Fact, Reply, str]:
     """Return a fact, its reply, and another value of the same kind that is not in the reply."""
     return next(
-        (fact, one, value.text)
-        for one in found
-        for fact in one.turn.far_facts
-        for value in one.conversation.values
-        if value.kind == fact.value.kind and value.text not in one.turn.text
+        (fact, reply, value.text)
+        for reply in targets
+        for fact in reply.turn.far_facts
+        for value in reply.conversation.values
+        if value.kind == fact.value.kind and value.text not in reply.turn.text
     )
 
 
-def test_a_rival_is_wrong_in_its_place_and_beside_it(found: list[Reply]) -> None:
-    fact, reply, rival = with_rival(found)
-    said = reply.turn.text
-    assert is_right(fact, reply, said)
-    assert not is_right(fact, reply, said.replace(fact.value.text, rival))
-    assert not is_right(fact, reply, f"{said} Or {rival}?")
-    assert not is_right(fact, reply, said.replace(fact.value.text, f"{fact.value.text}s" if said.isascii() else ""))
+def test_a_rival_is_wrong_in_its_place_and_beside_it(targets: list[Reply]) -> None:
+    fact, reply, rival = with_rival(targets)
+    text = reply.turn.text
+    assert is_right(fact, reply, text)
+    assert not is_right(fact, reply, text.replace(fact.value.text, rival))
+    assert not is_right(fact, reply, f"{text} Or {rival}?")
+    assert not is_right(fact, reply, text.replace(fact.value.text, f"{fact.value.text}s" if text.isascii() else ""))
 
 
-def test_the_section_counts_outputs_of_the_sample_corpus(found: list[Reply]) -> None:
+def test_the_section_counts_outputs_of_the_sample_corpus(targets: list[Reply]) -> None:
     every = predictions()
     (section,) = sections(every)
     assert section.title == TITLE
     (table,) = (block for block in section.blocks if isinstance(block, Table))
-    total = sum(len(one.turn.far_facts) for one in found)
+    total = sum(len(reply.turn.far_facts) for reply in targets)
     assert table.rows[-1] == ["all", total, total, 100]
-    (half,) = sections([replace(one, hypothesis="") if one.index % 2 else one for one in every])
+    (half,) = sections(
+        [replace(prediction, hypothesis="") if prediction.index % 2 else prediction for prediction in every]
+    )
     (table,) = (block for block in half.blocks if isinstance(block, Table))
     name, right, of, share = table.rows[-1]
     assert (name, of) == ("all", total)
@@ -98,20 +100,22 @@ def test_the_section_counts_outputs_of_the_sample_corpus(found: list[Reply]) -> 
 
 def test_other_data_count_for_nothing() -> None:
     every = predictions()
-    assert sections([replace(one, place="talk.txt:1") for one in every]) == []
-    assert sections([replace(one, place=one.place.replace("test", "train")) for one in every]) == []
-    assert sections([replace(one, place=f"sample test:{len(every)}") for one in every]) == []
-    assert sections([replace(one, references=("Another text.",)) for one in every]) == []
-    assert sections([replace(one, source="Another text.") for one in every]) == []
+    assert sections([replace(prediction, place="talk.txt:1") for prediction in every]) == []
+    assert (
+        sections([replace(prediction, place=prediction.place.replace("test", "train")) for prediction in every]) == []
+    )
+    assert sections([replace(prediction, place=f"sample test:{len(every)}") for prediction in every]) == []
+    assert sections([replace(prediction, references=("Another text.",)) for prediction in every]) == []
+    assert sections([replace(prediction, source="Another text.") for prediction in every]) == []
 
 
 def test_a_model_is_asked_with_every_history(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
     config = BundleConfig("dialogue", toy_models.NETWORK, READER, Dialogue.decoding.search, toy_models.FACTS)
     bundle.save(tmp_path / "model", toy_models.network(toy_tokenizers), config, toy_tokenizers)
-    made = [one for one in conversations("test") if one.pattern == "parcel"]
-    counts = measured(source_model(tmp_path / "model"), made)
+    talks = [talk for talk in conversations("test") if talk.pattern == "parcel"]
+    counts = measured(source_model(tmp_path / "model"), talks)
     assert list(counts) == list(HISTORIES)
-    total = sum(len(one.far_facts) for one in made)
+    total = sum(len(talk.far_facts) for talk in talks)
     assert all(count.total == total for count in counts.values())
     assert counts["true"].percent < 50, "its weights are random"
 

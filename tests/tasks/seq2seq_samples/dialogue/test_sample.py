@@ -33,15 +33,15 @@ def test_a_smaller_corpus_has_not_changed() -> None:
 
 
 def test_every_turn_after_the_first_is_a_reply_to_all_before_it(corpus: Corpus) -> None:
-    made = conversations("test")
-    assert len(made) == SIZES[2]
+    talks = conversations("test")
+    assert len(talks) == SIZES[2]
     expected = [
-        (f"sample test:{number}", one.texts[:turn], one.texts[turn])
-        for number, one in enumerate(made, 1)
-        for turn in range(1, len(one.turns))
+        (f"sample test:{number}", talk.texts[:turn], talk.texts[turn])
+        for number, talk in enumerate(talks, 1)
+        for turn in range(1, len(talk.turns))
     ]
-    found = [(example.place, _said(plain(example.source)), example.target) for example in corpus["test"]]
-    assert found == expected
+    rows = [(example.place, _said(plain(example.source)), example.target) for example in corpus["test"]]
+    assert rows == expected
 
 
 def _said(source: str) -> list[str]:
@@ -74,7 +74,7 @@ def test_smaller_corpora_and_other_seeds() -> None:
 
 def test_patterns_take_turns() -> None:
     every = sum(map(len, PATTERNS.values()))
-    ways = [one.way for one in generate(2 * every, 0, 0, seed=3)["train"]]
+    ways = [talk.way for talk in generate(2 * every, 0, 0, seed=3)["train"]]
     assert all(ways.count(way) == 2 for way in ways)
     assert len(set(ways)) == every
 
@@ -94,9 +94,11 @@ def asked(*values: Value) -> Conversation:
 
 def test_words_that_must_be_remembered_together_belong_to_one_split() -> None:
     words = [Value(text, "day", text, is_held_out=False) for text in ("Monday", "Friday", "pizza")]
-    for one, two in ((words[0], words[1]), (words[2], words[0])):
-        split = split_of_combination(asked(one, two))
-        assert split == split_of_combination(asked(two, one)) == split_of(" ".join(sorted([one.text, two.text])))
+    for first, second in ((words[0], words[1]), (words[2], words[0])):
+        split = split_of_combination(asked(first, second))
+        assert (
+            split == split_of_combination(asked(second, first)) == split_of(" ".join(sorted([first.text, second.text])))
+        )
     assert split_of_combination(asked(words[0])) == "", "a single word is in every split"
 
 
@@ -115,9 +117,9 @@ def test_names_and_words_must_belong_to_the_same_split(split: str) -> None:
 
 
 def test_words_are_those_that_all_splits_share() -> None:
-    one = replace(
+    talk = replace(
         asked(Value("Elin", "person", "Elin"), Value("pizza", "dish", "pizza", is_held_out=False)),
         turns=(Turn("Elin eats 12 pizzas, not Elina!", (), is_certain=True),),
     )
-    assert words_of(one) == {"eats", "pizzas", ",", "not", "Elina", "!"}
-    assert words_of(replace(one, language="zh", turns=(Turn("我吃12个。", (), is_certain=True),))) == set("我吃个。")
+    assert words_of(talk) == {"eats", "pizzas", ",", "not", "Elina", "!"}
+    assert words_of(replace(talk, language="zh", turns=(Turn("我吃12个。", (), is_certain=True),))) == set("我吃个。")

@@ -25,19 +25,19 @@ def drawn(language: str, kind: str, count: int) -> list[str]:
 def test_a_conversation_draws_values_of_its_split_only(language: str, kind: str, split: str) -> None:
     for seed in range(20):
         draw = Draw(Random(seed), language, split, SLOTS[language])
-        one, two = draw.value(kind), draw.value(f"{kind}2")
-        assert draw.value(kind) is one
-        assert one.kind == two.kind == kind
-        assert one.stem != two.stem
-        assert one.is_held_out == (kind not in WORDS[language])
-        assert not one.is_held_out or split_of(one.stem) == split
-        assert "_" not in one.text
+        first, second = draw.value(kind), draw.value(f"{kind}2")
+        assert draw.value(kind) is first
+        assert first.kind == second.kind == kind
+        assert first.stem != second.stem
+        assert first.is_held_out == (kind not in WORDS[language])
+        assert not first.is_held_out or split_of(first.stem) == split
+        assert "_" not in first.text
 
 
 @pytest.mark.parametrize(("language", "kind"), EVERY)
 def test_no_value_can_be_mistaken_for_another_of_its_kind(language: str, kind: str) -> None:
     texts = set(drawn(language, kind, 200))
-    assert all(place_of(one, other) < 0 for one, other in permutations(texts, 2))
+    assert all(place_of(text, other) < 0 for text, other in permutations(texts, 2))
 
 
 def test_no_number_is_held_out_that_times_dates_and_sizes_say_anyway() -> None:

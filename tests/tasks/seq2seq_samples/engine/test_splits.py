@@ -44,13 +44,13 @@ def splits(size: int, learned: list[str]) -> dict[str, list[str]]:
 
 def test_patterns_take_turns_and_nothing_occurs_twice() -> None:
     learned: list[str] = []
-    made = splits(12, learned)
+    generated = splits(12, learned)
     assert [text[0] for text in learned] == list("acbd" * 3)
-    assert sorted(made["train"]) == sorted(learned)
-    assert len({*made["train"], *made["test"]}) == 16
+    assert sorted(generated["train"]) == sorted(learned)
+    assert len({*generated["train"], *generated["test"]}) == 16
     assert not [text for text in learned if text.endswith("0")]
-    assert not [text for text in made["test"] if text[1] in "01"]
-    assert splits(12, []) == made
+    assert not [text for text in generated["test"] if text[1] in "01"]
+    assert splits(12, []) == generated
 
 
 def test_a_pattern_that_runs_dry_is_named() -> None:

@@ -49,12 +49,12 @@ def test_what_is_remembered_stays_the_same() -> None:
 
 def test_pronouns_follow_the_name() -> None:
     (plot,) = plots("en", "x\n@ hero: fox\n- {hero} {hero he} {hero him} {hero his} {hero pos}")
-    found = {}
+    pronouns = {}
     for seed in range(40):
         name, *rest, owner = tell(plot, Random(seed), "train").text.split()
         assert owner == f"{name}'s"
-        found[name] = tuple(rest)
-    assert set(found.values()) == {("she", "her", "her"), ("he", "him", "his")}
+        pronouns[name] = tuple(rest)
+    assert set(pronouns.values()) == {("she", "her", "her"), ("he", "him", "his")}
 
 
 def test_animals_are_it_in_chinese_and_people_are_not() -> None:
@@ -67,10 +67,10 @@ def test_animals_are_it_in_chinese_and_people_are_not() -> None:
 
 def test_measure_words_go_with_their_nouns() -> None:
     text = told("x\n@ hero: 狐狸\n- {thing}，{thing one}，{thing that}", "zh")
-    noun, one, that = text.split("，")
-    assert one[0] == "一"
-    assert one[2:] == noun
-    assert that == f"那{one[1:]}"
+    noun, single, that = text.split("，")
+    assert single[0] == "一"
+    assert single[2:] == noun
+    assert that == f"那{single[1:]}"
 
 
 def test_english_is_finished() -> None:

@@ -12,18 +12,18 @@ TRAIN = [tale("en", "The fox laughed at the moon."), tale("zh", "狐狸笑着看
 
 
 def test_words_are_known_in_their_own_language_alone() -> None:
-    found = compare(["The moon laughed 月", "狐狸看月亮 a"], TRAIN)
-    assert (found["en"].words, found["en"].known) == (4, 3)
-    assert (found["zh"].words, found["zh"].known) == (6, 5)
-    assert found["en"].percent == 75
+    results = compare(["The moon laughed 月", "狐狸看月亮 a"], TRAIN)
+    assert (results["en"].words, results["en"].known) == (4, 3)
+    assert (results["zh"].words, results["zh"].known) == (6, 5)
+    assert results["en"].percent == 75
 
 
 def test_the_longest_copied_run_is_found() -> None:
-    found = compare(["A fox laughed at me.", "他笑着看月"], TRAIN)
-    assert found["en"].copied == " fox laughed at "
-    assert found["zh"].copied == "笑着看月"
+    results = compare(["A fox laughed at me.", "他笑着看月"], TRAIN)
+    assert results["en"].copied == " fox laughed at "
+    assert results["zh"].copied == "笑着看月"
 
 
 def test_a_language_that_nothing_is_written_in_is_there_too() -> None:
-    found = compare(["The fox."], TRAIN)
-    assert (found["zh"].texts, found["zh"].words, found["zh"].percent, found["zh"].copied) == ([], 0, 0.0, "")
+    results = compare(["The fox."], TRAIN)
+    assert (results["zh"].texts, results["zh"].words, results["zh"].percent, results["zh"].copied) == ([], 0, 0.0, "")

@@ -29,13 +29,13 @@ def of(splits: Splits, language: str = "en", split: str = "test") -> Tale:
     return next(tale for tale in splits[split] if tale.language == language)
 
 
-def changed(splits: Splits, split: str, one: Tale) -> Splits:
+def changed(splits: Splits, split: str, tale: Tale) -> Splits:
     """Replace a tale of a split by another tale with the same plot."""
     rest = list(splits[split])
     del rest[
-        next(place for place, other in enumerate(rest) if (other.language, other.plot) == (one.language, one.plot))
+        next(place for place, other in enumerate(rest) if (other.language, other.plot) == (tale.language, tale.plot))
     ]
-    return {**splits, split: [*rest, one]}
+    return {**splits, split: [*rest, tale]}
 
 
 @pytest.mark.slow
@@ -52,34 +52,34 @@ def test_the_proof_passes(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_tale_of_train_in_test_is_found(splits: Splits, language: str) -> None:
     name = {"en": "English", "zh": "Chinese"}[language]
     stolen = of(splits, language, "train")
-    found = against(changed(splits, "test", stolen))
-    assert found["no tale of test is in another split"] == stolen.text
-    assert f"no {name} tale of test has 50 characters in a row in common with train" in found
-    assert "no character of train, a name with its kind, is in another split" in found
-    assert "no tale of validation is in another split" not in found
+    failed = against(changed(splits, "test", stolen))
+    assert failed["no tale of test is in another split"] == stolen.text
+    assert f"no {name} tale of test has 50 characters in a row in common with train" in failed
+    assert "no character of train, a name with its kind, is in another split" in failed
+    assert "no tale of validation is in another split" not in failed
 
 
 @pytest.mark.parametrize(("language", "unit"), [("en", "words"), ("zh", "characters")])
 def test_a_word_that_train_lacks_and_a_wrong_length_are_found(splits: Splits, language: str, unit: str) -> None:
     name, word = {"en": ("English", "peradventure"), "zh": ("Chinese", "鼋")}[language]
-    one = of(splits, language)
-    odd = replace(one, text=f"{word}. {one.text}" if language == "en" else word + one.text)
+    tale = of(splits, language)
+    odd = replace(tale, text=f"{word}. {tale.text}" if language == "en" else word + tale.text)
     assert against(changed(splits, "test", odd))[f"all {name} {unit} of test are in train"] == word
-    short = replace(one, text=one.text[:80])
+    short = replace(tale, text=tale.text[:80])
     assert any(claim.startswith(f"every {name} tale of test has ") for claim in against(changed(splits, "test", short)))
 
 
 def test_a_lost_plot_and_its_wordings_are_found(splits: Splits) -> None:
     few = [tale for tale in splits["train"] if tale.plot != "the storm"]
-    found = against({**splits, "train": few})
-    assert found["every English plot is in train"] == "the storm"
-    assert found["every wording of every English plot is in train"].startswith("the storm: ")
-    assert "half of train is Chinese" in found
+    failed = against({**splits, "train": few})
+    assert failed["every English plot is in train"] == "the storm"
+    assert failed["every wording of every English plot is in train"].startswith("the storm: ")
+    assert "half of train is Chinese" in failed
 
 
 def test_a_text_without_sentences_is_found(splits: Splits) -> None:
-    one = of(splits)
-    flat = replace(one, text=one.text.replace(".", ",").replace("!", ",").replace("?", ","))
+    tale = of(splits)
+    flat = replace(tale, text=tale.text.replace(".", ",").replace("!", ",").replace("?", ","))
     claim = "every tale of test has several sentences and one or two paragraphs"
     assert against(changed(splits, "test", flat)) == {claim: flat.text}
 
@@ -87,9 +87,9 @@ def test_a_text_without_sentences_is_found(splits: Splits) -> None:
 def test_a_poor_grammar_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seq2seq_samples.generation.proof.LEAST_PLOTS", 15)
     monkeypatch.setattr("seq2seq_samples.generation.proof.LEAST_WAYS", 10**50)
-    found = against(splits)
-    assert found["there are at least 15 English plots"] == "14"
-    assert any("every Chinese plot can be told in at least" in claim for claim in found)
+    failed = against(splits)
+    assert failed["there are at least 15 English plots"] == "14"
+    assert any("every Chinese plot can be told in at least" in claim for claim in failed)
 
 
 def test_a_word_of_the_lexicon_that_is_not_told_is_found(splits: Splits, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +104,8 @@ def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> Non
     told = [tale.text for tale in splits["test"]]
     assert not [finding for finding in check_model(compare(told, train)) if finding.against]
     stolen = of(splits, "zh", "train").text
-    found = {one.claim: one.against for one in check_model(compare(["Bzzz grmpf the", stolen], train))}
-    assert found == {
+    failed = {finding.claim: finding.against for finding in check_model(compare(["Bzzz grmpf the", stolen], train))}
+    assert failed == {
         "the model writes English tales": "",
         "at least 97 % of the words of its English tales are in train": "33.3 %",
         "none of its English tales has 50 characters in a row in common with train": "",
@@ -113,7 +113,7 @@ def test_what_a_model_writes_is_held_against_what_it_read(splits: Splits) -> Non
         "at least 97 % of the characters of its Chinese tales are in train": "",
         "none of its Chinese tales has 50 characters in a row in common with train": stolen,
     }
-    silent = {one.claim: one.against for one in check_model(compare([], train))}
+    silent = {finding.claim: finding.against for finding in check_model(compare([], train))}
     assert silent["the model writes Chinese tales"] == "it wrote none"
 
 

@@ -14,10 +14,10 @@ def runs(text: str, length: int) -> set[str]:
 
 @given(st.text("ab", max_size=20), texts, st.integers(1, 9))
 def test_a_run_of_some_length_is_found_if_there_is_one(text: str, others: list[str], length: int) -> None:
-    found = Repeats(others, length).find(text)
+    run = Repeats(others, length).find(text)
     shared = runs(text, length) & {run for other in others for run in runs(other, length)}
-    assert bool(found) == bool(shared)
-    assert not found or (len(found) >= length and found in text and any(found in other for other in others))
+    assert bool(run) == bool(shared)
+    assert not run or (len(run) >= length and run in text and any(run in other for other in others))
 
 
 def test_runs_do_not_go_from_one_text_to_the_next() -> None:

@@ -18,16 +18,16 @@ def test_the_corpus_has_not_changed() -> None:
 
 def test_the_corpus_has_the_sizes_it_says() -> None:
     for split, size in zip(SPLITS, SIZES, strict=True):
-        found = [tale.text for tale in generate(*SIZES, SEED)[split]]
-        assert len(set(found)) == size
-        assert 2 * sum(language_of_script([text]) == "zh" for text in found) == size
+        texts = [tale.text for tale in generate(*SIZES, SEED)[split]]
+        assert len(set(texts)) == size
+        assert 2 * sum(language_of_script([text]) == "zh" for text in texts) == size
     assert 3_000_000 < sum(len(tale.text.encode()) for tale in generate(*SIZES, SEED)["train"]) < 4_000_000
 
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_every_plot_is_reached(split: str) -> None:
-    found = {(tale.language, tale.plot) for tale in generate(*SIZES, SEED)[split]}
-    assert found == {(language, plot.name) for language, plots in PLOTS.items() for plot in plots}
+    kinds = {(tale.language, tale.plot) for tale in generate(*SIZES, SEED)[split]}
+    assert kinds == {(language, plot.name) for language, plots in PLOTS.items() for plot in plots}
 
 
 def test_texts_are_clean() -> None:

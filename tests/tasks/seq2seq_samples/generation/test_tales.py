@@ -20,7 +20,7 @@ def test_the_same_seed_tells_the_same_tales() -> None:
 def test_plots_and_languages_take_turns() -> None:
     plots = [(tale.language, tale.plot) for tale in generate(2 * EVERY, 0, 0, seed=3)["train"]]
     assert {(language, plot.name) for language, plots in PLOTS.items() for plot in plots} == set(plots)
-    assert all(plots.count(one) == 2 for one in plots)
+    assert all(plots.count(plot) == 2 for plot in plots)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

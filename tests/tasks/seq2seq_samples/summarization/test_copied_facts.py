@@ -23,7 +23,7 @@ def prediction(number: int, hypothesis: str, split: str = "test") -> Prediction:
 
 
 def perfect(split: str = "test") -> list[Prediction]:
-    return [prediction(number, one.summary, split) for number, one in enumerate(reports(split), 1)]
+    return [prediction(number, report.summary, split) for number, report in enumerate(reports(split), 1)]
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])
@@ -39,9 +39,9 @@ def test_true_summaries_copy_everything(split: str) -> None:
 
 def test_half_a_name_is_none() -> None:
     number, report = next(
-        (number, one)
-        for number, one in enumerate(reports("test"), 1)
-        if one.language == "en" and [fact.kind for fact in one.facts].count("town") == 1
+        (number, report)
+        for number, report in enumerate(reports("test"), 1)
+        if report.language == "en" and [fact.kind for fact in report.facts].count("town") == 1
     )
     (town,) = (fact.text for fact in report.facts if fact.kind == "town")
     for wrong in (town[:-1], f"{town}s", town.lower()):
@@ -52,22 +52,24 @@ def test_half_a_name_is_none() -> None:
 
 
 def test_other_data_count_for_nothing() -> None:
-    one = perfect()[0]
+    correct = perfect()[0]
     others = [
-        replace(one, place="news.txt:1"),
-        replace(one, place="sample test:0"),
-        replace(one, place=f"sample test:{len(reports('test')) + 1}"),
-        replace(one, references=("Another text.",)),
+        replace(correct, place="news.txt:1"),
+        replace(correct, place="sample test:0"),
+        replace(correct, place=f"sample test:{len(reports('test')) + 1}"),
+        replace(correct, references=("Another text.",)),
         prediction(1, reports("train")[0].summary, "train"),
     ]
     assert copied(others).total == 0
     assert sections(others) == []
-    assert copied([*others, one]).total == len(reports("test")[0].facts)
+    assert copied([*others, correct]).total == len(reports("test")[0].facts)
 
 
 def test_the_section_tells_the_share() -> None:
     predictions = perfect()
-    (section,) = sections([replace(one, hypothesis="") if one.index % 2 else one for one in predictions])
+    (section,) = sections(
+        [replace(prediction, hypothesis="") if prediction.index % 2 else prediction for prediction in predictions]
+    )
     assert section.title == TITLE
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows][-3:] == ["in English", "in Chinese", "all"]

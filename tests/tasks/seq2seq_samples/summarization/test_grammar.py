@@ -68,10 +68,10 @@ def test_sentences_stand_where_they_can_be_read(news: Pattern) -> None:
 
 
 def test_order_distractors_and_wordings_vary(news: Pattern) -> None:
-    made = list(many(news))
-    assert {len(sentences) for sentences in made} == {3, 4, 5, 6}
-    assert {re.split("[.]", text)[0][-5:] for text in chain(*made) if "ended" in text} == {"smile", "shake"}
-    assert {sentences.index(text) for sentences in made for text in sentences if "ended" in text} >= {1, 2, 3, 4}
+    documents = list(many(news))
+    assert {len(sentences) for sentences in documents} == {3, 4, 5, 6}
+    assert {re.split("[.]", text)[0][-5:] for text in chain(*documents) if "ended" in text} == {"smile", "shake"}
+    assert {sentences.index(text) for sentences in documents for text in sentences if "ended" in text} >= {1, 2, 3, 4}
 
 
 def test_the_opening_comes_first() -> None:

@@ -24,12 +24,12 @@ def splits() -> Splits:
 def changed(splits: Splits, split: str, report: Report) -> Splits:
     """Replace a report of a split by another one in the same language."""
     rest = list(splits[split])
-    del rest[next(place for place, one in enumerate(rest) if one.language == report.language)]
+    del rest[next(place for place, other in enumerate(rest) if other.language == report.language)]
     return {**splits, split: [*rest, report]}
 
 
 def english(splits: Splits, split: str = "test") -> Report:
-    return next(one for one in splits[split] if one.language == "en")
+    return next(report for report in splits[split] if report.language == "en")
 
 
 @pytest.mark.slow
@@ -56,8 +56,8 @@ def test_a_report_of_train_in_test_is_found(splits: Splits) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_fact_that_train_mentions_anywhere_is_found(splits: Splits, language: str) -> None:
-    fact = next(one for one in splits["test"] if one.language == language).facts[0]
-    first = next(one for one in splits["train"] if one.language == language)
+    fact = next(report for report in splits["test"] if report.language == language).facts[0]
+    first = next(report for report in splits["train"] if report.language == language)
     told = first.sentences[0][:-1]
     leaky = replace(first, sentences=(f"{told} {fact.text}{first.sentences[0][-1]}", *first.sentences[1:]))
     claims = against(changed(splits, "train", leaky))
@@ -97,20 +97,20 @@ def test_documents_and_summaries_of_wrong_length_are_found(splits: Splits) -> No
 
 
 def test_quoted_summaries_are_found(splits: Splits) -> None:
-    quoted = [replace(one, summary=one.sentences[0]) for one in splits["train"][:100]]
+    quoted = [replace(report, summary=report.sentences[0]) for report in splits["train"][:100]]
     claims = against({**splits, "train": [*splits["train"][100:], *quoted]})
     assert "at most 5 % of the summaries are a sentence of their document" in claims
 
 
 def test_documents_without_rivals_are_found(splits: Splits) -> None:
-    poor = [replace(one, others=()) for one in splits["train"]]
+    poor = [replace(report, others=()) for report in splits["train"]]
     claims = against({**splits, "train": poor})
     assert "at least 95 % of the documents distract by a name or number of the same kind" in claims
     assert "at most 45 % of the summaries hold the first name or number of each kind only" in claims
 
 
 def test_a_poor_grammar_is_found(splits: Splits) -> None:
-    few = [one for one in splits["train"] if one.pattern != "storm"]
+    few = [report for report in splits["train"] if report.pattern != "storm"]
     claims = against({**splits, "train": few})
     assert "train tells each kind in at least 10 ways in each language" in claims
     assert "every pattern of test is in train" in claims
@@ -118,7 +118,7 @@ def test_a_poor_grammar_is_found(splits: Splits) -> None:
 
 def test_a_split_of_one_language_is_found(splits: Splits) -> None:
     assert "half of test is English" in against(
-        {**splits, "test": [one for one in splits["test"] if one.language == "en"]}
+        {**splits, "test": [report for report in splits["test"] if report.language == "en"]}
     )
 
 

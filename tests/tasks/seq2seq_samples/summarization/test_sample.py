@@ -61,8 +61,8 @@ def test_smaller_corpora_and_other_seeds() -> None:
 
 def test_patterns_take_turns() -> None:
     every = sum(map(len, PATTERNS.values()))
-    made = generate(2 * every, 2, 2, seed=3)["train"]
-    ways = [(one.language, one.kind, one.pattern) for one in made]
+    generated = generate(2 * every, 2, 2, seed=3)["train"]
+    ways = [(report.language, report.kind, report.pattern) for report in generated]
     assert all(ways.count(way) == 2 for way in ways)
     assert len(set(ways)) == every
 

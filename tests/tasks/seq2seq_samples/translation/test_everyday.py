@@ -14,11 +14,11 @@ NAMES = [name for name in vars(everyday) if name in PATTERNS]
 @pytest.mark.parametrize("name", NAMES)
 def test_every_pattern_writes_both_languages(name: str) -> None:
     for number in range(100):
-        one = sentence(Random(number), name)
-        assert not any("一" <= character <= "鿿" for character in one.en)
-        assert not any(character.isascii() and character.isalpha() for character in one.zh)
-        assert one.en.endswith((".", "?")) == one.zh.endswith(("。", "？"))
-        assert "  " not in one.en
+        example = sentence(Random(number), name)
+        assert not any("一" <= character <= "鿿" for character in example.en)
+        assert not any(character.isascii() and character.isalpha() for character in example.zh)
+        assert example.en.endswith((".", "?")) == example.zh.endswith(("。", "？"))
+        assert "  " not in example.en
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,11 @@ def test_every_pattern_writes_both_languages(name: str) -> None:
     ],
 )
 def test_forms_agree(name: str, en: str, zh: str) -> None:
-    found = {(one.en.rstrip(".?"), one.zh.rstrip("。？")) for one in (sentence(Random(n), name) for n in range(6000))}
-    assert (en, zh) in found
+    pairs = {
+        (example.en.rstrip(".?"), example.zh.rstrip("。？"))
+        for example in (sentence(Random(n), name) for n in range(6000))
+    }
+    assert (en, zh) in pairs
 
 
 def test_some_sentences_are_typed_without_care() -> None:

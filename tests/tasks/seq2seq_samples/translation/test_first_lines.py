@@ -10,16 +10,16 @@ from seq2seq_samples.translation.surface import Texts
 
 
 def test_thirty_lines_of_words_that_train_has() -> None:
-    train = Texts((one.en, one.zh) for one in generate(6000, 1, 1, seed=1)["train"])
+    train = Texts((sentence.en, sentence.zh) for sentence in generate(6000, 1, 1, seed=1)["train"])
     assert len({bare(line.text) for line in LINES}) == 30
     assert [line.text for line in LINES if not train.know(line.text, line.accepted[0])] == []
 
 
 def test_a_first_line_in_a_split_is_found() -> None:
     splits = generate(300, 10, 10, seed=2)
-    typed = Sentence("having", "i have a cat", "我有一只猫", (), ())
-    found = {one.claim: one.against for one in check({**splits, "train": [*splits["train"], typed]})}
-    assert found["no first line is in any split"] == "i have a cat"
+    casual = Sentence("having", "i have a cat", "我有一只猫", (), ())
+    failed = {finding.claim: finding.against for finding in check({**splits, "train": [*splits["train"], casual]})}
+    assert failed["no first line is in any split"] == "i have a cat"
 
 
 def test_right_lines_are_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_english_sentences_agree(sentences: list[Sentence]) -> None:
         r"|(?:[Tt]hey|[Ww]e) (?:is|am|has|does|likes|wants)|an? [a-z]+ [a-z]*mice|an [^aeiou]|a [aeio])\b"
     )
     questions = re.compile("^(?:does|do|did|has|have|will|w|how)", re.IGNORECASE)
-    assert not [one.en for one in sentences if wrong.search(one.en) and not questions.match(one.en)]
+    assert not [sentence.en for sentence in sentences if wrong.search(sentence.en) and not questions.match(sentence.en)]
 
 
 def test_sentences_are_clean_on_both_sides(sentences: list[Sentence]) -> None:
@@ -112,9 +112,9 @@ def test_time_stands_before_the_chinese_verb_and_after_the_english_one() -> None
     random = Random(7)
     times = {time.en: time.zh for time in lexicon.PAST}
     for _ in range(50):
-        made = sentence(random, "past_place")
-        en = next(en for en in sorted(times, key=len, reverse=True) if made.en.endswith(f" {en}."))
-        assert made.zh.index(times[en]) < made.zh.index("买")
+        example = sentence(random, "past_place")
+        en = next(en for en in sorted(times, key=len, reverse=True) if example.en.endswith(f" {en}."))
+        assert example.zh.index(times[en]) < example.zh.index("买")
 
 
 def test_names_of_patterns_are_functions() -> None:
@@ -127,5 +127,5 @@ def test_no_english_sentence_can_be_translated_in_two_ways() -> None:
     translations: dict[str, str] = {}
     for name in PATTERNS:
         for _ in range(200):
-            made = sentence(random, name)
-            assert translations.setdefault(made.en, made.zh) == made.zh, made.en
+            example = sentence(random, name)
+            assert translations.setdefault(example.en, example.zh) == example.zh, example.en

@@ -44,8 +44,8 @@ def test_smaller_corpora_and_other_seeds() -> None:
 
 
 def test_no_train_sentence_holds_a_held_out_pair() -> None:
-    for one in generate(1000, 1, 1, seed=2)["train"]:
-        assert {split_of(pair) for pair in one.pairs} <= {"train"}
+    for sentence in generate(1000, 1, 1, seed=2)["train"]:
+        assert {split_of(pair) for pair in sentence.pairs} <= {"train"}
 
 
 def test_a_grammar_that_runs_dry_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
