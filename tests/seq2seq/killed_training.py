@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def forked(action: Callable[[], int], kill_after_s: float = 0.0) -> tuple[int, l
         code = 70
         try:
             code = action()
+        except BaseException:
+            os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
         finally:
             os._exit(code)
     if kill_after_s:

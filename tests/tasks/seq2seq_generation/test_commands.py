@@ -257,7 +257,7 @@ def test_samples_are_kept_along_training(documents: Path) -> None:
     assert all(len(line["text"]) > 20 for line in lines)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def translator(place: Path) -> Path:
     """A translation model, trained for two steps."""
     options = ["-c", "size/tiny", "--trainer.max_steps", "2", "--trainer.limit_val_batches", "1", "--threads", "1"]
@@ -267,7 +267,7 @@ def translator(place: Path) -> Path:
     return place / "translator"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sentences(place: Path, translator: Path) -> Path:
     """A language model of sentences, with the translation model's pieces."""
     text = place / "sentences.zh"

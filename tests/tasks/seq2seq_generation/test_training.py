@@ -43,7 +43,7 @@ EVERYTHING = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole(place: Path) -> Path:
     """A run that was not interrupted."""
     assert fit.main(["generation", *EVERYTHING, *characters(place), "--run_dir", str(place / "whole")]) == 0
