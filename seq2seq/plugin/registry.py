@@ -8,9 +8,11 @@ cause and does not affect the others.
 import importlib
 import inspect
 import keyword
+import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions
@@ -57,17 +59,17 @@ class Plugin:
         """The task's name."""
         return self.entry.name
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """The plugin's distribution and version, for messages."""
         return f"{self.entry.dist.name} {self.version}" if self.entry.dist else "an unnamed distribution"
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The version of the plugin's distribution."""
         return self.entry.dist.version if self.entry.dist else "?"
 
-    @property
+    @cached_property
     def is_ours(self) -> bool:
         """Whether the plugin is part of this distribution."""
         return self.entry.dist is not None and self.entry.dist.name == OURS
@@ -113,8 +115,22 @@ class Survey:
 
 def installed() -> list[Plugin]:
     """Return the installed plugins, sorted by name, without importing them."""
+    return list(_found(tuple((place, _changed(place)) for place in sys.path)))
+
+
+@lru_cache(maxsize=4)
+def _found(_places: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
+    """Search the metadata of all distributions, which takes milliseconds, once for each state of the import path."""
     plugins = map(Plugin, entry_points(group=GROUP))
-    return sorted(plugins, key=lambda plugin: (plugin.name, plugin.origin))
+    return tuple(sorted(plugins, key=lambda plugin: (plugin.name, plugin.origin)))
+
+
+def _changed(place: str) -> int:
+    """Return the time at which a place of the import path last changed, in nanoseconds; 0 if there is none."""
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def surveyed() -> Survey:

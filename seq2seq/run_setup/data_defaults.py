@@ -7,6 +7,7 @@ Neural Machine Translation"). The numbers of epochs are fitted to the recipes in
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ ENOUGH_EXAMPLES, ENOUGH_LETTERS = 200_000, 50_000_000
 LARGEST_VOCABULARY, LARGEST_BATCH, LONGEST_WARMUP = 8000, 4096, 400
 IDEOGRAPH_LETTERS = 3
 """Number of letters that one Chinese character counts for."""
+_IDEOGRAPHS = re.compile("[\u3040-\u9fff\U00020000-\U0010ffff]")
+"""Characters of the Chinese and Japanese scripts, which put no spaces between words."""
 
 
 class Values(Protocol):
@@ -62,7 +65,7 @@ def measure(examples: Iterable[Example]) -> DataSize:
     for example in examples:
         sizes = []
         for side, text in enumerate(map(plain, (example.source, example.target))):
-            wide = sum(_is_ideograph(character) for character in text)
+            wide = 0 if text.isascii() else len(_IDEOGRAPHS.findall(text))
             letters[side] += len(text) + (IDEOGRAPH_LETTERS - 1) * wide
             sizes.append((len(text) - wide) / 3 + wide)
             seen[side].update(text)
@@ -73,11 +76,6 @@ def measure(examples: Iterable[Example]) -> DataSize:
             is_complete = False
             break
     return DataSize(count, (letters[0], letters[1]), tokens, longest, (len(seen[0]), len(seen[1])), is_complete)
-
-
-def _is_ideograph(character: str) -> bool:
-    """Return whether a character belongs to the Chinese or Japanese scripts, which put no spaces between words."""
-    return "\u3040" <= character <= "\u9fff" or character >= "\U00020000"
 
 
 @dataclass(frozen=True)

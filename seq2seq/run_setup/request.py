@@ -165,13 +165,17 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
     parser = option_parser(task)
     parser.set_defaults(dict(stored))
-    config = _parsed(parser, arguments)
+    sample = config_files.sample_settings(task) if run is None else None
+    # Without data, the sample corpus's settings come first, so everything else overrides them. Whether there is data is
+    # guessed first, because parsing takes most of the time of a start.
+    with_sample = ["--config", str(sample), *arguments] if sample else arguments
+    is_sample = not any(word.startswith("--data.train") for word in arguments)
+    config = _parsed(parser, with_sample if is_sample else arguments)
+    if sample and is_sample != (not config.data.train):
+        is_sample = not is_sample
+        config = _parsed(parser, with_sample if is_sample else arguments)
+    arguments = with_sample if is_sample else arguments
     require(bool(config.data.train) or run is not None or has_sample(task), no_sample(task))
-    sample = config_files.sample_settings(task)
-    if not config.data.train and run is None and sample:
-        # Without data, the sample corpus's settings come first, so everything else overrides them.
-        arguments = ["--config", str(sample), *arguments]
-        config = _parsed(parser, arguments)
     return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
 
 
