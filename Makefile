@@ -36,7 +36,7 @@ help: ## List the targets
 demo: .venv/.ok ## Train four models, score them, show what they can do
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.demo --size $(DEMO_SIZE) --run_dir $(DEMO_RUN)
 
-test: .venv/.ok ## Run the fast tests (under 5 minutes on 2 cores)
+test: .venv/.ok ## Run the fast tests (2 to 6 minutes on 2 cores)
 	$(TEST)
 
 test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, the wheel
