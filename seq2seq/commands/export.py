@@ -60,12 +60,15 @@ def main(arguments: list[str]) -> int:
 
 def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> None:
     from seq2seq.models import bundle
+    from seq2seq.models.engine import torch_network
 
     model = bundle.load(folder)
     config = model.config
     if has_no_openers:
         config = replace(config, introduction=replace(config.introduction, openers=()))
-    bundle.save(place, model.network, config, model.tokenizers, "float16" if is_half else "float32")
+    bundle.save(
+        place, torch_network(model.network, folder), config, model.tokenizers, "float16" if is_half else "float32"
+    )
 
 
 def run_of(path: str) -> "RunFolder":

@@ -22,8 +22,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.corpus.normalization import normalize
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -102,7 +102,7 @@ class Bans:
                         self._holding.add(number)
                 else:
                     (self._beginning if _joins(phrase[0]) else self._holding).add(number)
-        self._forbidden: dict[State, Tensor] = {}
+        self._forbidden: dict[State, NDArray[np.int64]] = {}
         self._after: dict[tuple[State, int], State] = {}
 
     def after(self, state: State, token: int, words: Sequence[str] = ()) -> State:
@@ -128,7 +128,7 @@ class Bans:
             self._after[state, token] = following
         return following
 
-    def forbidden(self, state: State, words: Sequence[str] = ()) -> Tensor:
+    def forbidden(self, state: State, words: Sequence[str] = ()) -> NDArray[np.int64]:
         """Return the ids of the pieces forbidden as the next piece, unordered; arguments as in `after`."""
         forbidden = self._forbidden.get(state)
         if forbidden is None:
@@ -140,12 +140,12 @@ class Bans:
             if state.bytes:  # the last byte of a character may complete a phrase
                 ends = ((number, _decoded(state.bytes, byte)[0]) for number, byte in self._bytes.items())
                 ids |= {number for number, text in ends if text and self._completes(state.tail, folded(text))}
-            forbidden = self._forbidden[state] = torch.tensor(sorted(ids), dtype=torch.long)
+            forbidden = self._forbidden[state] = np.array(sorted(ids), dtype=np.int64)
         tail = _flushed(state)
         extra = [
             self._size + number for number, word in enumerate(words) if self._completes(tail, _copied(state, word))
         ]
-        return torch.cat([forbidden, torch.tensor(extra)]) if extra else forbidden
+        return np.concat([forbidden, np.array(extra)]) if extra else forbidden
 
     def _read(self, state: State, text: str) -> State:
         return State(self._shortened(joined(_flushed(state), text))) if text else State(_flushed(state))

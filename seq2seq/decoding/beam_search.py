@@ -28,10 +28,10 @@ does not make the others likelier.
 
 import math
 
-import torch
+import numpy as np
 from jaxtyping import Float, Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace, topk, widened
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
@@ -39,46 +39,46 @@ from seq2seq.decoding.left_to_right import StepCallback, write
 from seq2seq.decoding.options import BeamOptions, SearchOptions
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.penalties import coverage_penalty, length_penalty, likeliest, refuse_nan
-from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
-from seq2seq.network.state import Memory
+from seq2seq.decoding.step_model import Memory, S, Step, StepModel, has_own_scores
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 
 class _Finished:
     """The K best finished hypotheses of each part (one beam group of one source)."""
 
-    def __init__(self, parts: int, beams: int, like: Tensor) -> None:
-        self.scores = like.new_full((parts, beams), -math.inf)
-        self.log_probabilities = like.new_zeros(parts, beams)
-        self.ids = torch.zeros(parts, beams, 0, dtype=torch.long, device=like.device)  # including the end token
-        self.lengths = torch.zeros(parts, beams, dtype=torch.long, device=like.device)
+    def __init__(self, parts: int, beams: int, like: Array) -> None:
+        self.scores = beside(np.full((parts, beams), -math.inf, np.float32), like)
+        self.log_probabilities = beside(np.zeros((parts, beams), np.float32), like)
+        self.ids = beside(np.zeros((parts, beams, 0), np.int64), like)  # including the end token
+        self.lengths = beside(np.zeros((parts, beams), np.int64), like)
 
-    def add(self, scores: Tensor, log_probabilities: Tensor, ids: Tensor) -> None:
+    def add(self, scores: Array, log_probabilities: Array, ids: Array) -> None:
         """Add hypotheses that have just ended; scores and log probabilities are [P, M], ids [P, M, T]."""
+        xp = namespace(ids)
         beams, time = self.scores.shape[1], ids.shape[2]
-        old = torch.nn.functional.pad(self.ids, (0, time - self.ids.shape[2]))
-        self.scores, best = torch.cat([self.scores, scores], 1).topk(beams, 1)
-        self.log_probabilities = torch.cat([self.log_probabilities, log_probabilities], 1).gather(1, best)
-        self.ids = torch.cat([old, ids], 1).gather(1, best.unsqueeze(2).expand(-1, -1, time))
-        self.lengths = torch.cat([self.lengths, torch.full_like(best[:, :1], time).expand(-1, ids.shape[1])], 1).gather(
-            1, best
-        )
+        self.scores, best = topk(xp.concat([self.scores, scores], axis=1), beams)
 
-    def select(self, rows: Tensor) -> None:
+        def chosen(old: Array, new: Array) -> Array:
+            return xp.take_along_axis(xp.concat([old, new], axis=1), best, axis=1)
+
+        self.log_probabilities = chosen(self.log_probabilities, log_probabilities)
+        row = beside(np.arange(len(best))[:, None], best)
+        self.ids = xp.concat([widened(self.ids, time), ids], axis=1)[row, best]
+        self.lengths = chosen(self.lengths, xp.full_like(ids[:, :, 0], time))
+
+    def select(self, rows: Array) -> None:
         """Keep some of the parts."""
-        self.scores = self.scores.index_select(0, rows)
-        self.log_probabilities = self.log_probabilities.index_select(0, rows)
-        self.ids = self.ids.index_select(0, rows)
-        self.lengths = self.lengths.index_select(0, rows)
+        self.scores, self.log_probabilities = self.scores[rows], self.log_probabilities[rows]
+        self.ids, self.lengths = self.ids[rows], self.lengths[rows]
 
     def hypotheses(self, parts: range, options: BeamOptions) -> list[Hypothesis]:
         """Return the `n_best` hypotheses of one source's parts, best first."""
-        some = slice(parts.start, parts.stop)
+        xp, some = namespace(self.ids), slice(parts.start, parts.stop)
         columns = self.scores[some], self.log_probabilities[some], self.lengths[some], self.ids[some]
         hypotheses = [
             Hypothesis(tuple(ids[: length - 1]), score, log_probability)
             for score, log_probability, length, ids in zip(
-                *(column.flatten(0, 1).tolist() for column in columns), strict=True
+                *(xp.reshape(column, (-1, *column.shape[2:])).tolist() for column in columns), strict=True
             )
             if score > -math.inf
         ]
@@ -88,7 +88,6 @@ class _Finished:
         return hypotheses[: options.n_best]
 
 
-@torch.inference_mode()
 def beam_search(
     model: StepModel[S],
     sources: EncodedSources,
@@ -117,16 +116,17 @@ def beam_search(
     Raises:
         WorldError: If a score is NaN.
     """
-    memory = model.encode(sources.ids, sources.lengths, sources.copies)
-    if options.beam_size == 1:
-        greedy = write(model, sources, target, options, memory=memory, packing=packing, watch=watch)
-        hypotheses = [[hypothesis] for hypothesis in greedy]
-    else:
-        constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
-        hypotheses = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
-        if options.repetition_penalty != 1 or not has_own_scores(model):
-            hypotheses = with_own_probabilities(model.scorer, memory, target, hypotheses)
-    return aligned(model.scorer, memory, target, hypotheses) if attention else hypotheses
+    with model.inference():
+        memory = model.encode(sources.ids, sources.lengths, sources.copies)
+        if options.beam_size == 1:
+            greedy = write(model, sources, target, options, memory=memory, packing=packing, watch=watch)
+            hypotheses = [[hypothesis] for hypothesis in greedy]
+        else:
+            constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
+            hypotheses = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
+            if options.repetition_penalty != 1 or not has_own_scores(model):
+                hypotheses = with_own_probabilities(model.scorer, memory, target, hypotheses)
+        return aligned(model.scorer, memory, target, hypotheses) if attention else hypotheses
 
 
 def _search(
@@ -140,19 +140,21 @@ def _search(
 ) -> list[list[Hypothesis]]:
     """Search with several beams. Each of the P = B * G parts is one beam group of one source, with K beams."""
     result: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
-    groups, device = options.groups, memory.states.device
+    groups, like = options.groups, memory.is_token
+    xp = namespace(like)
     beams = options.beam_size // groups
-    numbers = torch.arange(memory.rows, device=device)  # index of each source
+    numbers = beside(np.arange(memory.rows), like)  # index of each source
     parts = memory.rows * groups
     state = model.start(memory, groups)
-    tokens = torch.full((parts,), target.start, device=device)
-    history = tokens.new_zeros(parts, 0)  # [N, T]; one row per part at the first step, when all beams are equal
-    living = memory.states.new_zeros(parts, 1)  # [P, K], log probabilities
-    coverage = memory.states.new_zeros(parts, memory.is_token.shape[1])  # [N, S]
+    tokens = beside(np.full(parts, target.start), like)
+    # One row per part at the first step, when all beams are equal.
+    history = beside(np.zeros((parts, 0), np.int64), like)  # [N, T]
+    living = beside(np.zeros((parts, 1), np.float32), like)  # [P, K], log probabilities
+    coverage = beside(np.zeros((parts, like.shape[1]), np.float32), like)  # [N, S]
     finished = _Finished(parts, beams, living)
     # With several groups all hypotheses are kept, because every group may find the same ones.
     wanted = options.n_best if groups == 1 else beams
-    waited = torch.zeros(parts, dtype=torch.long, device=device)  # [P], consecutive hopeless steps
+    waited = beside(np.zeros(parts, np.int64), like)  # [P], consecutive hopeless steps
     time = 0
     while memory.rows:
         scores, state = step(tokens, state, memory)
@@ -168,112 +170,122 @@ def _search(
         is_end = (pieces == target.end) & (log_probabilities > -math.inf)
 
         ended = is_end[:, :beams]
-        if bool(ended.any()):
-            endings = log_probabilities[:, :beams].masked_fill(~ended, -math.inf)
-            ranked = endings / length_penalty(torch.full_like(numbers[:1], time), options)
+        if bool(xp.any(ended)):
+            endings = xp.asarray(log_probabilities[:, :beams], copy=True)
+            endings[~ended] = -math.inf
+            ranked = endings / length_penalty(xp.full_like(numbers[:1], time), options)
             flat = _flat(rows[:, :beams], living.shape[1])
             if options.coverage_beta:
-                read = coverage.index_select(0, flat).view(*ended.shape, -1)
-                is_token = memory.is_token.repeat_interleave(groups, 0).unsqueeze(1)
+                read = xp.reshape(coverage[flat], (*ended.shape, -1))
+                is_token = xp.repeat(memory.is_token, groups, axis=0)[:, None]
                 ranked = ranked + coverage_penalty(read, is_token, options.coverage_beta)
-            before = history.index_select(0, flat).view(*ended.shape, -1)
-            finished.add(ranked, endings, torch.cat([before, pieces[:, :beams].unsqueeze(2)], 2))
+            before = xp.reshape(history[flat], (*ended.shape, time - 1))
+            finished.add(ranked, endings, xp.concat([before, pieces[:, :beams, None]], axis=2))
 
         # The first K continuations that do not end stay alive, in order.
-        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
-        flat = _flat(rows.gather(1, order), living.shape[1])
-        living = log_probabilities.masked_fill(is_end, -math.inf).gather(1, order)
-        tokens = pieces.gather(1, order).flatten()
+        order = _unended_first(is_end)[:, :beams]
+        flat = _flat(xp.take_along_axis(rows, order, axis=1), living.shape[1])
+        log_probabilities[is_end] = -math.inf
+        living = xp.take_along_axis(log_probabilities, order, axis=1)
+        tokens = xp.reshape(xp.take_along_axis(pieces, order, axis=1), (-1,))
 
-        limits = constraints.limits.repeat_interleave(groups)
+        limits = xp.repeat(constraints.limits, groups)
         is_over = _is_done(living, finished, limits, options, wanted) | (limits < time)
         if options.patience:
-            waited = torch.where(_is_hopeless(living, finished, time, options, wanted), waited + 1, 0)
+            is_hopeless = _is_hopeless(living, finished, time, options, wanted)
+            waited = xp.where(is_hopeless, waited + 1, xp.zeros_like(waited))
             is_over |= waited >= options.patience
-        is_done = is_over.view(-1, groups).all(1)  # [B]
-        if bool(is_done.any()):
+        is_done = xp.all(xp.reshape(is_over, (-1, groups)), axis=1)  # [B]
+        if bool(xp.any(is_done)):
             refuse_nan(living)
-            for place in is_done.nonzero().flatten().tolist():
+            for place in xp.nonzero(is_done)[0].tolist():
                 result[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
-            kept = (~is_done).nonzero().flatten()
+            (kept,) = xp.nonzero(~is_done)
             numbers = numbers[kept]
             memory = memory.select(kept)
             constraints.select(kept)
-            kept = _flat(torch.arange(groups, device=device).expand(len(kept), -1), groups, kept)
+            kept = xp.reshape(kept[:, None] * groups + beside(np.arange(groups), like), (-1,))
             living, waited = living[kept], waited[kept]
             finished.select(kept)
-            flat, tokens = flat.view(-1, beams)[kept].flatten(), tokens.view(-1, beams)[kept].flatten()
+            flat, tokens = (xp.reshape(xp.reshape(rows, (-1, beams))[kept], (-1,)) for rows in (flat, tokens))
         state = state.select(flat)
-        history = torch.cat([history.index_select(0, flat), tokens.unsqueeze(1)], 1)
+        history = xp.concat([history[flat], tokens[:, None]], axis=1)
         if options.coverage_beta:
-            coverage = coverage.index_select(0, flat)
+            coverage = coverage[flat]
         if watch and memory.rows:
             watch(time, int(constraints.limits.max()))
     return result
 
 
-def _continuations(scores: Float[Tensor, "rows vocabulary"], count: int, living: Tensor) -> tuple[Tensor, Tensor]:
+def _continuations(scores: Float[Array, "rows vocabulary"], count: int, living: Array) -> tuple[Array, Array]:
     """Return the `count` likeliest continuations of each row: log probabilities and pieces, each [P, rows, M].
 
     M is one more than the beams of a source, because one row may supply all the next beams and an end token.
     """
     values, pieces = likeliest(scores, count)  # [N, M]
     shape = (*living.shape, values.shape[1])
-    return values.view(shape) + living.unsqueeze(2), pieces.view(shape)
+    xp = namespace(scores)
+    return xp.reshape(values, shape) + living[:, :, None], xp.reshape(pieces, shape)
 
 
-def _best(scores: Tensor, pieces: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+def _unended_first(is_end: Array) -> Array:
+    """Return the places of each row, those that do not end first, otherwise in order."""
+    xp = namespace(is_end)
+    return xp.argsort(xp.astype(is_end, xp.int8), axis=1, stable=True)
+
+
+def _best(scores: Array, pieces: Array, count: int) -> tuple[Array, Array, Array]:
     """Return the best continuations of each part: log probabilities, rows and pieces, each [P, count]."""
     width = scores.shape[2]
     count_here = min(count, scores.shape[1] * width)
-    best, places = scores.flatten(1).topk(count_here, 1)
-    beams, chosen = places // width, pieces.flatten(1).gather(1, places)
-    if count_here < count:  # a small vocabulary or the first step: fewer continuations than `count`
-        missing = (0, count - count_here)
-        best = torch.nn.functional.pad(best, missing, value=-math.inf)
-        beams, chosen = torch.nn.functional.pad(beams, missing), torch.nn.functional.pad(chosen, missing)
-    return best, beams, chosen
+    xp = namespace(scores)
+    parts = len(scores)
+    best, places = topk(xp.reshape(scores, (parts, -1)), count_here)
+    beams, chosen = places // width, xp.take_along_axis(xp.reshape(pieces, (parts, -1)), places, axis=1)
+    # With a small vocabulary, or at the first step, there are fewer continuations than `count`.
+    return widened(best, count, -math.inf), widened(beams, count), widened(chosen, count)
 
 
 def _best_of_groups(
-    scores: Tensor, pieces: Tensor, count: int, end: int, options: BeamOptions
-) -> tuple[Tensor, Tensor, Tensor]:
+    scores: Array, pieces: Array, count: int, end: int, options: BeamOptions
+) -> tuple[Array, Array, Array]:
     """Choose as `_best` does, group by group, with a penalty on the pieces of earlier groups.
 
     Scores and pieces are [P, rows, M]. M is one more than the beams of a source, so enough continuations remain if all
     pieces of the other groups are avoided.
     """
     beams, groups = options.beam_size // options.groups, options.groups
-    scores, pieces = (rows.view(-1, groups, *rows.shape[1:]) for rows in (scores, pieces))  # [B, G, rows, M]
-    taken = pieces.new_full((len(pieces), 0), -1)  # [B, beams of the earlier groups]
+    xp = namespace(scores)
+    scores, pieces = (xp.reshape(rows, (-1, groups, *rows.shape[1:])) for rows in (scores, pieces))  # [B, G, rows, M]
+    taken = beside(np.zeros((len(pieces), 0), np.int64), pieces)  # [B, beams of the earlier groups]
     chosen = []
     for group in range(groups):
         own, ends = scores[:, group], pieces[:, group]
-        alike = (ends.unsqueeze(-1) == taken[:, None, None]).sum(-1)  # [B, rows, M]
+        alike = xp.sum(ends[..., None] == taken[:, None, None], axis=-1)  # [B, rows, M]
         apart, rows, best = _best(own - options.diversity * alike, ends, count)
-        values = apart + options.diversity * (best.unsqueeze(2) == taken.unsqueeze(1)).sum(-1)
+        values = apart + options.diversity * xp.sum(best[..., None] == taken[:, None], axis=-1)
         chosen.append((values, rows, best))
         is_end = best == end
-        order = is_end.long().argsort(dim=1, stable=True)[:, :beams]
-        lives = best.gather(1, order).masked_fill((is_end | (values == -math.inf)).gather(1, order), -1)
-        taken = torch.cat([taken, lives], 1)
-    values, rows, best = (torch.stack(column, 1).flatten(0, 1) for column in zip(*chosen, strict=True))
+        lives = xp.where(is_end | (values == -math.inf), xp.full_like(best, -1), best)
+        taken = xp.concat([taken, xp.take_along_axis(lives, _unended_first(is_end)[:, :beams], axis=1)], axis=1)
+    values, rows, best = (xp.reshape(xp.stack(column, axis=1), (-1, count)) for column in zip(*chosen, strict=True))
     return values, rows, best
 
 
-def _flat(rows: Int[Tensor, "parts chosen"], beams: int, parts: Tensor | None = None) -> Int[Tensor, " chosen_rows"]:
-    """Convert row indices within each part to global row indices; `parts` is by default all parts."""
-    numbers = torch.arange(rows.shape[0], device=rows.device) if parts is None else parts
-    return (numbers.unsqueeze(1) * beams + rows).flatten()
+def _flat(rows: Int[Array, "parts chosen"], beams: int) -> Int[Array, " chosen_rows"]:
+    """Convert row indices within each part to global row indices."""
+    xp = namespace(rows)
+    return xp.reshape(beside(np.arange(len(rows))[:, None] * beams, rows) + rows, (-1,))
 
 
-def _is_done(living: Tensor, finished: _Finished, limits: Tensor, options: BeamOptions, wanted: int) -> Tensor:
+def _is_done(living: Array, finished: _Finished, limits: Array, options: BeamOptions, wanted: int) -> Array:
     """Return for each part whether no live hypothesis can still become one of its best."""
     # The largest possible penalty: at the length limit, plus the end token.
-    attainable = living.amax(1) / length_penalty(limits + 1, options)
+    attainable = namespace(living).max(living, axis=1) / length_penalty(limits + 1, options)
     return attainable <= finished.scores[:, wanted - 1]
 
 
-def _is_hopeless(living: Tensor, finished: _Finished, time: int, options: BeamOptions, wanted: int) -> Tensor:
+def _is_hopeless(living: Array, finished: _Finished, time: int, options: BeamOptions, wanted: int) -> Array:
     """Return for each part whether no live hypothesis would be among the best even with a free end token."""
-    return living.amax(1) / length_penalty(torch.tensor(time + 1), options) <= finished.scores[:, wanted - 1]
+    penalty = length_penalty(beside(np.array([time + 1]), living), options)
+    return namespace(living).max(living, axis=1) / penalty <= finished.scores[:, wanted - 1]

@@ -12,10 +12,10 @@ constraints forbid all these bytes, the other constraints are ignored for that p
 import math
 from collections.abc import Sequence
 
-import torch
+import numpy as np
 from jaxtyping import Float, Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources
@@ -63,45 +63,46 @@ class Constraints:
         self.characters: Characters | None = characters(target)
         if self.characters:
             banned += self.characters.lost.tolist()
-        self.banned = torch.tensor(banned, device=source_lengths.device)
+        self.banned = beside(np.array(banned), source_lengths)
         of_source = options if isinstance(options, SourceConstraintOptions) else None
-        self.limits = torch.full_like(source_lengths, options.max_length or LARGEST)  # [B]
+        xp = namespace(source_lengths)
+        self.limits = xp.full_like(source_lengths, options.max_length or LARGEST)  # [B]
         if of_source and not options.max_length:
-            self.limits = (source_lengths * of_source.max_length_ratio).long() + of_source.max_length_extra
-        self.prefixes: Tensor | None = None
+            longest = xp.astype(source_lengths, xp.float32) * of_source.max_length_ratio
+            self.limits = xp.astype(longest, xp.int64) + of_source.max_length_extra
+        self.prefixes: Array | None = None
         if prefixes is not None and any(prefixes):
-            longest = max(map(len, prefixes))
-            self.prefixes = torch.full((len(prefixes), longest), FREE)
+            table = np.full((len(prefixes), max(map(len, prefixes))), FREE)
             for row, ids in enumerate(prefixes):
-                self.prefixes[row, : len(ids)] = torch.tensor(ids, dtype=torch.long)
-            self.prefixes = self.prefixes.to(source_lengths.device)
-            least = (self.prefixes != FREE).sum(1)
+                table[row, : len(ids)] = ids
+            least = (table != FREE).sum(1)
             if self.characters:
-                least += torch.stack([_missing(self.characters, ids) for ids in prefixes]).to(least.device)
-            self.limits = torch.maximum(self.limits, least)
-        self.limits = self.limits.clamp(min=options.min_length)
-        self.source_ngrams: Tensor | None = None
+                least += np.array([_missing(self.characters, ids) for ids in prefixes])
+            self.prefixes = beside(table, source_lengths)
+            self.limits = xp.maximum(self.limits, beside(least, source_lengths))
+        self.limits = xp.clip(self.limits, options.min_length, None)
+        self.source_ngrams: Array | None = None
         if of_source and of_source.no_repeat_source_ngram:
             if copies is None:
                 raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
-            apart = torch.tensor([target.padding, target.marks[Mark.LINE]], device=copies.device)
+            apart = (target.padding, target.marks[Mark.LINE])
             self.source_ngrams = ngrams(copies, of_source.no_repeat_source_ngram, apart)
         self.bans = bans(target, options.banned) if options.banned else None
         self.words = sources.words
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
-        self._forbidden: dict[tuple[State, int], Tensor] = {}
+        self._forbidden: dict[tuple[State, int], Array] = {}
         # Texts shorter than the shortest limit need no check.
         self.shortest_limit = int(self.limits.min())
 
-    def select(self, rows: Int[Tensor, " kept"]) -> None:
+    def select(self, rows: Int[Array, " kept"]) -> None:
         """Keep the constraints of some of the sources."""
-        self.limits = self.limits.index_select(0, rows)
+        self.limits = self.limits[rows]
         self.shortest_limit = int(self.limits.min()) if len(rows) else 0
         if self.prefixes is not None:
-            self.prefixes = self.prefixes.index_select(0, rows)
+            self.prefixes = self.prefixes[rows]
         if self.source_ngrams is not None:
-            self.source_ngrams = self.source_ngrams.index_select(0, rows)
+            self.source_ngrams = self.source_ngrams[rows]
         if self.bans is not None:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
 
@@ -115,7 +116,7 @@ class Constraints:
         return self.has_end and length >= self.options.min_length
 
     def apply(
-        self, scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows history"], length: int | None = None
+        self, scores: Float[Array, "rows vocabulary"], history: Int[Array, "rows history"], length: int | None = None
     ) -> None:
         """Forbid pieces and penalise repeated ones, in place.
 
@@ -124,22 +125,24 @@ class Constraints:
             history: [N, T], the pieces of each row so far.
             length: Number of pieces generated so far; by default T. The history may also include a prompt.
         """
+        xp = namespace(scores)
         length = history.shape[1] if length is None else length
         beams = scores.shape[0] // self.limits.shape[0]
         forced = self._forced(length)  # [B]
         if forced is not None:
-            pieces = forced.repeat_interleave(beams)  # [N]
+            pieces = xp.repeat(forced, beams)  # [N]
             # A forced piece keeps its score even if it is forbidden, so its score is read first.
-            rows = (pieces != FREE).nonzero().squeeze(1)
-            wanted = pieces[rows].unsqueeze(1)
-            values = scores[rows].gather(1, wanted)
+            (rows,) = xp.nonzero(pieces != FREE)
+            wanted = pieces[rows]
+            values = scores[rows, wanted]
         if self.are_scores_changed and history.shape[1]:
             penalize_repeats(scores, history, self.options.repetition_penalty)
         states = self.characters.states(history) if self.characters else None
         if self.characters and states is not None:
-            begun = states.nonzero().squeeze(1)
-            completing = scores[begun].masked_fill_(~self.characters.allowed(states[begun], scores.shape[1]), -math.inf)
-        scores.index_fill_(1, self.banned, -math.inf)
+            (begun,) = xp.nonzero(states)
+            completing = scores[begun]
+            completing[~self.characters.allowed(states[begun], scores.shape[1])] = -math.inf
+        scores[:, self.banned] = -math.inf
         if self.characters:
             self._forbid_long_characters(scores, length)
         if states is not None:
@@ -151,27 +154,29 @@ class Constraints:
         if self.bans is not None:
             self._ban(scores, history)
         if not self.may_end(length):
-            ends = scores[:, self.end].clone()
+            ends = xp.asarray(scores[:, self.end], copy=True)
             scores[:, self.end] = -math.inf
-            is_stuck = scores.amax(1) == -math.inf
+            is_stuck = xp.max(scores, axis=1) == -math.inf
             scores[is_stuck, self.end] = ends[is_stuck]
         if states is not None:
-            is_stuck = scores[begun].amax(1) == -math.inf
+            is_stuck = xp.max(scores[begun], axis=1) == -math.inf
             scores[begun[is_stuck]] = completing[is_stuck]
         if forced is not None:
-            only = scores.new_full((len(rows), scores.shape[1]), -math.inf)
-            scores[rows] = only.scatter_(1, wanted, values)
+            scores[rows] = -math.inf
+            scores[rows, wanted] = values
 
-    def _forbid_long_characters(self, scores: Tensor, length: int) -> None:
+    def _forbid_long_characters(self, scores: Array, length: int) -> None:
         """Forbid the first bytes of characters that would exceed the length limit, in place."""
         assert self.characters is not None
         if self.shortest_limit - length >= LONGEST:
             return
-        left = (self.limits - length).repeat_interleave(scores.shape[0] // self.limits.shape[0])  # [N]
+        xp = namespace(scores)
+        left = xp.repeat(self.limits - length, scores.shape[0] // self.limits.shape[0])  # [N]
         for missing, ids in enumerate(self.characters.leads, start=1):
-            scores[(left <= missing).nonzero(), ids.to(scores.device)] = -math.inf
+            (short,) = xp.nonzero(left <= missing)
+            scores[short[:, None], beside(ids, scores)] = -math.inf
 
-    def _ban(self, scores: Tensor, history: Tensor) -> None:
+    def _ban(self, scores: Array, history: Array) -> None:
         """Forbid every piece that would complete a banned word, in place; equally fast for every vocabulary size."""
         assert self.bans is not None
         beams = scores.shape[0] // self.limits.shape[0]
@@ -189,69 +194,83 @@ class Constraints:
         for (state, number), rows in alike.items():
             banned = self._forbidden.get((state, number))
             if banned is None:
-                banned = self.bans.forbidden(state, self.words[number] if number >= 0 else ()).to(scores.device)
+                banned = beside(self.bans.forbidden(state, self.words[number] if number >= 0 else ()), scores)
                 self._forbidden[state, number] = banned
             if len(banned):
-                scores[torch.tensor(rows, device=scores.device).unsqueeze(1), banned] = -math.inf
+                scores[beside(np.array(rows)[:, None], scores), banned] = -math.inf
 
-    def _forced(self, length: int) -> Tensor | None:
+    def _forced(self, length: int) -> Array | None:
         """Return the forced piece (or `FREE`) of each source at a position; None if no piece is forced."""
+        xp = namespace(self.limits)
         forced = None
         if length >= self.shortest_limit:
-            forced = torch.where(self.limits <= length, self.end, FREE)
+            forced = xp.where(
+                self.limits <= length, xp.full_like(self.limits, self.end), xp.full_like(self.limits, FREE)
+            )
         if self.prefixes is not None and length < self.prefixes.shape[1]:
             prefixed = self.prefixes[:, length]
-            forced = prefixed if forced is None else torch.where(prefixed == FREE, forced, prefixed)
+            forced = prefixed if forced is None else xp.where(prefixed == FREE, forced, prefixed)
         return forced
 
 
-def _missing(known: Characters, ids: Sequence[int]) -> Tensor:
-    """Return a scalar tensor: the number of bytes that the last character of the pieces lacks."""
-    return known.missing(torch.tensor([ids], dtype=torch.long))[0] if ids else torch.tensor(0)
+def _missing(known: Characters, ids: Sequence[int]) -> int:
+    """Return the number of bytes that the last character of the pieces lacks."""
+    return int(known.missing(np.array([ids], dtype=np.int64))[0]) if ids else 0
 
 
-def block_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], ngram: int) -> None:
+def block_repeats(scores: Float[Array, "rows vocabulary"], history: Int[Array, "rows length"], ngram: int) -> None:
     """Forbid every piece that would repeat an n-gram of its row, in place (Paulus et al. 2018)."""
     length = history.shape[1]
     if length < ngram:
         return
-    windows = history.unfold(1, ngram, 1)  # [N, T - n + 1, n]
+    windows = _windows(history, ngram)  # [N, T - n + 1, n]
     begun = history[:, length - ngram + 1 :]  # [N, n - 1]: the n-gram prefix that the next piece would complete
-    is_repeat = (windows[..., :-1] == begun.unsqueeze(1)).all(-1)  # [N, T - n + 1]
-    counts = torch.zeros_like(scores).scatter_add_(1, windows[..., -1], is_repeat.to(scores.dtype))
-    scores.masked_fill_(counts > 0, -math.inf)
+    xp = namespace(scores)
+    rows, places = xp.nonzero(xp.all(windows[..., :-1] == begun[:, None], axis=-1))
+    scores[rows, windows[rows, places, -1]] = -math.inf
 
 
-def penalize_repeats(scores: Float[Tensor, "rows vocabulary"], history: Int[Tensor, "rows length"], by: float) -> None:
+def _windows(ids: Array, length: int) -> Array:
+    """Return the windows of a length in each row, [N, T - length + 1, length]."""
+    places = np.arange(ids.shape[1] - length + 1)[:, None] + np.arange(length)
+    return ids[:, beside(places, ids)]
+
+
+def penalize_repeats(scores: Float[Array, "rows vocabulary"], history: Int[Array, "rows length"], by: float) -> None:
     """Multiply the log probability of pieces already in a row, in place (Keskar et al. 2019, section 4.1).
 
     The paper divides logits, which makes pieces with negative logits likelier. Log probabilities are never above 0, so
     multiplying them always makes a piece less likely. The penalty applies once, however often a piece occurs.
     """
-    scores.scatter_(1, history, scores.gather(1, history) * by)
+    rows = beside(np.arange(len(history))[:, None], scores)
+    scores[rows, history] = scores[rows, history] * by
 
 
-def ngrams(
-    source: Int[Tensor, "batch source"], length: int, apart: Int[Tensor, " ids"]
-) -> Int[Tensor, "batch grams n"]:
+def ngrams(source: Int[Array, "batch source"], length: int, apart: Sequence[int]) -> Int[Array, "batch grams n"]:
     """Return all n-grams of each source; n-grams that contain a separator id are filled with -1."""
+    xp = namespace(source)
     if source.shape[1] < length:
-        return source.new_zeros(source.shape[0], 0, length)
-    grams = source.unfold(1, length, 1)  # [B, S - n + 1, n]
-    return grams.masked_fill(torch.isin(grams, apart).any(-1, keepdim=True), -1)
+        return beside(np.zeros((source.shape[0], 0, length), dtype=np.int64), source)
+    grams = _windows(source, length)  # [B, S - n + 1, n]
+    is_apart = xp.zeros_like(grams[..., 0]) > 0
+    for number in apart:
+        is_apart = is_apart | xp.any(grams == number, axis=-1)
+    grams[is_apart] = -1
+    return grams
 
 
 def block_copies(
-    scores: Float[Tensor, "rows vocabulary"],
-    history: Int[Tensor, "rows length"],
-    source: Int[Tensor, "batch grams n"],
+    scores: Float[Array, "rows vocabulary"],
+    history: Int[Array, "rows length"],
+    source: Int[Array, "batch grams n"],
 ) -> None:
     """Forbid every piece that would complete an n-gram of its row's source, in place; see `ngrams`."""
     sources, _, ngram = source.shape
     length, beams = history.shape[1], scores.shape[0] // sources
     if length < ngram - 1:
         return
-    begun = history[:, length - ngram + 1 :].view(sources, beams, 1, ngram - 1)
-    is_copy = (source[:, None, :, :-1] == begun).all(-1) & (source[:, None, :, -1] >= 0)  # [B, K, grams]
-    part, beam, gram = is_copy.nonzero(as_tuple=True)
+    xp = namespace(scores)
+    begun = xp.reshape(history[:, length - ngram + 1 :], (sources, beams, 1, ngram - 1))
+    is_copy = xp.all(source[:, None, :, :-1] == begun, axis=-1) & (source[:, None, :, -1] >= 0)  # [B, K, grams]
+    part, beam, gram = xp.nonzero(is_copy)
     scores[part * beams + beam, source[part, gram, -1]] = -math.inf

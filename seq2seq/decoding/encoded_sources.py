@@ -6,13 +6,14 @@ Shapes: ``B`` sources, ``S`` source length.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import torch
+import numpy as np
 from jaxtyping import Int
-from torch import Tensor
+
+from seq2seq.arrays import Array, beside
 
 
 class EncodedSources(NamedTuple):
-    """A padded batch of sources, with the constraints that depend on each.
+    """A padded batch of sources, with the constraints that depend on each, as arrays of what computes the network.
 
     Attributes:
         ids: [B, S], padded ids.
@@ -24,15 +25,15 @@ class EncodedSources(NamedTuple):
         prefixes: Target ids that each output must begin with, if any.
     """
 
-    ids: Int[Tensor, "batch source"]
-    lengths: Int[Tensor, " batch"]
-    copies: Int[Tensor, "batch source"] | None = None
+    ids: Int[Array, "batch source"]
+    lengths: Int[Array, " batch"]
+    copies: Int[Array, "batch source"] | None = None
     words: Sequence[Sequence[str]] = ()
     prefixes: Sequence[Sequence[int]] | None = None
 
     def select(self, rows: Sequence[int]) -> "EncodedSources":
         """Return some of the sources, in the order given; a source may occur several times."""
-        chosen = torch.tensor(rows, device=self.ids.device)
+        chosen = beside(np.asarray(rows, dtype=np.int64), self.ids)
         return EncodedSources(
             self.ids[chosen],
             self.lengths[chosen],
@@ -42,8 +43,8 @@ class EncodedSources(NamedTuple):
         )
 
 
-def no_sources(rows: int, device: torch.device) -> EncodedSources:
-    """Return N empty sources, for a language model."""
+def no_sources(rows: int, like: Array) -> EncodedSources:
+    """Return N empty sources, for a language model, as arrays of the same library and device as `like`."""
     return EncodedSources(
-        torch.zeros(rows, 0, dtype=torch.long, device=device), torch.zeros(rows, dtype=torch.long, device=device)
+        beside(np.zeros((rows, 0), dtype=np.int64), like), beside(np.zeros(rows, dtype=np.int64), like)
     )

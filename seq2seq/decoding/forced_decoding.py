@@ -7,20 +7,19 @@ token included.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
+from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from seq2seq.arrays import Array, beside, namespace, to_numpy
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.output import Hypothesis
-from seq2seq.network.encoder_decoder import Network
-from seq2seq.network.state import Memory
+from seq2seq.decoding.step_model import Memory, StepModel
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 
-@torch.inference_mode()
 def score(
-    network: Network,
+    network: StepModel[Any],
     sources: EncodedSources,
     targets: Sequence[Sequence[int]],
     target: Tokenizer,
@@ -44,17 +43,18 @@ def score(
     Returns:
         For each target, the natural logarithms of its pieces and of the end token.
     """
-    memory = network.encode(sources.ids, sources.lengths, sources.copies)
-    if rows is not None:
-        memory = memory.select(torch.tensor(rows, device=sources.ids.device))
-    wanted = _padded(targets, target.end if end is None else end, memory, target)
-    decoded = network(memory, _inputs(network, wanted, target.start if begin is None else begin, target))
-    return [pieces.tolist() for pieces in _divided(network.chosen(memory, decoded, wanted)[0], wanted, target)]
+    with network.inference():
+        memory = network.encode(sources.ids, sources.lengths, sources.copies)
+        if rows is not None:
+            memory = memory.select(beside(np.array(rows, dtype=np.int64), sources.ids))
+        wanted = _padded(targets, target.end if end is None else end, memory, target)
+        inputs = _inputs(network, wanted, target.start if begin is None else begin, target)
+        log_probabilities, _, _ = network.forced(memory, inputs, wanted)
+    return [pieces.tolist() for pieces in _divided(log_probabilities, wanted, target)]
 
 
-@torch.inference_mode()
 def aligned(
-    network: Network, memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: StepModel[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Add attention and copy probabilities to the hypotheses of each source, by another forward pass of the decoder.
 
@@ -62,28 +62,29 @@ def aligned(
     """
     if not any(hypotheses):
         return hypotheses
-    chosen, written = _written(memory, target, hypotheses)
-    written = written.masked_fill(written == target.end, target.padding)  # attention for the end token is dropped
-    decoded = network(chosen, _inputs(network, written, target.start, target))
-    weights = iter(decoded.weights.cpu())  # [T, S] each
-    shares: Iterator[Tensor] = repeat(torch.zeros(0))
-    if network.options.copying:
-        shares = _divided(network.chosen(chosen, decoded, written)[1].cpu(), written, target)
+    with network.inference():
+        chosen, written = _written(memory, target, hypotheses)
+        written[written == target.end] = target.padding  # attention for the end token is dropped
+        _, copied, attention = network.forced(chosen, _inputs(network, written, target.start, target), written)
+    weights = iter(to_numpy(attention))  # [T, S] each
+    shares: Iterator[Array] = repeat(np.zeros(0))
+    if copied is not None:
+        shares = _divided(to_numpy(copied), to_numpy(written), target)
     return [
         [
             replace(
                 hypothesis,
-                attention=next(weights)[: len(hypothesis.ids), :length].clone(),
+                attention=next(weights)[: len(hypothesis.ids), :length].copy(),
                 copied=tuple(next(shares).tolist()),
             )
             for hypothesis in of_source
         ]
-        for of_source, length in zip(hypotheses, memory.is_token.sum(1).tolist(), strict=True)
+        for of_source, length in zip(hypotheses, to_numpy(memory.is_token).sum(1).tolist(), strict=True)
     ]
 
 
 def with_own_probabilities(
-    network: Network, memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: StepModel[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Replace the hypotheses' log probabilities by the network's own, without repetition penalty and language model.
 
@@ -91,37 +92,43 @@ def with_own_probabilities(
     """
     if not any(hypotheses):
         return hypotheses
-    chosen, written = _written(memory, target, hypotheses)
-    decoded = network(chosen, _inputs(network, written, target.start, target))
-    parts = _divided(network.chosen(chosen, decoded, written)[0], written, target)
+    with network.inference():
+        chosen, written = _written(memory, target, hypotheses)
+        log_probabilities, _, _ = network.forced(chosen, _inputs(network, written, target.start, target), written)
+    parts = _divided(log_probabilities, written, target)
     return [
         [replace(hypothesis, log_probability=float(next(parts).sum())) for hypothesis in of_source]
         for of_source in hypotheses
     ]
 
 
-def _written(memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]) -> tuple[Memory, Tensor]:
+def _written(memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]) -> tuple[Memory, Array]:
     """Return the memory row and the pieces with end token, [M, T], of each hypothesis."""
     rows = [row for row, of_source in enumerate(hypotheses) for _ in of_source]
     ids = [hypothesis.ids for of_source in hypotheses for hypothesis in of_source]
-    return memory.select(torch.tensor(rows, device=memory.states.device)), _padded(ids, target.end, memory, target)
+    return memory.select(beside(np.array(rows), memory.is_token)), _padded(ids, target.end, memory, target)
 
 
-def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: Tokenizer) -> Tensor:
-    """Return targets with the end id, padded, on the device of the memory."""
-    padded = torch.full((len(targets), max(map(len, targets), default=0) + 1), target.padding)
+def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: Tokenizer) -> Array:
+    """Return targets with the end id, padded, as an array beside the memory's."""
+    padded = np.full((len(targets), max(map(len, targets), default=0) + 1), target.padding)
     for row, ids in enumerate(targets):
-        padded[row, : len(ids) + 1] = torch.tensor([*ids, end])
-    return padded.to(memory.states.device)
+        padded[row, : len(ids) + 1] = [*ids, end]
+    return beside(padded, memory.is_token)
 
 
-def _inputs(network: Network, written: Tensor, begin: int, target: Tokenizer) -> Tensor:
+def _inputs(network: StepModel[Any], written: Array, begin: int, target: Tokenizer) -> Array:
     """Return the decoder's inputs for targets, [N, T]."""
-    before = written[:, :-1].masked_fill(written[:, :-1] == target.end, target.padding)
-    before = before.masked_fill(before >= network.target_vocabulary, target.unknown)
-    return torch.cat([before.new_full((len(before), 1), begin), before], 1)
+    xp = namespace(written)
+    before = xp.asarray(written[:, :-1], copy=True)
+    before[before == target.end] = target.padding
+    before[before >= network.target_vocabulary] = target.unknown
+    return xp.concat([xp.full_like(written[:, :1], begin), before], axis=1)
 
 
-def _divided(values: Tensor, written: Tensor, target: Tokenizer) -> Iterator[Tensor]:
+def _divided(values: Array, written: Array, target: Tokenizer) -> Iterator[Array]:
     """Yield the part of each target from the values of all pieces, row by row."""
-    return iter(torch.split(values, (written != target.padding).sum(1).tolist()))
+    begin = 0
+    for size in namespace(written).sum(written != target.padding, axis=1).tolist():
+        yield values[begin : begin + size]
+        begin += size

@@ -12,10 +12,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic
 
-import torch
+import numpy as np
 from jaxtyping import Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
@@ -23,8 +23,7 @@ from seq2seq.decoding.options import BeamOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.penalties import coverage_penalty, length_penalty, refuse_nan
 from seq2seq.decoding.sampling import Chooser, chooser
-from seq2seq.decoding.step_model import S, Step, StepModel, has_own_scores
-from seq2seq.network.state import Memory
+from seq2seq.decoding.step_model import Memory, S, Step, StepModel, has_own_scores
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 StepCallback = Callable[[int, int], None]
@@ -53,18 +52,19 @@ class Texts(Generic[S]):
     state: S
     constraints: Constraints
     chooser: Chooser
-    tokens: Int[Tensor, " rows"]
-    history: Int[Tensor, "rows history"]
+    tokens: Int[Array, " rows"]
+    history: Int[Array, "rows history"]
     end: int
     ranking: BeamOptions | None = None
     length: int = 0
-    last: InitVar[Tensor | None] = None
+    last: InitVar[Array | None] = None
 
-    def __post_init__(self, last: Tensor | None) -> None:
+    def __post_init__(self, last: Array | None) -> None:
         """Initialise the sums, and `values`."""
-        self.totals = self.penalized = self.memory.states.new_zeros(len(self.numbers))
+        rows, width = len(self.numbers), self.memory.is_token.shape[1]
+        self.totals = self.penalized = beside(np.zeros(rows, np.float32), self.tokens)
         self.values = self.totals if last is None else last
-        self.read = self.memory.states.new_zeros(len(self.numbers), self.memory.is_token.shape[1])
+        self.read = beside(np.zeros((rows, width), np.float32), self.tokens)
 
     def advance(self, step: Step[S]) -> None:
         """Generate one more piece of each text.
@@ -73,14 +73,16 @@ class Texts(Generic[S]):
             WorldError: If a score is NaN.
         """
         scores, self.state = step(self.tokens, self.state, self.memory)
-        allowed = scores.clone() if self.constraints.are_scores_changed else scores
+        xp = namespace(scores)
+        allowed = xp.asarray(scores, copy=True) if self.constraints.are_scores_changed else scores
         self.constraints.apply(allowed, self.history, self.length)
         self.tokens = self.chooser.choose(allowed)
-        places = self.tokens.unsqueeze(1)
-        self.values = scores.gather(1, places).squeeze(1)
+        places = self.tokens[:, None]
+        self.values = xp.take_along_axis(scores, places, axis=1)[:, 0]
         self.totals = self.totals + self.values
-        penalized = self.totals if allowed is scores else self.penalized + allowed.gather(1, places).squeeze(1)
-        self.penalized = penalized
+        self.penalized = (
+            self.totals if allowed is scores else self.penalized + xp.take_along_axis(allowed, places, axis=1)[:, 0]
+        )
         refuse_nan(self.totals)
         if self.ranking and self.ranking.coverage_beta:
             self.read = self.read + self.state.attention
@@ -88,7 +90,8 @@ class Texts(Generic[S]):
 
     def leave(self, longest: int | None = None) -> None:
         """Remove texts that have ended; append the others' last pieces to the history, cut to length `longest`."""
-        kept = (self.tokens != self.end).nonzero().flatten()
+        xp = namespace(self.tokens)
+        (kept,) = xp.nonzero(self.tokens != self.end)
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]
             self.tokens, self.history = self.tokens[kept], self.history[kept]
@@ -97,16 +100,17 @@ class Texts(Generic[S]):
             self.constraints.select(kept)
             self.chooser.select(kept)
         first = 0 if longest is None else max(0, self.history.shape[1] + 1 - longest)
-        self.history = torch.cat([self.history[:, first:], self.tokens.unsqueeze(1)], 1)
+        self.history = xp.concat([self.history[:, first:], self.tokens[:, None]], axis=1)
 
     def ended(self) -> Iterator[tuple[int, Hypothesis]]:
         """Yield the index and hypothesis of each text that has just ended."""
-        rows = (self.tokens == self.end).nonzero().flatten()
+        xp = namespace(self.tokens)
+        (rows,) = xp.nonzero(self.tokens == self.end)
         if not len(rows):
             return
         totals = scores = self.totals[rows]
         if self.ranking is not None:
-            scores = self.penalized[rows] / length_penalty(torch.full_like(rows, self.length), self.ranking)
+            scores = self.penalized[rows] / length_penalty(xp.full_like(rows, self.length), self.ranking)
             if beta := self.ranking.coverage_beta:
                 scores = scores + coverage_penalty(self.read[rows], self.memory.is_token[rows], beta)
         columns = self.history[rows].tolist(), scores.tolist(), totals.tolist()
@@ -114,22 +118,25 @@ class Texts(Generic[S]):
             yield self.numbers[row], Hypothesis(tuple(ids), score, total)
 
 
-def left_to_right(texts: Texts[S], step: Step[S], longest: int | None = None) -> Iterator[Texts[S]]:
+def left_to_right(
+    texts: Texts[S], model: StepModel[S], step: Step[S], longest: int | None = None
+) -> Iterator[Texts[S]]:
     """Generate texts, in place, until all have ended; `longest` is the maximum length of their history.
+
+    The caller must pass the step of this model, packed or not.
 
     Yields:
         The texts after each step, still including the texts that have just ended.
     """
     while texts.numbers:
-        # Inference mode ends before each yield, so the caller's own grad mode applies between two yields.
-        with torch.inference_mode():
+        # The model's context ends before each yield, so the caller's own grad mode applies between two yields.
+        with model.inference():
             texts.advance(step)
         yield texts
-        with torch.inference_mode():
+        with model.inference():
             texts.leave(longest)
 
 
-@torch.inference_mode()
 def write(
     model: StepModel[S],
     sources: EncodedSources,
@@ -164,9 +171,11 @@ def write(
     Raises:
         WorldError: If a score is NaN.
     """
-    begun = _begun(model, sources, target, search, drawing, numbers, rows, memory)
+    with model.inference():
+        begun = _begun(model, sources, target, search, drawing, numbers, rows, memory)
+        packing = packing or model.pack()
     whole, hypotheses = begun.memory, dict[int, Hypothesis]()
-    for texts in left_to_right(begun, packing or model.pack()):
+    for texts in left_to_right(begun, model, packing):
         hypotheses.update(texts.ended())
         if watch and len(hypotheses) < whole.rows:
             watch(texts.length, int(texts.constraints.limits.max()))
@@ -191,16 +200,15 @@ def stream(
     Returns:
         The output, as `write` returns it.
     """
-    with torch.inference_mode():
+    with model.inference():
         begun = _begun(model, sources, target, search, drawing, [number])
         whole, packing = begun.memory, packing or model.pack()
     hypotheses: list[Hypothesis] = []
-    for texts in left_to_right(begun, packing):
+    for texts in left_to_right(begun, model, packing):
         hypotheses += (hypothesis for _, hypothesis in texts.ended())
         if not hypotheses:
             yield int(texts.tokens)
-    with torch.inference_mode():
-        return _reported(model, whole, target, hypotheses, drawing)[0]
+    return _reported(model, whole, target, hypotheses, drawing)[0]
 
 
 def _begun(
@@ -216,18 +224,17 @@ def _begun(
     """Return the texts of sources before the first step."""
     if memory is None:
         memory = model.encode(sources.ids, sources.lengths, sources.copies)
-    device = sources.ids.device
     if rows is not None:
-        memory, sources = memory.select(torch.tensor(rows, device=device)), sources.select(rows)
-    tokens = torch.full((memory.rows,), target.start, device=device)
+        memory, sources = memory.select(beside(np.asarray(rows, dtype=np.int64), sources.ids)), sources.select(rows)
+    tokens = beside(np.full(memory.rows, target.start), sources.ids)
     return Texts(
         list(range(memory.rows)),
         memory,
         model.start(memory),
         Constraints(target, search, sources, is_unknown_banned=memory.extra > 0),
-        chooser(drawing, range(memory.rows) if numbers is None else numbers, device),
+        chooser(drawing, range(memory.rows) if numbers is None else numbers, tokens),
         tokens,
-        tokens.new_zeros(memory.rows, 0),
+        beside(np.zeros((memory.rows, 0), dtype=np.int64), tokens),
         target.end,
         search if drawing is None else None,
     )

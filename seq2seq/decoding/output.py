@@ -4,8 +4,9 @@ Shapes: ``S`` source length, ``T`` output length.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from torch import Tensor
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Hypothesis:
     ids: tuple[int, ...]
     score: float
     log_probability: float
-    attention: Tensor | None = field(default=None, compare=False, repr=False)
+    attention: NDArray[Any] | None = field(default=None, compare=False, repr=False)
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -53,7 +54,7 @@ class Output:
     log_probability: float
     pieces: tuple[str, ...]
     source_pieces: tuple[str, ...]
-    attention: Tensor | None = field(default=None, compare=False, repr=False)
+    attention: NDArray[Any] | None = field(default=None, compare=False, repr=False)
     lost: int = 0
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
     ids: tuple[int, ...] = field(default=(), compare=False, repr=False)
@@ -62,7 +63,7 @@ class Output:
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments, (source index, output index) for each output piece; [] without attention."""
-        if self.attention is None or self.attention.numel() == 0:
+        if self.attention is None or self.attention.size == 0:
             return []
         return [(source, target) for target, source in enumerate(self.attention.argmax(1).tolist())]
 

@@ -3,10 +3,9 @@
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
 
-import torch
 from jaxtyping import Float, Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, is_numpy, namespace, topk
 from seq2seq.decoding.options import BeamOptions
 from seq2seq.errors import WorldError
 
@@ -14,48 +13,52 @@ GROUP = 64
 """Number of scores per group in :func:`likeliest`."""
 
 
-def length_penalty(length: Tensor, options: BeamOptions) -> Tensor:
-    """Return the divisor for log probabilities of a given length, end token included."""
-    lengths = length.to(torch.float32)
+def length_penalty(length: Array, options: BeamOptions) -> Array:
+    """Return the divisor for log probabilities of given lengths, end token included."""
+    xp = namespace(length)
+    lengths = xp.astype(length, xp.float32)
     if options.length_penalty == "average":
         return lengths**options.length_alpha
     if options.length_penalty == "gnmt":
         return ((5 + lengths) / 6) ** options.length_alpha  # Wu et al. 2016, equation 14
-    return torch.ones_like(lengths)
+    return xp.ones_like(lengths)
 
 
-def coverage_penalty(coverage: Float[Tensor, "*rows source"], is_token: Tensor, beta: float) -> Tensor:
+def coverage_penalty(coverage: Float[Array, "*rows source"], is_token: Array, beta: float) -> Array:
     """Return the coverage penalty (Wu et al. 2016, equation 14): 0 if every source position was attended to."""
-    logarithms = coverage.clamp(1e-10, 1.0).log().masked_fill(~is_token, 0.0)
-    return beta * logarithms.sum(-1)
+    xp = namespace(coverage)
+    logarithms = xp.where(is_token, xp.log(xp.clip(coverage, 1e-10, 1.0)), xp.zeros_like(coverage))
+    return beta * xp.sum(logarithms, axis=-1)
 
 
 def likeliest(
-    scores: Float[Tensor, "rows vocabulary"], count: int
-) -> tuple[Float[Tensor, "rows count"], Int[Tensor, "rows count"]]:
-    """Return the largest scores of each row, in order, and their pieces, like ``scores.topk(count)``.
+    scores: Float[Array, "rows vocabulary"], count: int
+) -> tuple[Float[Array, "rows count"], Int[Array, "rows count"]]:
+    """Return the largest scores of each row, in order, and their pieces, like ``topk(scores, count)``.
 
     The k largest scores lie in the k groups with the largest maxima. Vector instructions find the maxima, so ``topk``
     processes only about a twentieth of the vocabulary.
     """
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP
-    if groups < 4 * count or scores.device.type != "cpu":
-        values, pieces = scores.topk(min(count, vocabulary), -1)
-        return values, pieces
+    is_on_cpu = is_numpy(scores) or scores.device.type == "cpu"
+    if groups < 4 * count or not is_on_cpu or (count == 1 and is_numpy(scores)):
+        return topk(scores, min(count, vocabulary))
+    xp = namespace(scores)
     cut = groups * GROUP  # the last, incomplete group is always searched
-    grouped = scores[:, :cut].view(rows, groups, GROUP)
-    best = grouped.amax(2).topk(count, -1, sorted=False).indices  # [N, count]
-    row = torch.arange(rows).unsqueeze(1)
-    candidates = torch.cat([grouped[row, best].flatten(1), scores[:, cut:]], 1)  # [N, count * GROUP + remainder]
-    values, places = candidates.topk(count, -1)
-    starts = torch.cat([best * GROUP, best.new_full((rows, 1), cut)], 1)  # [N, count + 1]
-    return values, starts.gather(1, places.div(GROUP, rounding_mode="floor")) + places % GROUP
+    grouped = xp.reshape(scores[:, :cut], (rows, groups, GROUP))
+    _, best = topk(xp.max(grouped, axis=2), count)  # [N, count]
+    row = xp.arange(rows)[:, None]
+    candidates = xp.concat([xp.reshape(grouped[row, best], (rows, -1)), scores[:, cut:]], axis=1)
+    values, places = topk(candidates, count)  # of [N, count * GROUP + remainder]
+    starts = xp.concat([best * GROUP, xp.full((rows, 1), cut, dtype=best.dtype)], axis=1)  # [N, count + 1]
+    return values, xp.take_along_axis(starts, places // GROUP, axis=1) + places % GROUP
 
 
-def refuse_nan(scores: Tensor) -> None:
+def refuse_nan(scores: Array) -> None:
     """Raise a WorldError if a score is NaN."""
-    if bool(scores.isnan().any()):
+    xp = namespace(scores)
+    if bool(xp.any(xp.isnan(scores))):
         raise WorldError(
             "The network's scores are not numbers (NaN): its weights are broken, take an earlier checkpoint."
         )

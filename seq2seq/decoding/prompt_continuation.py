@@ -2,7 +2,7 @@
 
 Shapes: ``N`` rows, texts generated in parallel; ``V`` vocabulary.
 
-`Network.forward` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
+`StepModel.read` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
 constant, because only the state and the last `LONGEST_HISTORY` pieces (for the constraints) are kept.
 
 If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a text may continue from several cut points
@@ -10,22 +10,21 @@ If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a tex
 weight includes the probability of the prompt's segmentation up to its seam.
 """
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import torch
+import numpy as np
 from jaxtyping import Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace, to_numpy
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.left_to_right import Texts, left_to_right
 from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 from seq2seq.decoding.penalties import refuse_nan
 from seq2seq.decoding.sampling import chooser
-from seq2seq.decoding.step_model import Step
-from seq2seq.network.encoder_decoder import Network
-from seq2seq.network.state import State
+from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer
 
@@ -54,20 +53,17 @@ class Piece(NamedTuple):
     seam: int = 0
 
 
-def read(network: Network, ids: Sequence[int]) -> State:
+def read(model: StepModel[Any], ids: Sequence[int]) -> Any:  # noqa: ANN401 - the model's state
     """Return the state after reading ids, of which the first is the begin id."""
-    device = network.output.weight.device
-    with torch.inference_mode():
-        memory = network.without_source(1)
-        state = network.start(memory)
+    with model.inference():
+        state = model.start(model.without_source(1))
         for begin in range(0, len(ids), PART):
-            part = torch.tensor([ids[begin : begin + PART]], device=device)
-            state = network(memory, part, state=state).state
+            state = model.read(model.array(np.array([ids[begin : begin + PART]])), state)
     return state
 
 
 def continue_prompt(
-    network: Network,
+    model: StepModel[Any],
     prompt: Sequence[int],
     target: Tokenizer,
     options: ConstraintOptions,
@@ -77,7 +73,7 @@ def continue_prompt(
     has_end: bool = True,
     numbers: Sequence[int] = (0,),
     seams: Sequence[Seam] = (),
-    packing: Step[State] | None = None,
+    packing: Step[Any] | None = None,
 ) -> Iterator[list[Piece]]:
     """Continue a prompt, producing several continuations in parallel.
 
@@ -85,7 +81,7 @@ def continue_prompt(
     an end token (which then adds nothing to the log probability).
 
     Args:
-        network: A network without encoder, in evaluation mode.
+        model: A language model, in evaluation mode.
         prompt: The pieces to continue.
         target: The tokenizer, for its special ids.
         options: Constraints; `min_length` and `max_length` count generated pieces, and `max_length` 0 sets no limit.
@@ -94,7 +90,7 @@ def continue_prompt(
         has_end: Whether the model was trained with an end token; False for one continuous training text.
         numbers: [N], index of each text; seed and index together determine the sample.
         seams: Cut points from which texts may continue the prompt; by default only its end, which any piece may follow.
-        packing: From ``network.pack()``; pass it to reuse packed weights over many calls.
+        packing: From ``model.pack()``; pass it to reuse packed weights over many calls.
 
     Yields:
         The next piece of each unfinished text, in row order. To stop early, close the iterator.
@@ -103,26 +99,26 @@ def continue_prompt(
         WorldError: If a score is NaN.
     """
     seams = seams or (Seam(len(prompt)),)
-    # Inference mode ends before each yield, so the caller's own grad mode applies between two yields.
-    with torch.inference_mode():
-        packing = packing or network.pack()
-        places = _places(network, [begin, *prompt], seams, packing)
-        first, begun = _first(network, places, prompt, seams, target, options, drawing, numbers, has_end=has_end)
+    # The model's context ends before each yield, so the caller's own grad mode applies between two yields.
+    with model.inference():
+        packing = packing or model.pack()
+        places = _places(model, [begin, *prompt], seams, packing)
+        first, begun = _first(model, places, prompt, seams, target, options, drawing, numbers, has_end=has_end)
     yield _pieces(first, begun)
-    with torch.inference_mode():
+    with model.inference():
         first.leave(LONGEST_HISTORY)
     if options.max_length != 1:
-        for texts in left_to_right(first, packing, LONGEST_HISTORY):
+        for texts in left_to_right(first, model, packing, LONGEST_HISTORY):
             yield _pieces(texts, begun)
             if texts.length == options.max_length:
                 return
 
 
-def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
+def _pieces(texts: Texts[Any], begun: Sequence[int]) -> list[Piece]:
     """Return the last piece of each text; an untrained end token has a log probability of 0."""
-    values = texts.values
+    values = to_numpy(texts.values)
     if not texts.constraints.has_end:
-        values = values.masked_fill(texts.tokens == texts.end, 0.0)
+        values = np.where(to_numpy(texts.tokens) == texts.end, 0.0, values)
     seams = [begun[number] for number in texts.numbers]
     columns = texts.numbers, texts.tokens.tolist(), values.tolist(), seams
     return [Piece(*fields) for fields in zip(*columns, strict=True)]
@@ -131,19 +127,19 @@ def _pieces(texts: Texts[State], begun: Sequence[int]) -> list[Piece]:
 class _Place(NamedTuple):
     """Scores [1, V] and state at a seam, and the log probability of the pieces between the first seam and this one."""
 
-    scores: Tensor
-    state: State
+    scores: Array
+    state: Any
     log_probability: float
 
 
-def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], step: Step[State]) -> list[_Place]:
+def _places(model: StepModel[Any], ids: Sequence[int], seams: Sequence[Seam], step: Step[Any]) -> list[_Place]:
     """Read a prompt (begin id included) and return the scores and state at each seam."""
     first = min(seam.kept for seam in seams)
-    state, total = read(network, ids[:first]), 0.0
-    memory = network.without_source(1)
+    state, total = read(model, ids[:first]), 0.0
+    memory = model.without_source(1)
     places = []
     for kept in range(first, len(ids)):
-        scores, state = step(torch.tensor([ids[kept]], device=memory.states.device), state, memory)
+        scores, state = step(model.array(np.array([ids[kept]])), state, memory)
         refuse_nan(scores)
         places.append(_Place(scores, state, total))
         if kept + 1 < len(ids):
@@ -152,7 +148,7 @@ def _places(network: Network, ids: Sequence[int], seams: Sequence[Seam], step: S
 
 
 def _first(
-    network: Network,
+    model: StepModel[Any],
     places: Sequence[_Place],
     prompt: Sequence[int],
     seams: Sequence[Seam],
@@ -162,53 +158,52 @@ def _first(
     numbers: Sequence[int],
     *,
     has_end: bool,
-) -> tuple[Texts[State], list[int]]:
+) -> tuple[Texts[Any], list[int]]:
     """Choose each text's first piece from the candidates of all seams; return the texts and the seam index of each."""
-    device = places[0].scores.device
+    like = places[0].scores
+    xp = namespace(like)
 
     def constraints(rows: int) -> Constraints:
-        return Constraints(target, options, no_sources(rows, device), is_unknown_banned=True, has_end=has_end)
+        return Constraints(target, options, no_sources(rows, like), is_unknown_banned=True, has_end=has_end)
 
     alone = constraints(1)
     paths = []
     for place, seam in zip(places, seams, strict=True):
-        allowed = place.scores.clone()
-        alone.apply(allowed, _histories(prompt, [seam.kept], target.padding, device), 0)
+        allowed = xp.asarray(place.scores, copy=True)
+        alone.apply(allowed, _histories(prompt, [seam.kept], target.padding, like), 0)
         if seam.first:
-            only = torch.full_like(allowed, -torch.inf)
-            ids = torch.tensor(seam.first, device=device)
+            only = xp.full_like(allowed, -math.inf)
+            ids = beside(np.array(seam.first), like)
             only[:, ids] = allowed[:, ids]
             allowed = only
         elif not alone.may_end(0):
-            allowed[:, target.end] = -torch.inf
+            allowed[:, target.end] = -math.inf
         paths.append(allowed + place.log_probability)
-    joined = torch.cat(paths, 1)  # [1, seams * V]
-    if bool(joined.amax() == -torch.inf):
+    joined = xp.concat(paths, axis=1)  # [1, seams * V]
+    if float(xp.max(joined)) == -math.inf:
         joined[:, target.end] = 0.0  # nothing is allowed: end at the first seam
-    choosing = chooser(drawing, numbers, device)
-    chosen = choosing.choose(joined).expand(len(numbers))
-    begun, tokens = chosen.div(paths[0].shape[1], rounding_mode="floor"), chosen % paths[0].shape[1]
+    choosing = chooser(drawing, numbers, like)
+    chosen = xp.broadcast_to(choosing.choose(joined), (len(numbers),))
+    begun, tokens = chosen // paths[0].shape[1], chosen % paths[0].shape[1]
     kept = [seams[number].kept for number in begun.tolist()]
     texts = Texts(
         list(range(len(numbers))),
-        network.without_source(len(numbers)),
-        State.joined([place.state for place in places]).select(begun),
+        model.without_source(len(numbers)),
+        places[0].state.followed_by([place.state for place in places[1:]]).select(begun),
         constraints(len(numbers)),
         choosing,
         tokens,
-        _histories(prompt, kept, target.padding, device),
+        _histories(prompt, kept, target.padding, like),
         target.end,
         length=1,
-        last=torch.cat([place.scores for place in places])[begun, tokens],
+        last=xp.concat([place.scores for place in places], axis=0)[begun, tokens],
     )
     return texts, begun.tolist()
 
 
-def _histories(
-    prompt: Sequence[int], kept: Sequence[int], padding: int, device: torch.device
-) -> Int[Tensor, "rows pieces"]:
+def _histories(prompt: Sequence[int], kept: Sequence[int], padding: int, like: Array) -> Int[Array, "rows pieces"]:
     """Return the last pieces of each prompt prefix, left-padded; padding never matches a constraint."""
     parts = [list(prompt[max(0, size - LONGEST_HISTORY) : size]) for size in kept]
     width = max(map(len, parts))
     padded = [[padding] * (width - len(part)) + part for part in parts]
-    return torch.tensor(padded, dtype=torch.long, device=device).view(len(kept), width)
+    return beside(np.array(padded, dtype=np.int64).reshape(len(kept), width), like)

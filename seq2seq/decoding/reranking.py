@@ -17,7 +17,7 @@ effect for short and long messages. With `length_penalty` 'none', the first term
 
 from collections.abc import Sequence
 
-import torch
+import numpy as np
 
 from seq2seq.decoding.options import BeamOptions, RerankOptions
 from seq2seq.decoding.penalties import length_penalty
@@ -41,7 +41,7 @@ def scores(
         search: Length penalty.
         alone: Log probability of each candidate's first pieces under the language model, if there is one.
     """
-    penalties = length_penalty(torch.tensor(list(lengths)), search).tolist()
+    penalties = length_penalty(np.asarray(lengths), search).tolist()
     alone = [0.0] * len(lengths) if alone is None else alone
     return [
         (log_probability - options.anti_weight * own) / penalty

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace, running_sum, softmax, topk
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.decoding.penalties import likeliest, refuse_nan
 
@@ -23,7 +22,7 @@ FIRST_WIDTH = 256
 """Number of pieces that top-p sorts first; sorting the whole vocabulary takes longer than a step of the network."""
 
 
-def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions) -> Float[Tensor, "rows vocabulary"]:
+def truncate(scores: Float[Array, "rows vocabulary"], options: SamplingOptions) -> Float[Array, "rows vocabulary"]:
     """Return scores divided by the temperature; pieces excluded by top-k, top-p or min-p get minus infinity.
 
     The likeliest piece is never excluded. Top-p keeps the smallest set of likeliest pieces whose total probability is
@@ -33,29 +32,38 @@ def truncate(scores: Float[Tensor, "rows vocabulary"], options: SamplingOptions)
     scores = scores / options.temperature
     if 0 < options.top_k < scores.shape[1]:
         threshold = likeliest(scores, options.top_k)[0][:, -1:]
-        scores = scores.masked_fill(scores < threshold, -math.inf)
+        scores = _without(scores, scores < threshold)
     if options.min_p > 0:
-        threshold = scores.amax(-1, keepdim=True) + math.log(options.min_p)
-        scores = scores.masked_fill(scores < threshold, -math.inf)
+        threshold = namespace(scores).max(scores, axis=-1, keepdims=True) + math.log(options.min_p)
+        scores = _without(scores, scores < threshold)
     return nucleus(scores, options.top_p) if options.top_p < 1 else scores
 
 
-def nucleus(scores: Float[Tensor, "rows vocabulary"], share: float) -> Float[Tensor, "rows vocabulary"]:
+def _without(scores: Array, is_excluded: Array) -> Array:
+    """Return scores with minus infinity for the excluded pieces."""
+    xp = namespace(scores)
+    return xp.where(is_excluded, xp.full_like(scores, -math.inf), scores)
+
+
+def nucleus(scores: Float[Array, "rows vocabulary"], share: float) -> Float[Array, "rows vocabulary"]:
     """Return scores with minus infinity outside the smallest set of likeliest pieces of total probability `share`."""
-    probabilities = scores.softmax(-1)
+    xp = namespace(scores)
+    probabilities = softmax(scores)
     width, vocabulary = 0, scores.shape[1]
     while True:
         width = min(max(FIRST_WIDTH, 4 * width), vocabulary)
-        ordered, order = probabilities.topk(width, -1)
-        mass = ordered.cumsum(-1)
-        if width == vocabulary or bool((mass[:, -1] >= share).all()):
+        ordered, order = topk(probabilities, width)
+        mass = xp.cumulative_sum(ordered, axis=-1)
+        if width == vocabulary or bool(xp.all(mass[:, -1] >= share)):
             break
     # A piece is excluded if the likelier pieces reach `share` without it.
-    kept = scores.gather(1, order).masked_fill(mass - ordered >= share, -math.inf)
-    return torch.full_like(scores, -math.inf).scatter_(1, order, kept)
+    kept = _without(xp.take_along_axis(scores, order, axis=1), mass - ordered >= share)
+    result = xp.full_like(scores, -math.inf)
+    result[beside(np.arange(len(scores))[:, None], scores), order] = kept
+    return result
 
 
-def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " texts"]) -> Int[Tensor, " texts"]:
+def draw(scores: Float[Array, "rows vocabulary"], uniform: Float[Array, " texts"]) -> Int[Array, " texts"]:
     """Sample one piece for each text, by inverting the cumulative distribution.
 
     Args:
@@ -65,36 +73,37 @@ def draw(scores: Float[Tensor, "rows vocabulary"], uniform: Float[Tensor, " text
     Raises:
         WorldError: If a score is NaN.
     """
-    passed = scores.softmax(-1).cumsum(-1, dtype=torch.float64)
+    xp = namespace(scores)
+    passed = running_sum(softmax(scores))
     refuse_nan(passed[:, -1])
     # Due to rounding the sum may differ from 1, so the random numbers are scaled by it.
-    wanted = uniform.double() * passed[:, -1]
+    wanted = xp.astype(uniform, xp.float64) * passed[:, -1]
     if len(passed) == 1:
-        places = torch.searchsorted(passed[0], wanted, right=True)
+        places = xp.searchsorted(passed[0], wanted, side="right")
     else:
-        places = torch.searchsorted(passed, wanted.unsqueeze(1), right=True).squeeze(1)
-    return places.clamp(max=scores.shape[1] - 1)
+        places = xp.sum(xp.astype(passed <= wanted[:, None], xp.int64), axis=1)
+    return xp.clip(places, 0, scores.shape[1] - 1)
 
 
 @runtime_checkable  # tests check the types of arguments
 class Chooser(Protocol):
     """Chooses the next piece of each text."""
 
-    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " texts"]:
+    def choose(self, scores: Float[Array, "rows vocabulary"]) -> Int[Array, " texts"]:
         """Return a piece for each row. If all texts share one row, greedy search returns one piece for all of them."""
 
-    def select(self, rows: Int[Tensor, " kept"]) -> None:
+    def select(self, rows: Int[Array, " kept"]) -> None:
         """Keep some of the texts."""
 
 
 class Likeliest:
     """Takes the likeliest piece each time (greedy search)."""
 
-    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " rows"]:
+    def choose(self, scores: Float[Array, "rows vocabulary"]) -> Int[Array, " rows"]:
         """Return the likeliest piece of each row."""
-        return likeliest(scores, 1)[1].squeeze(1)
+        return likeliest(scores, 1)[1][:, 0]
 
-    def select(self, rows: Int[Tensor, " kept"]) -> None:
+    def select(self, rows: Int[Array, " kept"]) -> None:
         """Do nothing: there is no state per text."""
 
 
@@ -104,14 +113,14 @@ class Sampler:
     AHEAD = 64
     """Number of steps per block of random numbers."""
 
-    def __init__(self, options: SamplingOptions, numbers: Sequence[int], device: torch.device) -> None:
+    def __init__(self, options: SamplingOptions, numbers: Sequence[int], like: Array) -> None:
         # NumPy's seeds may have any size; PyTorch's generator would use only the lowest 32 bits.
         self._random = [np.random.default_rng([options.seed % 2**64, number]) for number in numbers]
-        self._options, self._device = options, device
-        self._block = torch.zeros(len(numbers), 0, dtype=torch.float64, device=device)
+        self._options = options
+        self._block = beside(np.zeros((len(numbers), 0)), like)
         self._step = 0
 
-    def choose(self, scores: Float[Tensor, "rows vocabulary"]) -> Int[Tensor, " texts"]:
+    def choose(self, scores: Float[Array, "rows vocabulary"]) -> Int[Array, " texts"]:
         """Sample a piece for each text.
 
         Raises:
@@ -119,16 +128,16 @@ class Sampler:
         """
         if self._step == self._block.shape[1]:
             block = np.stack([random.random(self.AHEAD) for random in self._random])
-            self._block, self._step = torch.from_numpy(block).to(self._device), 0
+            self._block, self._step = beside(block, self._block), 0
         self._step += 1
         return draw(truncate(scores, self._options), self._block[:, self._step - 1])
 
-    def select(self, rows: Int[Tensor, " kept"]) -> None:
+    def select(self, rows: Int[Array, " kept"]) -> None:
         """Keep some of the texts."""
         self._random = [self._random[row] for row in rows.tolist()]
-        self._block = self._block.index_select(0, rows)
+        self._block = self._block[rows]
 
 
-def chooser(options: SamplingOptions | None, numbers: Sequence[int], device: torch.device) -> Chooser:
-    """Return a sampler for N texts; without options, return a greedy chooser."""
-    return Likeliest() if options is None else Sampler(options, numbers, device)
+def chooser(options: SamplingOptions | None, numbers: Sequence[int], like: Array) -> Chooser:
+    """Return a sampler for N texts, with arrays as `like`; without options, return a greedy chooser."""
+    return Likeliest() if options is None else Sampler(options, numbers, like)

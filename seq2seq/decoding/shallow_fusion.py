@@ -9,33 +9,40 @@ The vocabularies must be the same: train the language model with the other model
 alone.
 """
 
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import torch
 from jaxtyping import Float, Int
-from torch import Tensor
+from numpy.typing import NDArray
 
-from seq2seq.decoding.step_model import Step
-from seq2seq.network.encoder_decoder import Network
-from seq2seq.network.state import Memory, State
+from seq2seq.arrays import Array, namespace
+from seq2seq.decoding.step_model import Memory, Step, StepModel
 from seq2seq.options import require
 
 
 class FusedState(NamedTuple):
     """The states of the network and of the language model."""
 
-    network: State
-    language_model: State
+    network: Any
+    language_model: Any
 
     @property
-    def attention(self) -> Float[Tensor, "rows source"]:
+    def attention(self) -> Float[Array, "rows source"]:
         """The network's attention weights of the last step."""
-        return self.network.attention
+        weights: Array = self.network.attention
+        return weights
 
-    def select(self, rows: Int[Tensor, " kept"]) -> "FusedState":
+    def select(self, rows: Int[Array, " kept"]) -> "FusedState":
         """Return the state of some of the rows, in the order given."""
         return FusedState(self.network.select(rows), self.language_model.select(rows))
+
+    def followed_by(self, others: "list[FusedState]") -> "FusedState":
+        """Return the state with the rows of other states behind its own."""
+        return FusedState(
+            self.network.followed_by([other.network for other in others]),
+            self.language_model.followed_by([other.language_model for other in others]),
+        )
 
 
 class Fused:
@@ -51,7 +58,7 @@ class Fused:
         UserError: If the vocabulary sizes differ, or if the language model has a source.
     """
 
-    def __init__(self, network: Network, model: Network, weight: float, unknown: int = 0) -> None:
+    def __init__(self, network: StepModel[Any], model: StepModel[Any], weight: float, unknown: int = 0) -> None:
         require(
             network.target_vocabulary == model.target_vocabulary,
             f"The language model has {model.target_vocabulary:,} pieces, but the model that it is fused with writes "
@@ -62,12 +69,47 @@ class Fused:
 
     def encode(
         self,
-        source: Int[Tensor, "batch source"],
-        lengths: Int[Tensor, " batch"],
-        copies: Int[Tensor, "batch source"] | None = None,
+        source: Int[Array, "batch source"],
+        lengths: Int[Array, " batch"],
+        copies: Int[Array, "batch source"] | None = None,
     ) -> Memory:
         """Encode sources; the language model reads none."""
         return self.scorer.encode(source, lengths, copies)
+
+    @property
+    def target_vocabulary(self) -> int:
+        """Number of target ids."""
+        return self.scorer.target_vocabulary
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the network reads a source."""
+        return self.scorer.has_source
+
+    def inference(self) -> AbstractContextManager[Any]:
+        """Return the network's context for decoding."""
+        return self.scorer.inference()
+
+    def array(self, values: NDArray[Any]) -> Array:
+        """Return values as an array that the network can read."""
+        return self.scorer.array(values)
+
+    def without_source(self, rows: int) -> Memory:
+        """Return the network's empty memory."""
+        return self.scorer.without_source(rows)
+
+    def read(self, ids: Int[Array, "1 pieces"], state: FusedState) -> FusedState:
+        """Read more pieces of one text with both models."""
+        return FusedState(self.scorer.read(ids, state.network), self.model.read(ids, state.language_model))
+
+    def forced(
+        self,
+        memory: Memory,
+        inputs: Int[Array, "rows target"],
+        wanted: Int[Array, "rows target"],
+    ) -> tuple[Array, Array | None, Array]:
+        """Score given targets with the network alone."""
+        return self.scorer.forced(memory, inputs, wanted)
 
     def start(self, memory: Memory, beams: int = 1) -> FusedState:
         """Return the states before the first piece."""
@@ -75,8 +117,11 @@ class Fused:
         return FusedState(self.scorer.start(memory, beams), self.model.start(other))
 
     def step(
-        self, token: Int[Tensor, " rows"], state: FusedState, memory: Memory
-    ) -> tuple[Float[Tensor, "rows extended"], FusedState]:
+        self,
+        token: Int[Array, " rows"],
+        state: FusedState,
+        memory: Memory,
+    ) -> tuple[Float[Array, "rows extended"], FusedState]:
         """Run one step; return the (unnormalised) weighted sum of log probabilities and the next state."""
         return self._sum(self.scorer.step, self.model.step, token, state, memory)
 
@@ -85,13 +130,19 @@ class Fused:
         return partial(self._sum, self.scorer.pack(), self.model.pack())
 
     def _sum(
-        self, own: Step[State], other: Step[State], token: Tensor, state: FusedState, memory: Memory
-    ) -> tuple[Tensor, FusedState]:
+        self,
+        own: Step[Any],
+        other: Step[Any],
+        token: Array,
+        state: FusedState,
+        memory: Memory,
+    ) -> tuple[Array, FusedState]:
+        xp = namespace(token)
         scores, after = own(token, state.network, memory)
-        known = token.masked_fill(token >= self.scorer.target_vocabulary, self.unknown)
+        known = xp.where(token >= self.scorer.target_vocabulary, xp.full_like(token, self.unknown), token)
         expected, following = other(known, state.language_model, self.model.without_source(len(token)))  # [N, V]
         more = scores.shape[1] - expected.shape[1]
         if more:  # the language model scores unknown source words as the unknown piece
-            unknown = expected[:, self.unknown : self.unknown + 1].expand(-1, more)
-            expected = torch.cat([expected, unknown], 1)
+            unknown = xp.repeat(expected[:, self.unknown : self.unknown + 1], more, axis=1)
+            expected = xp.concat([expected, unknown], axis=1)
         return scores + self.weight * expected, FusedState(after, following)

@@ -167,7 +167,7 @@ def with_attention(
     for number, output in zip(numbers, aligned, strict=True):
         weights = output.attention
         result[number] = replace(result[number], copied=output.copied)
-        if weights is not None and weights.numel() <= ATTENTION_CELLS:
+        if weights is not None and weights.size <= ATTENTION_CELLS:
             rows = tuple(tuple(row) for row in weights.tolist()[: len(output.pieces)])
             result[number] = replace(result[number], attention=rows)
     return result

@@ -121,7 +121,7 @@ def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State |
     for first in range(0, lead_in, PART):
         places = starts[:, None] - lead_in + np.arange(first, min(first + PART, lead_in))
         state = network(memory, torch.from_numpy(inputs[places]).to(device), state=state).state
-    return State.joined([network.start(network.without_source(1)), state])
+    return network.start(network.without_source(1)).followed_by([state])
 
 
 def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:

@@ -4,6 +4,7 @@
 
     bundle/
         model.safetensors      weights; tied ones are stored once
+        step.onnx, ...         instead of these, graphs for ONNX Runtime (`seq2seq.runtime.graphs`)
         config.json            task, options, vocabulary sizes, provenance, scores
         tokenizer/             sentencepiece models
         README.md              model card
@@ -12,9 +13,12 @@ Bundles are written atomically (`seq2seq.files.atomic_folders`).
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from seq2seq import __version__
 from seq2seq.corpus.example import Mark
@@ -26,12 +30,14 @@ from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
+from seq2seq.models.engine import Engine
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import choice
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task
+from seq2seq.runtime import graphs
 from seq2seq.tokenization.copy_table import table
 from seq2seq.tokenization.tokenizer import Tokenizers
 
@@ -44,6 +50,7 @@ FORMAT = 1
 """Version of the bundle format; it changes when older code cannot read new bundles."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
 PRECISIONS = ("float32", "float16")
+ENGINES = ("torch", "onnx")
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
 
 
@@ -55,14 +62,14 @@ class Bundle:
         folder: The model folder.
         config: Contents of ``config.json``.
         task: The installed task.
-        network: The network in evaluation mode, float32, on the CPU.
+        network: The network in evaluation mode, on the CPU; PyTorch's has weights in float32.
         tokenizers: The source and target tokenizers.
     """
 
     folder: Path
     config: BundleConfig
     task: Task
-    network: "Network"
+    network: Engine
     tokenizers: Tokenizers
 
 
@@ -88,7 +95,22 @@ def save(
     folder = Path(folder).resolve()  # an absolute path, because "." has no name
     require_free(folder)
     weights = {name: _stored(tensor, precision) for name, (tensor, _) in distinct(network).items()}
-    description = {
+    # Only one metadata entry, because safetensors writes several in random order, and equal models must give equal
+    # files.
+    blob = serialized(weights, {"format": "pt"})
+    description = described(config, tokenizers, network.weight_count(), precision)
+    card = model_card(config, registry.load(config.task), network.weight_count(), len(blob))
+
+    def write(new: Path) -> None:
+        write_description(new, description, tokenizers, card)
+        (new / WEIGHTS).write_bytes(blob)
+
+    put(folder, write)
+
+
+def described(config: BundleConfig, tokenizers: Tokenizers, weights: int, precision: str) -> dict[str, Any]:
+    """Return the contents of ``config.json`` for a network with a number of weights, stored in a precision."""
+    return {
         "format": FORMAT,
         "task": config.task,
         "network": config.network.to_json(),
@@ -101,42 +123,100 @@ def save(
         "lengths": config.lengths.to_json() if config.lengths else None,
         "training": config.training.to_json(),
         "introduction": config.introduction.to_json(),
-        "weights": network.weight_count(),
+        "weights": weights,
         "precision": precision,
     }
-    # Only one metadata entry, because safetensors writes several in random order, and equal models must give equal
-    # files.
-    blob = serialized(weights, {"format": "pt"})
-    card = model_card(config, registry.load(config.task), network.weight_count(), len(blob))
 
-    def write(new: Path) -> None:
-        tokenizers.save(new / TOKENIZER)
-        (new / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        (new / CARD).write_text(card, encoding="utf-8")
-        (new / WEIGHTS).write_bytes(blob)
 
+def write_description(folder: Path, description: Mapping[str, Any], tokenizers: Tokenizers, card: str) -> None:
+    """Write everything but the weights into a folder."""
+    tokenizers.save(folder / TOKENIZER)
+    (folder / CONFIG).write_text(json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def put(folder: Path, write: Callable[[Path], object]) -> None:
+    """Write a model folder atomically, replacing an existing one.
+
+    Args:
+        folder: The folder.
+        write: Writes the contents into a new folder.
+
+    Raises:
+        WorldError: If the disk is full or not writable; an existing bundle is unchanged.
+    """
     try:
         replace_folder(folder, write)
     except OSError as fault:
         raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault
 
 
-def load(folder: Path | str) -> Bundle:
+def load(folder: Path | str, engine: str = "", threads: int | None = None) -> Bundle:
     """Read a bundle.
 
     Args:
         folder: A bundle, or a run folder; the best weights of a run are loaded.
+        engine: What computes the network: 'torch' or 'onnx'; by default what the folder is for.
+        threads: Number of threads, see `seq2seq.models.load.load`.
 
     Raises:
         UserError: If there is no bundle, if a file is missing or damaged, if the bundle has another version, if its
-            task is not installed, or if weights and options do not match.
+            task is not installed, if weights and options do not match, or if the folder is not for the engine.
     """
-    import torch
-
     path = find(folder)
     config = read_config(path)
+    if _engine(path, engine) == "onnx":
+        return _load_graphs(path, config, threads or 1)
+    return _load_weights(path, config, threads)
+
+
+def _engine(path: Path, wanted: str) -> str:
+    """Return what computes a bundle's network: what is wanted, or what the bundle is for."""
+    has = {"torch": (path / WEIGHTS).is_file(), "onnx": (path / graphs.STEP).is_file()}
+    if not wanted:
+        return "onnx" if has["onnx"] and not has["torch"] else "torch"
+    choice("engine", wanted, ENGINES)
+    if not has[wanted]:
+        raise UserError(
+            f"{path} is no model for ONNX Runtime: make one of it, seq2seq export {path} FOLDER --format onnx."
+            if wanted == "onnx"
+            else f"{path} has no weights for PyTorch: give the run or the model folder that it was exported from."
+        )
+    return wanted
+
+
+def _load_graphs(path: Path, config: BundleConfig, threads: int) -> Bundle:
+    """Read a bundle for ONNX Runtime."""
+    from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
+
+    tokenizers, values = _tokenizers(path), Fields(read_json(path), str(path / CONFIG))
+    copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
+    target = tokenizers.target
+    vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies)
+    network = OnnxNetwork(path, config.network, vocabularies, values.whole("weights"), threads)
+    return Bundle(path, config, registry.load(config.task), network, tokenizers)
+
+
+def _load_weights(path: Path, config: BundleConfig, threads: int | None) -> Bundle:
+    """Read a bundle for PyTorch."""
+    import torch
+
+    if threads is not None:
+        torch.set_num_threads(threads)
     shapes = weights_file.shapes(path / WEIGHTS)
     weights_file.require_possible(shapes, config.network, path / WEIGHTS)
+    tokenizers = _tokenizers(path)
+    with weights_file.shapes_alone():
+        weights_file.require_fit(shapes, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
+    # Initialization must not change the caller's random generator.
+    with torch.random.fork_rng(devices=[]):
+        network = network_for(config.network, tokenizers)
+    weights_file.fill(_weights(network), path / WEIGHTS)
+    return Bundle(path, config, registry.load(config.task), network.eval(), tokenizers)
+
+
+def _tokenizers(path: Path) -> Tokenizers:
+    """Return the tokenizers of a bundle, which must have the sizes in its ``config.json``."""
     tokenizers = Tokenizers.load(path / TOKENIZER)
     sizes = Fields(read_json(path), str(path / CONFIG))
     for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
@@ -145,13 +225,7 @@ def load(folder: Path | str) -> Bundle:
             raise UserError(
                 f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
             )
-    with weights_file.shapes_alone():
-        weights_file.require_fit(shapes, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
-    # Initialization must not change the caller's random generator.
-    with torch.random.fork_rng(devices=[]):
-        network = network_for(config.network, tokenizers)
-    weights_file.fill(_weights(network), path / WEIGHTS)
-    return Bundle(path, config, registry.load(config.task), network.eval(), tokenizers)
+    return tokenizers
 
 
 def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
@@ -256,7 +330,11 @@ def require_free(folder: Path) -> None:
     """
     if folder.is_file():
         raise UserError(f"{folder} is a file; a model is a folder: choose another name.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / WEIGHTS).is_file():
+    if (
+        folder.is_dir()
+        and any(folder.iterdir())
+        and not ((folder / WEIGHTS).is_file() or (folder / graphs.STEP).is_file())
+    ):
         raise UserError(f"{folder} is not empty and contains no model: choose another folder.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast, overload
 
-import torch
+import numpy as np
 
 from seq2seq.corpus.example import Example, Mark, Text, plain
 from seq2seq.decoding.encoded_sources import no_sources
@@ -14,11 +14,9 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SearchOptions, of_texts
 from seq2seq.decoding.output import Output, PairScore
 from seq2seq.decoding.prompt_continuation import LONGEST_PROMPT, Piece, continue_prompt
-from seq2seq.decoding.step_model import Step
 from seq2seq.errors import UserError
 from seq2seq.models.loaded_model import SAMPLE_BITS, LoadedModel, Verb, numbers_of
 from seq2seq.models.sources import batches, enough_memory
-from seq2seq.network.state import State
 from seq2seq.options import require
 from seq2seq.tokenization.incremental_text import IncrementalText, Stops
 from seq2seq.tokenization.token_healing import Prompt, prompted
@@ -117,7 +115,6 @@ class LanguageModel(LoadedModel):
             raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
         require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
         count = decoding.count if count is None else count
-        packing = self.network.pack()
         result = []
         size = min(ROWS, decoding.search.batch_tokens)
         for prompt, number in zip(texts, numbers_of(texts, first, numbers), strict=True):
@@ -126,10 +123,8 @@ class LanguageModel(LoadedModel):
             while len(outputs) < count:
                 draws = range(len(outputs), min(count, len(outputs) + size))
                 growing = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
-                with enough_memory(torch.full((len(draws),), len(read.ids)), "texts"):
-                    for step in self._pieces(
-                        read, decoding, [number + (draw << SAMPLE_BITS) for draw in draws], packing
-                    ):
+                with enough_memory(np.full(len(draws), len(read.ids)), "texts"):
+                    for step in self._pieces(read, decoding, [number + (draw << SAMPLE_BITS) for draw in draws]):
                         for piece in step:
                             growing[piece.row].add(piece)
                         if all(text.is_over for text in growing):
@@ -215,7 +210,7 @@ class LanguageModel(LoadedModel):
         wanted = [target.encode(text) for text in texts]
         logarithms: dict[int, list[float]] = {}
         for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
-            sources = no_sources(len(rows), self.device)
+            sources = no_sources(len(rows), self.network.array(np.zeros(0)))
             chosen = [wanted[row] for row in rows]
             with enough_memory(sources.lengths + len(chosen[0])):
                 scored = score_pieces(self.network, sources, chosen, target, begin=self.begin, end=self.end)
@@ -268,9 +263,7 @@ class LanguageModel(LoadedModel):
             )
         return prompted(self.source_of(prompt), self.tokenizers.target).last(LONGEST_PROMPT)
 
-    def _pieces(
-        self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int], packing: Step[State] | None = None
-    ) -> Iterator[list[Piece]]:
+    def _pieces(self, prompt: Prompt, decoding: Decoding, numbers: Sequence[int]) -> Iterator[list[Piece]]:
         """Yield the pieces of a continuation for each index in `numbers`; see `continue_prompt`."""
         return continue_prompt(
             self.network,
@@ -282,7 +275,7 @@ class LanguageModel(LoadedModel):
             has_end=self.has_end,
             numbers=numbers,
             seams=prompt.seams,
-            packing=packing,
+            packing=self.packed(),
         )
 
     def _output(self, text: "_Growing") -> Output:

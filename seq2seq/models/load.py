@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import torch
-
 from seq2seq.models import bundle
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import Begin, LoadedModel
@@ -17,6 +15,7 @@ def load(
     *,
     threads: int | None = None,
     device: str = "cpu",
+    engine: str = "",
     along: tuple[Path, float] | None = None,
     begin: Begin | None = None,
 ) -> LoadedModel:
@@ -24,8 +23,10 @@ def load(
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Number of PyTorch CPU threads in this process; None leaves it unchanged.
+        threads: Number of PyTorch CPU threads in this process, or of ONNX Runtime for this model; None leaves PyTorch's
+            unchanged, and is one thread of ONNX Runtime.
         device: PyTorch device: 'cpu', 'cuda', ...
+        engine: What computes the network: 'torch' or 'onnx'; by default what the folder is for.
         along: Folder and weight of a language model to fuse, see `SourceModel.along`.
         begin: Begins sessions with the model.
 
@@ -37,8 +38,7 @@ def load(
     """
     if threads is not None:
         within("threads", threads, 1, MOST_THREADS, whole=True)
-        torch.set_num_threads(threads)
-    loaded = bundle.load(path)
+    loaded = bundle.load(path, engine, threads)
     if isinstance(loaded.task, TextTask):
         require(along is None, f"{path} reads no source, but a language model is fused with a model that reads one.")
         return LanguageModel(loaded, device, begin)

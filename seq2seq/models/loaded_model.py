@@ -1,7 +1,7 @@
 """Base class of loaded models."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from typing import Any, Protocol, overload
 
 from seq2seq.amounts import amount
@@ -9,10 +9,10 @@ from seq2seq.corpus.example import Example, Text
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.sources import source_of
-from seq2seq.network.precision import device_named
 from seq2seq.plugin.conversation import Conversation
 
 SAMPLE_BITS = 40
@@ -54,9 +54,10 @@ class LoadedModel(ABC):
     Attributes:
         task: The installed task.
         reader: Converts lines to sources, and outputs to the text shown to the user.
-        network: The network, in evaluation mode.
+        network: The network, in evaluation mode; see `seq2seq.models.engine`.
         tokenizers: The source and target tokenizers.
         search: Default search settings.
+        steps: What scores each step: the network, perhaps with a language model.
         sampling: Default sampling options; None if the model searches by default.
         rerank: Default reranking options; None uses the defaults of `RerankOptions`.
 
@@ -72,9 +73,21 @@ class LoadedModel(ABC):
         self.sampling = bundle.config.sampling
         self.rerank = bundle.config.rerank
         self.tokenizers = bundle.tokenizers
-        self.device = device_named(device)
-        self.network = bundle.network.to(self.device)
+        self.device = device
+        self.network = bundle.network.placed(device)
+        self.steps: StepModel[Any] = self.network
         self._begin = begin
+        self._packed: tuple[Hashable, Step[Any]] | None = None
+
+    def packed(self) -> Step[Any]:
+        """Return the steps of search and sampling with packed weights, which are packed once as long as they last."""
+        version = self._version()
+        if self._packed is None or self._packed[0] != version:
+            self._packed = version, self.steps.pack()
+        return self._packed[1]
+
+    def _version(self) -> Hashable:
+        return self.network.version()
 
     @property
     def decoding(self) -> Decoding:

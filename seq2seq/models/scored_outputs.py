@@ -2,29 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-import torch
+from typing import Any
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.forced_decoding import aligned, score
 from seq2seq.decoding.output import Hypothesis, Output, PairScore
+from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.sources import Source, Sources, batches, enough_memory, pair
-from seq2seq.network.encoder_decoder import Network
 
 
 class ForcedDecoder:
     """Scores and aligns given texts.
 
     Args:
-        network: The network, in evaluation mode.
+        network: The network, or whatever computes it, in evaluation mode.
+        has_attention: Whether the network has attention.
         sources: Encodes and batches the sources.
         batch_tokens: Maximum number of pieces per batch, padding included.
     """
 
-    def __init__(self, network: Network, sources: Sources, batch_tokens: int) -> None:
+    def __init__(self, network: StepModel[Any], sources: Sources, batch_tokens: int, *, has_attention: bool) -> None:
         self._network, self._sources, self._batch_tokens = network, sources, batch_tokens
+        self._has_attention = has_attention
         self._reader, self._target = sources.reader, sources.tokenizers.target
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
@@ -86,7 +87,7 @@ class ForcedDecoder:
             )
         sources = self._sources.encoded(texts)
         result = list(outputs)
-        if self._network.options.attention == "none":
+        if not self._has_attention:
             return result
         lengths = [
             max(len(source.ids), len(output.ids) + 1) if output.ids else 0
@@ -95,7 +96,7 @@ class ForcedDecoder:
         for rows in batches(lengths, 1, self._batch_tokens):
             batch = self._sources.padded([sources[row] for row in rows])
             written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
-            with enough_memory(batch.lengths), torch.inference_mode():
+            with enough_memory(batch.lengths), self._network.inference():
                 memory = self._network.encode(batch.ids, batch.lengths, batch.copies)
                 read = aligned(self._network, memory, self._target, written)
             for row, (hypothesis,) in zip(rows, read, strict=True):

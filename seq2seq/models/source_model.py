@@ -4,9 +4,9 @@ As in training, sources are truncated only by the reader's `max_source_pieces`. 
 decoded alone, in memory proportional to its length.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
@@ -17,7 +17,6 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.decoding.shallow_fusion import Fused
-from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
 from seq2seq.generators import Returning
 from seq2seq.models import splitting
@@ -44,7 +43,6 @@ class SourceModel(LoadedModel):
         weight: Weight of the language model at each step; 0 uses it for ranking only.
 
     Attributes:
-        steps: The network for search and sampling, fused with the language model if its weight is positive.
         language_model: The language model, if any.
         language_weight: Weight of the language model at each step.
     """
@@ -59,15 +57,21 @@ class SourceModel(LoadedModel):
     ) -> None:
         super().__init__(bundle, device, begin)
         self.language_model, self.language_weight = language_model, weight
-        self.steps: StepModel[Any] = self.network
         if language_model is not None and weight:
-            other = language_model.network.to(self.device)
+            other = language_model.network.placed(self.device)
             self.steps = Fused(self.network, other, weight, self.tokenizers.target.unknown)
         is_copying = self.network.options.copying
         self._sources = Sources(
-            self.reader, self.tokenizers, copying=is_copying, device=self.device, verb=self.task.verb
+            self.reader, self.tokenizers, copying=is_copying, model=self.network, verb=self.task.verb
         )
-        self._forced = ForcedDecoder(self.network, self._sources, self.search.batch_tokens)
+        self._has_attention = self.network.options.attention != "none"
+        self._forced = ForcedDecoder(
+            self.network, self._sources, self.search.batch_tokens, has_attention=self._has_attention
+        )
+
+    def _version(self) -> Hashable:
+        own = super()._version()
+        return own if self.language_model is None else (own, self.language_model.network.version())
 
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
         """Return a copy of this model with a language model, which scores each step and ranks candidates.
@@ -101,7 +105,7 @@ class SourceModel(LoadedModel):
                 f"{name} was trained on one continuous text and has no end token: train it on documents or, "
                 "with --data.reader.lines true, on sentences.",
             )
-        return SourceModel(self.bundle, str(self.device), self._begin, other, weight)
+        return SourceModel(self.bundle, self.device, self._begin, other, weight)
 
     def decode(
         self,
@@ -189,9 +193,9 @@ class SourceModel(LoadedModel):
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
         """Return at most `search.n_best` outputs of each source, best first."""
-        has_attention = attention and self.network.options.attention != "none"
+        has_attention = attention and self._has_attention
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
-        packing = self.steps.pack()
+        packing = self.packed()
         for rows in batches([len(source.ids) for source in sources], search.beam_size, search.batch_tokens):
             batch = self._batch(sources, rows, search, prefixes)
             with enough_memory(batch.lengths):
@@ -221,7 +225,7 @@ class SourceModel(LoadedModel):
         draws = range(decoding.candidates)
         samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in draws]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
-        packing = self.steps.pack()
+        packing = self.packed()
         for places in batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens):
             chosen = [samples[place] for place in places]
             rows = list(dict.fromkeys(row for row, _ in chosen))
@@ -293,7 +297,9 @@ class SourceModel(LoadedModel):
         growing = IncrementalText(self.tokenizers.target, words=source.words)
         is_growing = type(self.reader).finish is Reader.finish
         noise = number + (draw << SAMPLE_BITS)
-        tokens = Returning(stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise))
+        tokens = Returning(
+            stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise, packing=self.packed())
+        )
         with enough_memory(batch.lengths):
             for token in tokens:
                 if is_growing and (part := growing.add(token)):

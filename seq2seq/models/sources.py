@@ -7,17 +7,19 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.amounts import amount
+from seq2seq.arrays import Array
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
+from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError, WorldError
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -49,7 +51,7 @@ class Sources:
         reader: Converts texts to sources, and outputs to the text shown to the user.
         tokenizers: The source and target tokenizers.
         copying: Whether the network has a copy mechanism.
-        device: The network's device.
+        model: The network, or whatever computes it: converts the batches to its own arrays.
         verb: The task's verb, for messages.
 
     Attributes:
@@ -57,11 +59,11 @@ class Sources:
     """
 
     def __init__(
-        self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, device: torch.device, verb: str
+        self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, model: StepModel[Any], verb: str
     ) -> None:
         self.reader, self.tokenizers = reader, tokenizers
         self.extension = Extension.of(tokenizers) if copying else None
-        self._device, self._verb = device, verb
+        self._model, self._verb = model, verb
 
     def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
         """Return the ids of each source, truncated as in training."""
@@ -97,9 +99,9 @@ class Sources:
         return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
 
     @cached_property
-    def _writes(self) -> Tensor:
+    def _writes(self) -> NDArray[np.int64]:
         """[source vocabulary], the target id that each source id copies, or padding if it cannot be copied."""
-        return torch.tensor(table(self.tokenizers))
+        return np.array(table(self.tokenizers), dtype=np.int64)
 
     def padded(
         self,
@@ -114,19 +116,19 @@ class Sources:
             search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
         """
-        lengths = torch.tensor([len(source.ids) for source in sources])
-        padded = torch.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
-        copies = torch.full_like(padded, self.tokenizers.target.padding) if self.extension else None
+        lengths = np.array([len(source.ids) for source in sources])
+        padded = np.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
+        copies = np.full_like(padded, self.tokenizers.target.padding) if self.extension else None
         for row, source in enumerate(sources):
-            padded[row, : len(source.ids)] = torch.tensor(source.ids)
+            padded[row, : len(source.ids)] = source.ids
             if copies is not None and source.copies is not None:
-                copies[row, : len(source.ids)] = torch.tensor(source.copies.ids)
+                copies[row, : len(source.ids)] = source.copies.ids
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
         return EncodedSources(
-            padded.to(self._device),
-            lengths.to(self._device),
-            None if copies is None else copies.to(self._device),
+            self._model.array(padded),
+            self._model.array(lengths),
+            None if copies is None else self._model.array(copies),
             [source.words for source in sources],
             prefixes,
         )
@@ -181,8 +183,8 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
 
 
 @contextmanager
-def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
-    """Turn PyTorch's out-of-memory errors into a `WorldError` with advice.
+def enough_memory(lengths: Array, what: str = "sources") -> Iterator[None]:
+    """Turn out-of-memory errors into a `WorldError` with advice.
 
     Args:
         lengths: [B], number of pieces of each text of the batch.
@@ -193,8 +195,10 @@ def enough_memory(lengths: Tensor, what: str = "sources") -> Iterator[None]:
     """
     try:
         yield
-    except RuntimeError as fault:
-        if not (isinstance(fault, torch.OutOfMemoryError) or "allocate memory" in str(fault)):
+    except (RuntimeError, MemoryError) as fault:
+        # PyTorch has an error for a device without memory, and raises any RuntimeError for the CPU.
+        is_full = isinstance(fault, MemoryError) or type(fault).__name__ == "OutOfMemoryError"
+        if not (is_full or "allocate memory" in str(fault)):
             raise
         raise WorldError(
             f"Memory is full: {len(lengths):,} {what} of up to {amount(int(lengths.max()), 'piece')} did not fit. "

@@ -15,9 +15,10 @@ import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.output import Output
@@ -251,11 +252,15 @@ def _weight(output: Output) -> int:
     return len(output.ids) + 1
 
 
-def _attention(outputs: Sequence[Output]) -> Tensor | None:
+def _attention(outputs: Sequence[Output]) -> NDArray[Any] | None:
     """Return the block-diagonal attention of joined outputs, [T, S]."""
     matrices = [output.attention for output in outputs]
     known = [matrix for matrix in matrices if matrix is not None]
     if len(known) < len(matrices):
         return None
-    joined: Tensor = torch.block_diag(*known)  # type: ignore[no-untyped-call]
+    joined = np.zeros(np.sum([matrix.shape for matrix in known], axis=0), dtype=known[0].dtype)
+    row = column = 0
+    for matrix in known:
+        joined[row : row + matrix.shape[0], column : column + matrix.shape[1]] = matrix
+        row, column = row + matrix.shape[0], column + matrix.shape[1]
     return joined

@@ -151,7 +151,10 @@ class AdditiveAttention(Attention):
         is_token: Bool[Tensor, "batch source"],
         read: Float[Tensor, "batch queries source"] | None = None,
     ) -> tuple[Float[Tensor, "batch queries context"], Float[Tensor, "batch queries source"]]:
-        """Score chunk by chunk."""
+        """Score chunk by chunk; a graph that is exported scores all at once, because it cannot divide a batch."""
+        if torch.onnx.is_in_onnx_export():
+            weights = weigh(self._scores(self.query(query), keys, read), is_token)
+            return torch.bmm(weights, values), weights
         size = keys.numel() * keys.element_size()  # bytes of the sums for one query per source
         chunk = max(1, min(self.chunk, SCORE_BYTES // max(1, size)))
         is_kept = query.shape[1] <= chunk and (query.shape[1] > 1 or size <= KEPT_BYTES)

@@ -9,11 +9,13 @@ compute the same function, for all options.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float, Int
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -25,6 +27,7 @@ from seq2seq.network.encoder import Encoder
 from seq2seq.network.hierarchical_encoder import HierarchicalEncoder
 from seq2seq.network.options import NetworkOptions
 from seq2seq.network.pointer import Chosen, first_places, mixture
+from seq2seq.network.precision import device_named
 from seq2seq.network.state import Decoded, Memory, State
 
 CHUNK_BYTES = 16 * 2**20
@@ -249,6 +252,39 @@ class Network(nn.Module):
     def scorer(self) -> "Network":
         """This network; see `seq2seq.decoding.step_model.StepModel.scorer`."""
         return self
+
+    def inference(self) -> AbstractContextManager[Any]:
+        """Return PyTorch's inference mode; see `seq2seq.decoding.step_model.StepModel.inference`."""
+        return torch.inference_mode()
+
+    def array(self, values: NDArray[Any]) -> Tensor:
+        """Return values as a tensor on the network's device."""
+        return torch.from_numpy(values).to(self.output.weight.device)
+
+    def read(self, ids: Int[Tensor, "1 pieces"], state: State) -> State:
+        """Return the state of a language model after reading more pieces of one text."""
+        decoded: Decoded = self(self.without_source(1), ids, state=state)
+        return decoded.state
+
+    def forced(
+        self, memory: Memory, inputs: Int[Tensor, "rows target"], wanted: Int[Tensor, "rows target"]
+    ) -> tuple[Tensor, Tensor | None, Tensor]:
+        """Score given targets; see `seq2seq.decoding.step_model.StepModel.forced`."""
+        decoded: Decoded = self(memory, inputs)
+        log_probabilities, shares = self.chosen(memory, decoded, wanted)
+        return log_probabilities, shares if self.options.copying else None, decoded.weights
+
+    def placed(self, device: str) -> "Network":
+        """Return the network, moved to a device.
+
+        Raises:
+            UserError: If the device does not exist.
+        """
+        return self.to(device_named(device))
+
+    def version(self) -> tuple[tuple[int, int], ...]:
+        """Return a value that changes whenever the weights do."""
+        return tuple((weight.data_ptr(), weight._version) for weight in self.parameters())
 
     def weight_count(self) -> int:
         """Return the number of parameters; tied parameters count once."""

@@ -80,10 +80,9 @@ class State(NamedTuple):
         """Return the state of the given rows, in this order."""
         return self.mapped(lambda tensor: tensor.index_select(ROWS, rows))
 
-    @staticmethod
-    def joined(states: Sequence["State"]) -> "State":
-        """Concatenate the rows of several states."""
-        return State(*(torch.cat(tensors, ROWS) for tensors in zip(*states, strict=True)))
+    def followed_by(self, others: Sequence["State"]) -> "State":
+        """Return the state with the rows of other states behind its own."""
+        return State(*(torch.cat(tensors, ROWS) for tensors in zip(self, *others, strict=True)))
 
     def detached(self) -> "State":
         """Return the state detached from its graph, which ends back-propagation."""

@@ -13,10 +13,10 @@ Shapes: ``N`` rows, ``T`` pieces so far, ``V`` vocabulary.
 
 from functools import lru_cache
 
-import torch
+import numpy as np
 from jaxtyping import Bool, Int
-from torch import Tensor
 
+from seq2seq.arrays import Array, beside, namespace, widened
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 LONGEST = 4
@@ -57,8 +57,8 @@ class Characters:
         size = target.vocabulary_size
         ids = {target.surfaces[token][0]: token for token in range(size) if target.is_byte(token)}
         # Column V represents copied words, whose ids are above the vocabulary.
-        self._after = torch.zeros(len(MISSING), size + 1, dtype=torch.long)
-        self._allowed = torch.zeros(len(MISSING), size, dtype=torch.bool)
+        self._after: Array = np.zeros((len(MISSING), size + 1), dtype=np.int64)
+        self._allowed: Array = np.zeros((len(MISSING), size), dtype=np.bool_)
         begins = set[int]()
         leads: list[list[int]] = [[], [], []]
         for first, last, before, after in _FROM:
@@ -71,44 +71,44 @@ class Characters:
                     begins.add(token)
                     if after:
                         leads[MISSING[after] - 1].append(token)
-        self.lost = torch.tensor(sorted(set(ids.values()) - begins), dtype=torch.long)
-        self.leads = tuple(torch.tensor(ids_of_size, dtype=torch.long) for ids_of_size in leads)
-        self._is_open = torch.zeros(size + 1, dtype=torch.bool)  # bytes after which a character may be incomplete
+        self.lost = np.array(sorted(set(ids.values()) - begins), dtype=np.int64)
+        self.leads = tuple(np.array(ids_of_size, dtype=np.int64) for ids_of_size in leads)
+        self._is_open: Array = np.zeros(size + 1, dtype=np.bool_)  # bytes after which a character may be incomplete
         self._is_open[[token for byte, token in ids.items() if byte >= 0x80]] = True
-        self._missing = torch.tensor(MISSING)
+        self._missing: Array = np.array(MISSING)
 
-    def states(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"] | None:
+    def states(self, history: Int[Array, "rows length"]) -> Int[Array, " rows"] | None:
         """Return each row's state, which invalid bytes reset to 0; None if every row is between characters."""
         if history.shape[1] == 0:
             return None
         copied = self._is_open.shape[0] - 1
-        self._to(history.device)
-        if not bool(self._is_open[history[:, -1].clamp(max=copied)].any()):
+        xp = namespace(history)
+        self._move_to(history)
+        last = xp.clip(history[:, -(LONGEST - 1) :], None, copied)
+        if not bool(xp.any(self._is_open[last[:, -1]])):
             return None
-        last = history[:, -(LONGEST - 1) :].clamp(max=copied)
-        states = torch.zeros_like(last[:, 0])
-        for column in last.unbind(1):
-            states = self._after[states, column]
-        return states if bool(states.any()) else None
+        states = xp.zeros_like(last[:, 0])
+        for place in range(last.shape[1]):
+            states = self._after[states, last[:, place]]
+        return states if bool(xp.any(states != 0)) else None
 
-    def allowed(self, states: Int[Tensor, " rows"], width: int) -> Bool[Tensor, "rows width"]:
+    def allowed(self, states: Int[Array, " rows"], width: int) -> Bool[Array, "rows width"]:
         """Return whether each piece may continue a row's incomplete character.
 
         The caller must pass no state 0. The ``width`` may include words above the vocabulary, which are not allowed.
         """
-        allowed = self._allowed[states]
-        return torch.nn.functional.pad(allowed, (0, width - allowed.shape[1]))
+        return widened(self._allowed[states], width)
 
-    def missing(self, history: Int[Tensor, "rows length"]) -> Int[Tensor, " rows"]:
+    def missing(self, history: Int[Array, "rows length"]) -> Int[Array, " rows"]:
         """Return the number of bytes missing from the last character of each row."""
         states = self.states(history)
-        return torch.zeros_like(history[:, 0]) if states is None else self._missing[states]
+        return namespace(history).zeros_like(history[:, 0]) if states is None else self._missing[states]
 
-    def _to(self, device: torch.device) -> None:
-        """Move the tables to a device."""
-        if self._is_open.device != device:
-            self._after, self._allowed = self._after.to(device), self._allowed.to(device)
-            self._is_open, self._missing = self._is_open.to(device), self._missing.to(device)
+    def _move_to(self, array: Array) -> None:
+        """Move the tables to the library and device of an array."""
+        if type(self._is_open) is not type(array) or self._is_open.device != array.device:
+            self._after, self._allowed = beside(self._after, array), beside(self._allowed, array)
+            self._is_open, self._missing = beside(self._is_open, array), beside(self._missing, array)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,93 @@
+"""What decoding needs of arrays beyond the array API standard, for NumPy and PyTorch alike.
+
+Decoding runs on the arrays of whatever computes the network: PyTorch tensors, on any device, or NumPy arrays where
+PyTorch is not installed. Code that serves both takes its functions from `namespace`, which is NumPy or PyTorch as the
+array API standard has it (https://data-apis.org/array-api), and the few that the standard lacks from this module.
+
+The namespaces cost little: for two rows of eight numbers, taking rows took 0.8 microseconds with NumPy and 5.6 with
+PyTorch, where PyTorch's own `index_select` took 1.5; a step of the network takes thousands.
+"""
+
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = Any
+"""A NumPy array or a PyTorch tensor."""
+
+
+def namespace(array: Array) -> Any:  # noqa: ANN401 - a module
+    """Return the module with the standard's functions for an array."""
+    if isinstance(array, np.ndarray):
+        return np
+    import array_api_compat.torch
+
+    return array_api_compat.torch
+
+
+def is_numpy(array: Array) -> bool:
+    """Return whether an array is NumPy's and not PyTorch's."""
+    return isinstance(array, np.ndarray)
+
+
+def to_numpy(array: Array) -> NDArray[Any]:
+    """Return an array as NumPy's, without its gradients."""
+    return array if isinstance(array, np.ndarray) else cast(NDArray[Any], array.detach().cpu().numpy())
+
+
+def beside(values: ArrayLike, array: Array) -> Array:
+    """Return values as an array of the same library and device as another array; they may share memory."""
+    values = to_numpy(values) if hasattr(values, "detach") else np.asarray(values)
+    return values if isinstance(array, np.ndarray) else namespace(array).asarray(values, device=array.device)
+
+
+def topk(scores: Array, count: int) -> tuple[Array, Array]:
+    """Return the largest scores of each row (last axis), in order, and their places; `count` is at most their number.
+
+    With NumPy, equal scores are in the order of their places.
+    """
+    if not isinstance(scores, np.ndarray):
+        values, places = scores.topk(count, -1)
+        return values, places
+    if count == 1:
+        places = scores.argmax(-1)[..., None]
+        return np.take_along_axis(scores, places, -1), places
+    if 4 * count < scores.shape[-1]:
+        places = np.argpartition(scores, scores.shape[-1] - count, -1)[..., -count:]
+        places.sort(-1)
+        values = np.take_along_axis(scores, places, -1)
+        order = np.argsort(-values, -1, kind="stable")
+        return np.take_along_axis(values, order, -1), np.take_along_axis(places, order, -1)
+    places = np.argsort(-scores, -1, kind="stable")[..., :count]
+    return np.take_along_axis(scores, places, -1), places
+
+
+def softmax(scores: Array) -> Array:
+    """Return the probabilities of each row (last axis) of scores."""
+    if not isinstance(scores, np.ndarray):
+        return scores.softmax(-1)
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def running_sum(values: Array) -> Array:
+    """Return the running sum of each row (last axis) in double precision."""
+    if not isinstance(values, np.ndarray):
+        return values.double().cumsum(-1)
+    return values.cumsum(-1, dtype=np.float64)
+
+
+def widened(array: Array, width: int, value: float = 0) -> Array:
+    """Return an array with each row (last axis) filled up to a width."""
+    missing = width - array.shape[-1]
+    if missing <= 0:
+        return array
+    xp = namespace(array)
+    filling = xp.full((*array.shape[:-1], missing), value, dtype=array.dtype, device=device_of(array))
+    return xp.concat([array, filling], axis=-1)
+
+
+def device_of(array: Array) -> Any:  # noqa: ANN401 - NumPy's is a word
+    """Return the device of an array, as the standard's functions take it."""
+    return "cpu" if isinstance(array, np.ndarray) else array.device

@@ -1,0 +1,91 @@
+"""Writes the graphs of `seq2seq.runtime.graphs`."""
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.deployment.traced import EncodeGraph, ReadGraph, StepGraph, examples, has_own_values
+from seq2seq.errors import UserError
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
+from seq2seq.runtime.graphs import AFTER, ENCODE, READ, STEP
+
+OPSET = 17
+"""Version of ONNX's operators: the first with layer normalisation."""
+_AXES = {
+    "source": {0: "sources", 1: "length"},
+    "lengths": {0: "sources"},
+    "ids": {1: "pieces"},
+    "token": {0: "rows"},
+    "feed": {0: "rows"},
+    "gate": {0: "rows"},
+    "scores": {0: "rows"},
+    "read": {0: "rows", 1: "length"},
+    "attention": {0: "rows", 1: "length"},
+    "keys": {0: "sources", 1: "length"},
+    "values": {0: "sources", 1: "length"},
+    "is_token": {0: "sources", 1: "length"},
+}
+
+
+def require_exportable(options: NetworkOptions) -> None:
+    """Check that graphs can be made of a network.
+
+    Raises:
+        UserError: If they cannot; the message names the option.
+    """
+    if options.encoder == "hierarchical":
+        raise UserError("encoder 'hierarchical' cannot be exported for ONNX Runtime: train with encoder 'flat'.")
+    if options.layer_norm == "gates":
+        raise UserError("layer_norm 'gates' cannot be exported for ONNX Runtime: train with layer_norm 'between'.")
+
+
+def write_graphs(network: Network, folder: Path) -> None:
+    """Write the graphs of a network in float32.
+
+    Args:
+        network: The network, in evaluation mode, on the CPU.
+        folder: An existing folder.
+
+    Raises:
+        UserError: See `require_exportable`.
+    """
+    options = network.options
+    require_exportable(options)
+    if network.has_source:
+        source = torch.ones(2, 5, dtype=torch.long)
+        outputs = ["hidden", "cell"]
+        if options.attention != "none":
+            outputs = ["keys", *(["values"] if has_own_values(options) else []), *outputs]
+        _write(EncodeGraph(network), folder / ENCODE, ["source", "lengths"], outputs, (source, torch.tensor([5, 4])))
+    step = StepGraph(network)
+    _write(step, folder / STEP, step.inputs, step.outputs, tuple(examples(options, step.inputs)))
+    if not network.has_source:
+        start = torch.zeros(1, options.decoder_layers, options.hidden_size)
+        given = torch.ones(1, 5, dtype=torch.long), start, start
+        _write(ReadGraph(network), folder / READ, ["ids", "hidden", "cell"], ["hidden", "cell"], given)
+
+
+def _write(
+    module: nn.Module, path: Path, inputs: Sequence[str], outputs: Sequence[str], given: tuple[Tensor, ...]
+) -> None:
+    """Trace a module and write its graph; the states have a row for each source or for each row."""
+    rows = {0: "rows" if path.name == STEP else "sources"}
+    axes = {name: _AXES.get(name, rows) for name in (*inputs, *outputs)}
+    named = [AFTER + name if name in inputs else name for name in outputs]
+    axes |= {AFTER + name: axes[name] for name in outputs if name in inputs}
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what tracing may lose; the graphs are compared with the network afterwards
+        torch.onnx.export(
+            module.eval(),
+            given,
+            str(path),
+            input_names=list(inputs),
+            output_names=named,
+            dynamic_axes={name: axes[name] for name in (*inputs, *named)},
+            opset_version=OPSET,
+            dynamo=False,
+        )

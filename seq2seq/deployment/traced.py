@@ -1,0 +1,146 @@
+"""The network cut into the graphs of `seq2seq.runtime.graphs`, as modules that PyTorch can trace.
+
+A traced graph holds the operations that one example took, so nothing here may depend on the size of a batch: no loop
+over time or over parts of it. Everything else is the network's own code.
+
+Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``L`` decoder layers, ``H`` hidden width.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from seq2seq.network.decoder import Steps
+from seq2seq.network.encoder import Encoder
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.lstm import Cell, LayerNormLSTMLayer, LSTMLayer
+from seq2seq.network.options import NetworkOptions
+from seq2seq.network.state import Memory, State
+
+
+def has_own_values(options: NetworkOptions) -> bool:
+    """Return whether attention reads other values than its keys."""
+    return options.attention in ("general", "additive", "multihead")
+
+
+class EncodeGraph(nn.Module):
+    """Sources to keys, values (unless they are the keys), and the decoder's first hidden and cell states."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, ...]:
+        """Encode sources [B, S] of the given lengths [B]."""
+        network = self.network
+        encoded = cast(Encoder, network.encoder)(network.source_embedding(source), lengths)
+        hidden, cell = (states.transpose(0, 1) for states in network.decoder.bridge(encoded.last))
+        if network.options.attention == "none":
+            return hidden, cell
+        keys, values = network.decoder.attention.project(encoded.states)
+        return (keys, values, hidden, cell) if has_own_values(network.options) else (keys, hidden, cell)
+
+
+class StepGraph(nn.Module):
+    """One step of the decoder, with the log probabilities of the next piece.
+
+    Args:
+        network: The network, in evaluation mode.
+    """
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        options, decoder = network.options, network.decoder
+        self.inputs = ["token", "hidden", "cell"]
+        self.inputs += ["feed"] if options.input_feeding else []
+        self.inputs += ["read"] if options.coverage else []
+        self.has_attention, self.has_values = options.attention != "none", has_own_values(options)
+        self.inputs += ["keys"] if self.has_attention else []
+        self.inputs += ["values"] if self.has_values else []
+        self.inputs += ["is_token"] if self.has_attention else []
+        self.outputs = ["scores", "hidden", "cell"]
+        self.outputs += ["attention"] if self.has_attention else []
+        self.outputs += ["feed"] if options.input_feeding else []
+        self.outputs += ["gate"] if options.copying else []
+        self.steps = Steps(
+            decoder.embedding.step, [_cell(layer) for layer in decoder.stack()], decoder.read_out, decoder.odds
+        )
+
+    def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
+        """Run one step on the inputs, in the order of their names."""
+        network, values = self.network, dict(zip(self.inputs, given, strict=True))
+        token = values["token"]
+        nothing = values["hidden"][:, 0, :0]  # [N, 0]
+        hidden, cell = values["hidden"].transpose(0, 1), values["cell"].transpose(0, 1)
+        state = State(hidden, cell, values.get("feed", nothing), nothing, values.get("read", nothing), nothing)
+        keys = values.get("keys", nothing.unsqueeze(1))
+        is_token = values.get("is_token", nothing.bool())
+        none = nothing.long()
+        memory = Memory(keys, is_token, keys, values.get("values", keys), keys, none, none)
+        readout, after = network.decoder.step(token, state, memory, self.steps)
+        results = {
+            "scores": torch.log_softmax(network.logits(readout), -1),
+            "hidden": after.hidden.transpose(0, 1),
+            "cell": after.cell.transpose(0, 1),
+            "attention": after.attention,
+            "feed": after.feed,
+            "gate": after.gate,
+        }
+        return tuple(results[name] for name in self.outputs)
+
+
+class ReadGraph(nn.Module):
+    """Pieces [1, T] of one text to the states of a language model after them."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, ids: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+        """Read pieces, from states [1, L, H]."""
+        decoder = self.network.decoder
+        x = decoder.embedding(ids)
+        below, hiddens, cells = x, [], []
+        for depth, (layer, norm) in enumerate(zip(decoder.stack(), decoder.norms, strict=True)):
+            top, last_hidden, last_cell = layer(below, hidden[:, depth], cell[:, depth])
+            hiddens.append(last_hidden)
+            cells.append(last_cell)
+            output = norm(top)
+            x = x + output if decoder.residual and depth > 0 else output
+            below = x
+        return torch.stack(hiddens, 1), torch.stack(cells, 1)
+
+
+def _cell(layer: LSTMLayer) -> Cell:
+    """Return one step of a layer, with both products as one, which a session multiplies in one pass."""
+    if isinstance(layer, LayerNormLSTMLayer):
+        return layer.cell(layer.weight_hidden)
+    weight = torch.cat([layer.weight_input, layer.weight_hidden], 1).detach()
+
+    def step(x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+        gates = functional.linear(torch.cat([x, hidden], -1), weight, layer.bias)
+        i, f, g, o = gates.chunk(4, -1)
+        after = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(after), after
+
+    return step
+
+
+def examples(options: NetworkOptions, names: Sequence[str]) -> list[Tensor]:
+    """Return inputs of `StepGraph` for two sources with three rows each."""
+    sources, length, rows = 2, 5, 6
+    width, layers = options.hidden_size, options.decoder_layers
+    floats = {
+        "hidden": (rows, layers, width),
+        "cell": (rows, layers, width),
+        "feed": (rows, options.readout_width),
+        "read": (rows, length),
+        "keys": (sources, length, width),
+        "values": (sources, length, width),
+    }
+    others = {"token": torch.ones(rows, dtype=torch.long), "is_token": torch.ones(sources, length, dtype=torch.bool)}
+    return [others[name] if name in others else torch.zeros(floats[name]) for name in names]

@@ -1,0 +1,45 @@
+"""What a loaded model needs of the network, whatever computes it: PyTorch or ONNX Runtime."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from seq2seq.decoding.step_model import StepModel
+from seq2seq.errors import UserError
+from seq2seq.network.options import NetworkOptions
+
+if TYPE_CHECKING:
+    from seq2seq.network.encoder_decoder import Network
+
+
+class Engine(StepModel[Any], Protocol):
+    """A network in evaluation mode, ready to compute."""
+
+    options: NetworkOptions
+
+    def placed(self, device: str) -> Self:
+        """Return the network on a device.
+
+        Raises:
+            UserError: If the device does not exist.
+        """
+
+    def version(self) -> Hashable:
+        """Return a value that changes whenever the weights do, so that packed weights are outdated."""
+
+    def weight_count(self) -> int:
+        """Return the number of weights; tied weights count once."""
+
+
+def torch_network(engine: Engine, folder: object) -> "Network":
+    """Return the network of an engine that is PyTorch's.
+
+    Raises:
+        UserError: If it is not; the message names the folder of the model.
+    """
+    from seq2seq.network.encoder_decoder import Network
+
+    if isinstance(engine, Network):
+        return engine
+    raise UserError(
+        f"{folder} is a model for use without PyTorch: give the run or the model folder that it was exported from."
+    )

@@ -1,0 +1,97 @@
+"""The graphs of an exported model: their files, inputs and outputs, and sessions that run them.
+
+Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``T`` pieces, ``L`` decoder layers, ``H`` hidden width, ``A``
+key width, ``C`` context width, ``R`` readout width, ``V`` vocabulary. Numbers are float32, ids and lengths int64.
+
+``encode.onnx`` reads sources; models without a source have none:
+
+- in: source [B, S], lengths [B]
+- out: keys [B, S, A], values [B, S, C] unless they are the keys, hidden [B, L, H], cell [B, L, H]
+
+``step.onnx`` runs one step of the decoder:
+
+- in: token [N], hidden [N, L, H], cell [N, L, H], feed [N, R] with input feeding, read [N, S] with coverage; with
+  attention: keys, values and is_token [B, S], where row n belongs to source n // (N / B)
+- out: scores [N, V], log probabilities of each piece given that it is generated; hidden, cell; attention [N, S] with
+  attention; feed with input feeding; gate [N, 1], log odds of generating versus copying, with copying
+
+``read.onnx`` reads several pieces at once; only language models have it:
+
+- in: ids [1, T], hidden, cell; out: hidden, cell
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import UserError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
+AFTER = "next_"
+"""Prefix of outputs that have the name of an input, because a graph's names differ."""
+
+
+class Graph:
+    """A graph, loaded when it is first run.
+
+    Args:
+        path: The file.
+        threads: Number of threads of one run.
+
+    Raises:
+        UserError: If the file is missing.
+    """
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        if not path.is_file():
+            raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
+        self.path, self.threads = path, threads
+        self._session: InferenceSession | None = None
+
+    @property
+    def session(self) -> "InferenceSession":
+        """The session.
+
+        Raises:
+            UserError: If the file is damaged, or if ONNX Runtime is not installed.
+        """
+        if self._session is None:
+            self._session = _session(self.path, self.threads)
+            self._inputs = [one.name for one in self._session.get_inputs()]
+            self._outputs = [one.name.removeprefix(AFTER) for one in self._session.get_outputs()]
+        return self._session
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out."""
+        session = self.session
+        values: Sequence[Any] = session.run(None, {name: inputs[name] for name in self._inputs})
+        return dict(zip(self._outputs, values, strict=True))
+
+
+def _session(path: Path, threads: int) -> "InferenceSession":
+    try:
+        import onnxruntime
+    except ImportError as fault:
+        raise UserError(
+            f"{path.parent} is a model for ONNX Runtime, which is not installed: pip install onnxruntime."
+        ) from fault
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    # A thread that waits for work without sleeping takes processor time from the other programs of a shared machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3  # warnings about a graph tell a user nothing
+    try:
+        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as fault:  # the library's errors have no common class of their own
+        raise UserError(f"{path} is damaged or no graph that ONNX Runtime {onnxruntime.__version__} reads.") from fault
+
+
+def ids(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return ids as the graphs take them."""
+    return np.ascontiguousarray(values, dtype=np.int64)
