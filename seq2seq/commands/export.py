@@ -1,24 +1,33 @@
 """``seq2seq export RUN FOLDER``: write a standalone model folder."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from seq2seq.corpus.example import Example
+    from seq2seq.models.bundle import Bundle
     from seq2seq.run_setup.run_folder import RunFolder
 
 SUMMARY = "copy a run's model to a folder to share"
 
 
+FORMATS = ("torch", "onnx")
+COMPARED = 100
+"""Number of validation examples with which an exported model is compared."""
+
+
 def main(arguments: list[str]) -> int:
     """Write a model folder, and print its path."""
     from seq2seq.command_line.arguments import Parser
-    from seq2seq.models import bundle
 
     parser = Parser("export", "Make a model folder to use elsewhere and to share: seq2seq export RUN FOLDER")
-    parser.add_argument("run", metavar="RUN", help="a run folder; or a model folder, to copy it at half the size")
+    parser.add_argument("run", metavar="RUN", help="a run folder; or a model folder, to copy or convert it")
     parser.add_argument("folder", metavar="FOLDER", help="the new model folder")
     parser.add_argument(
         "--checkpoint",
@@ -26,39 +35,103 @@ def main(arguments: list[str]) -> int:
         default="best",
         help="weights to export (default: the best validated ones)",
     )
-    parser.add_argument("--half", action="store_true", help="store float16 instead of float32: half the size")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="torch",
+        help="what computes the model: PyTorch, or ONNX Runtime without PyTorch (default: torch)",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("int8", "float16", "float32"),
+        help="how weights are stored (default: int8 for onnx, float32 for torch)",
+    )
+    parser.add_argument("--half", action="store_true", help="the same as --precision float16")
     parser.add_argument(
         "--no_openers", action="store_true", help="leave out the sources that chat and --interactive suggest"
     )
     options = parser.parse_args(arguments)
+    precision = _precision(options.format, options.precision, options.half)
     place = free_place(options.folder)
-    if (Path(options.run) / bundle.CONFIG).is_file():
-        if options.checkpoint != "best":
-            raise UserError(f"{options.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
-        _copy(Path(options.run), place, options.half, options.no_openers)
+    if options.format == "torch":
+        _write_weights(options, place, precision)
     else:
-        run = run_of(options.run)
-        path = {"best": run.usable, "last": run.last}.get(options.checkpoint, Path(options.checkpoint))
-        if not path.is_file():
-            raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
-
-        from seq2seq.plugin import registry
-        from seq2seq.runs.averaging import introduction_of, save_bundle
-        from seq2seq.training.checkpoint_file import read_checkpoint
-        from seq2seq.training.identity import ABOUT
-
-        checkpoint = read_checkpoint(path)
-        precision = "float16" if options.half else "float32"
-        introduction = introduction_of(run)
-        if options.no_openers:
-            introduction = replace(introduction, openers=())
-        task = registry.load(checkpoint[ABOUT]["task"])
-        save_bundle(checkpoint, run, task, place, precision, introduction)
+        _write_graphs(options, place, precision)
     print(place)
     return 0
 
 
-def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> None:
+def _precision(form: str, wanted: str | None, is_half: bool) -> str:
+    """Return the precision of the weights.
+
+    Raises:
+        UserError: If the format does not have it.
+    """
+    if is_half and wanted not in (None, "float16"):
+        raise UserError(f"--half is float16, but --precision is {wanted}: leave one of them out.")
+    precision = "float16" if is_half else wanted or ("int8" if form == "onnx" else "float32")
+    known = ("int8", "float32") if form == "onnx" else ("float16", "float32")
+    if precision not in known:
+        raise UserError(f"--format {form} stores weights in {known[0]} or {known[1]}, not in {precision}.")
+    return precision
+
+
+def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
+    """Write a model folder for ONNX Runtime."""
+    import sys
+    import tempfile
+
+    for name in ("onnx", "onnxruntime"):
+        if find_spec(name) is None:
+            raise UserError(f"--format onnx needs the package {name}: pip install 'lstm-seq2seq[onnx]'.")
+
+    from seq2seq.deployment.onnx_folder import write_onnx
+    from seq2seq.models import bundle
+
+    with tempfile.TemporaryDirectory() as folder:
+        _write_weights(options, Path(folder) / "model", "float32")
+        loaded = bundle.load(Path(folder) / "model", "torch")
+        comparison = write_onnx(place, loaded, precision, _examples(Path(options.run), loaded))
+    print(comparison.sentence(), file=sys.stderr)
+
+
+def _examples(run: Path, loaded: "Bundle") -> "list[Example]":
+    """Return validation examples of a run; a model folder has none."""
+    from seq2seq.evaluation.test_set import of_split
+
+    if not (run / "config.yaml").is_file():
+        return []
+    return list(of_split(run, loaded.config, loaded.task, "validation", COMPARED).examples)
+
+
+def _write_weights(options: "Namespace", place: Path, precision: str) -> None:
+    """Write a model folder for PyTorch."""
+    from seq2seq.models import bundle
+
+    if (Path(options.run) / bundle.CONFIG).is_file():
+        if options.checkpoint != "best":
+            raise UserError(f"{options.run} is a model folder: it has no checkpoints. Leave out --checkpoint.")
+        _copy(Path(options.run), place, precision, options.no_openers)
+        return
+    run = run_of(options.run)
+    path = {"best": run.usable, "last": run.last}.get(options.checkpoint, Path(options.checkpoint))
+    if not path.is_file():
+        raise UserError(f"No checkpoint {path}. Give best, last or a file: --checkpoint best.")
+
+    from seq2seq.plugin import registry
+    from seq2seq.runs.averaging import introduction_of, save_bundle
+    from seq2seq.training.checkpoint_file import read_checkpoint
+    from seq2seq.training.identity import ABOUT
+
+    checkpoint = read_checkpoint(path)
+    introduction = introduction_of(run)
+    if options.no_openers:
+        introduction = replace(introduction, openers=())
+    task = registry.load(checkpoint[ABOUT]["task"])
+    save_bundle(checkpoint, run, task, place, precision, introduction)
+
+
+def _copy(folder: Path, place: Path, precision: str, has_no_openers: bool) -> None:
     from seq2seq.models import bundle
     from seq2seq.models.engine import torch_network
 
@@ -66,9 +139,8 @@ def _copy(folder: Path, place: Path, is_half: bool, has_no_openers: bool) -> Non
     config = model.config
     if has_no_openers:
         config = replace(config, introduction=replace(config.introduction, openers=()))
-    bundle.save(
-        place, torch_network(model.network, folder), config, model.tokenizers, "float16" if is_half else "float32"
-    )
+    network = torch_network(model.network, folder)
+    bundle.save(place, network, config, model.tokenizers, precision)
 
 
 def run_of(path: str) -> "RunFolder":

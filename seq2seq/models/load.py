@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from seq2seq.errors import UserError
 from seq2seq.models import bundle
+from seq2seq.models.bundle import Bundle
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import Begin, LoadedModel
 from seq2seq.models.source_model import SourceModel
-from seq2seq.options import MOST_THREADS, require, within
+from seq2seq.options import MOST_THREADS, within
 from seq2seq.plugin.task import TextTask
 
 
@@ -39,8 +41,15 @@ def load(
     if threads is not None:
         within("threads", threads, 1, MOST_THREADS, whole=True)
     loaded = bundle.load(path, engine, threads)
-    if isinstance(loaded.task, TextTask):
-        require(along is None, f"{path} reads no source, but a language model is fused with a model that reads one.")
-        return LanguageModel(loaded, device, begin)
-    model = SourceModel(loaded, device, begin)
-    return model.along(load(along[0], device=device), along[1]) if along else model
+    model = model_of(loaded, device, begin)
+    if along is None:
+        return model
+    if not isinstance(model, SourceModel):
+        raise UserError(f"{path} reads no source, but a language model is fused with a model that reads one.")
+    return model.along(load(along[0], device=device, engine=engine), along[1])
+
+
+def model_of(loaded: Bundle, device: str = "cpu", begin: Begin | None = None) -> LoadedModel:
+    """Return the model of a bundle, with or without a source; see `load`."""
+    kind = LanguageModel if isinstance(loaded.task, TextTask) else SourceModel
+    return kind(loaded, device, begin)

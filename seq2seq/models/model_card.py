@@ -5,8 +5,16 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.plugin.task import Task, TextTask, converses
 
 
-def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) -> str:
-    """Return the README.md of a bundle, given its number of weights and the size of its weight file."""
+def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int, export: str = "") -> str:
+    """Return the README.md of a bundle.
+
+    Args:
+        config: The configuration.
+        task: The task.
+        weights: Number of weights.
+        size_bytes: Size of the weight file or of the graphs.
+        export: For a model for ONNX Runtime: how its outputs compare with the PyTorch model's.
+    """
     reader, network, training = config.reader, config.network, config.training
     languages = config.languages
     attention = "no attention" if network.attention == "none" else f"{network.attention} attention"
@@ -48,6 +56,8 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int) 
         ]
     else:
         lines.append("None were recorded. `seq2seq evaluate` computes them.")
+    if export:
+        lines += ["", "## Export", "", f"This model runs in ONNX Runtime, without PyTorch. {export}"]
     lines += ["", "## Limits", ""]
     lines += [
         "It only knows its training data: other topics, styles and languages come out badly, though fluently.",

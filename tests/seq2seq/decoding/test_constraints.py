@@ -103,7 +103,7 @@ def test_copied_are_exactly_the_n_grams_of_the_own_source(
     rows = data.draw(st.lists(one, min_size=len(sources) * beams, max_size=len(sources) * beams))
     apart = 4  # no n-gram goes across it
     scores = torch.zeros(len(rows), VOCABULARY)
-    grams = ngrams(torch.tensor(sources), ngram, torch.tensor([apart]))
+    grams = ngrams(torch.tensor(sources), ngram, [apart])
     block_copies(scores, torch.tensor(rows, dtype=torch.long).view(len(rows), length), grams)
     for row, ids in enumerate(rows):
         source = sources[row // beams]
@@ -115,7 +115,7 @@ def test_copied_are_exactly_the_n_grams_of_the_own_source(
 
 
 def test_sources_that_are_too_short_have_no_n_grams() -> None:
-    assert ngrams(torch.tensor([[1, 2]]), 3, torch.tensor([9])).shape == (1, 0, 3)
+    assert ngrams(torch.tensor([[1, 2]]), 3, [9]).shape == (1, 0, 3)
     scores = torch.zeros(1, VOCABULARY)
     block_copies(scores, torch.tensor([[1, 2]]), torch.zeros(1, 0, 3, dtype=torch.long))
     assert (scores == 0).all()

@@ -217,7 +217,7 @@ def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prom
         spelt = [[*read.ids[: seam.kept], token] for token in firsts]
         logarithms = score(
             model.network,
-            no_sources(len(spelt), model.device),
+            no_sources(len(spelt), torch.zeros(0)),
             [one[:-1] for one in spelt],
             target,
             end=target.end,

@@ -10,6 +10,7 @@ from seq2seq.decoding.output import EMPTY, Hypothesis
 from seq2seq.errors import WorldError
 from seq2seq.models.sources import Sources, batches, enough_memory
 from seq2seq.tokenization.tokenizer import Tokenizers
+from tests.seq2seq import toy_models
 
 
 def test_full_memory_is_a_sentence() -> None:
@@ -34,7 +35,7 @@ def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], bea
 
 
 def test_of_outputs_with_the_same_text_the_best_one_is_kept(toy_tokenizers: Tokenizers) -> None:
-    sources = Sources(Reader(), toy_tokenizers, copying=False, device=torch.device("cpu"), verb="mimic")
+    sources = Sources(Reader(), toy_tokenizers, copying=False, model=toy_models.network(toy_tokenizers), verb="mimic")
     (source,) = sources.encoded(["a cat"])
     ids = toy_tokenizers.target.ids_by_piece
     whole = tuple(toy_tokenizers.target.encode("dog"))

@@ -1,0 +1,37 @@
+"""Stores the weights of a graph as 8-bit integers.
+
+Each weight matrix is scaled per output channel; the inputs of its products are scaled when they are computed (dynamic
+quantization). Embedding tables are scaled as a whole. Everything else stays in float32.
+"""
+
+from pathlib import Path
+
+OPERATORS = ["MatMul", "Gemm", "LSTM", "Gather"]
+
+
+def quantize(path: Path) -> None:
+    """Replace a graph's weights by 8-bit integers."""
+    import logging
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared, small = path.with_suffix(".prepared.onnx"), path.with_suffix(".int8.onnx")
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)  # the library advises on what is done here already
+    try:
+        quant_pre_process(str(path), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(
+            str(prepared),
+            str(small),
+            op_types_to_quantize=OPERATORS,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True},
+        )
+        small.replace(path)
+    finally:
+        root.setLevel(level)
+        prepared.unlink(missing_ok=True)
+        small.unlink(missing_ok=True)
