@@ -17,6 +17,7 @@ from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.evaluation.text_loss import before, carried
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
+from seq2seq.models.placement import Placement
 
 
 def resident() -> float:
@@ -31,9 +32,9 @@ def at_once(model: LanguageModel, ids: NDArray[Any]) -> "np.ndarray":
     read = torch.from_numpy(before(ids, target, model.begin)).unsqueeze(0)
     # oneDNN's LSTM cannot handle a sequence of a million steps.
     with torch.inference_mode(), torch.backends.mkldnn.flags(enabled=False):
-        memory = model.network.without_source(1)
-        decoded = model.network(memory, read)
-        values, _ = model.network.chosen(memory, decoded, torch.from_numpy(ids).unsqueeze(0))
+        memory = model.torch_network.without_source(1)
+        decoded = model.torch_network(memory, read)
+        values, _ = model.torch_network.chosen(memory, decoded, torch.from_numpy(ids).unsqueeze(0))
     return -values.numpy()
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=1_000_000)
     parser.add_argument("--tokens", type=int, default=100_000, help="pieces to generate")
     arguments = parser.parse_args()
-    model = load(arguments.model, threads=1)
+    model = load(arguments.model, Placement(threads=1))
     if not isinstance(model, LanguageModel):
         parser.error(f"{arguments.model} is not a language model")
     target = model.tokenizers.target
@@ -54,8 +55,8 @@ def main() -> None:
     print(f"{len(text):,} characters, {len(ids):,} pieces")
     for name, losses in (
         ("in one call", at_once(model, ids)),
-        ("in parts of 128 pieces", carried(model.network, ids, target, model.begin, rows=1)),
-        ("in 16 parts side by side", carried(model.network, ids, target, model.begin)),
+        ("in parts of 128 pieces", carried(model.torch_network, ids, target, model.begin, rows=1)),
+        ("in 16 parts side by side", carried(model.torch_network, ids, target, model.begin)),
     ):
         total = losses.sum(dtype=np.float64)
         print(f"read {name:<25} {total / len(text):.8f} nats per character, {losses.max():.4f} at most")

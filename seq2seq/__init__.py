@@ -11,19 +11,22 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
-def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu") -> "LoadedModel":
+def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu", engine: str = "") -> "LoadedModel":
     """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Number of PyTorch threads in this process; None leaves it unchanged.
+        threads: Number of processor threads: of PyTorch in this process (None leaves it unchanged), or of ONNX Runtime
+            for this model (None is one).
         device: A PyTorch device: 'cpu', 'cuda', ...
+        engine: What computes the model: 'torch' or 'onnx'; by default what the folder was exported for.
 
     Raises:
         UserError: If there is no loadable model, or if the device is not available.
     """
     # Imported on first use, so `import seq2seq` does not import torch.
     from seq2seq.models.load import load
+    from seq2seq.models.placement import Placement
     from seq2seq.sessions.session import session_of
 
-    return load(path, threads=threads, device=device, begin=session_of)
+    return load(path, Placement(device, threads, engine), begin=session_of)

@@ -3,10 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from seq2seq.command_line.arguments import counted
 from seq2seq.errors import UserError
+from seq2seq.models.placement import ENGINES, Placement
+from seq2seq.options import MOST_THREADS
 from seq2seq.sessions.background_loading import load_model
 
 if TYPE_CHECKING:
+    import argparse
+
     from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.language_model import LanguageModel
     from seq2seq.models.source_model import SourceModel
@@ -32,13 +37,30 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
     return folder, config, task
 
 
-def load_source_model(
-    folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
-) -> "SourceModel":
+def add_placement(parser: "argparse.ArgumentParser") -> None:
+    """Add the options that say where a model computes."""
+    parser.add_argument(
+        "--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice, or 1 of ONNX Runtime)"
+    )
+    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    parser.add_argument("--engine", choices=ENGINES, help="what computes the model (default: what its folder is for)")
+
+
+def placement_of(options: "argparse.Namespace") -> Placement:
+    """Return where a model computes.
+
+    Raises:
+        UserError: If the number of threads is impossible.
+    """
+    counted("--threads", options.threads, MOST_THREADS)
+    return Placement(options.device, options.threads, options.engine or "")
+
+
+def load_source_model(folder: Path, placement: Placement, along: tuple[Path, float] | None = None) -> "SourceModel":
     """Load a model with sources; see `seq2seq.models.load.load`."""
-    return cast("SourceModel", load_model(folder, device, threads, along))
+    return cast("SourceModel", load_model(folder, placement, along))
 
 
-def load_language_model(folder: Path, device: str, threads: int | None = None) -> "LanguageModel":
+def load_language_model(folder: Path, placement: Placement) -> "LanguageModel":
     """Load a language model; see `seq2seq.models.load.load`."""
-    return cast("LanguageModel", load_model(folder, device, threads))
+    return cast("LanguageModel", load_model(folder, placement))

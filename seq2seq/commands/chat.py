@@ -22,7 +22,7 @@ Use options there: --sample, --temperature, --persona, --load, --save.
 def main(arguments: list[str], verb: str) -> int:
     """Hold a conversation with a model."""
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
-    from seq2seq.command_line.open_model import of_verb
+    from seq2seq.command_line.open_model import of_verb, placement_of
     from seq2seq.repl.loop import talk
     from seq2seq.repl.screen import is_terminal
     from seq2seq.safe_text import in_line
@@ -32,7 +32,7 @@ def main(arguments: list[str], verb: str) -> int:
     options = parser(verb).parse_args(arguments)
     folder, config, task = of_verb(options.model, verb)
     decoding = decoding_of(options, config)
-    loading = in_background(folder, options.threads, options.device, reverse_of(options, config), along_of(options))
+    loading = in_background(folder, placement_of(options), reverse_of(options, config), along_of(options))
     # The command line dispatches only verbs of conversational tasks to this module.
     chat = cast("Conversation", begin(task, config, loading.model, loading.reverse, decoding))
     if options.load:
@@ -70,6 +70,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.decoding_options import add_decoding
+    from seq2seq.command_line.open_model import add_placement
 
     command = Parser(verb, f"Talk to a model: seq2seq {verb} MODEL\n{EPILOG}")
     command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -83,7 +84,6 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--load", metavar="FILE", help="continue a saved conversation")
     command.add_argument("--save", metavar="FILE", help="save the conversation on exit")
     command.add_argument("--no_history", action="store_true", help="keep no history of typed lines")
-    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_placement(command)
     add_decoding(command)
     return command

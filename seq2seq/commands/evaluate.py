@@ -26,7 +26,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 def main(arguments: list[str]) -> int:
     """Evaluate a model, and print tables and the path of the report."""
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
-    from seq2seq.command_line.open_model import load_language_model, load_source_model
+    from seq2seq.command_line.open_model import load_language_model, load_source_model, placement_of
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
     from seq2seq.models.bundle import find, read_config
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
     if is_text:
         from seq2seq.evaluation.running_text import RunningText
 
-        model = load_language_model(folder, options.device, options.threads)
+        model = load_language_model(folder, placement_of(options))
         is_known = run is not None and (options.split or "test") != "train"
         text = RunningText(
             tested,
@@ -84,13 +84,13 @@ def main(arguments: list[str]) -> int:
         )
         report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
-        translator = load_source_model(folder, options.device, options.threads, along)
+        translator = load_source_model(folder, placement_of(options), along)
         progress = SourceProgress()
         pairs = Pairs(
             tested,
             scored=scored_texts(options),
             samples=1000 if options.samples is None else options.samples,
-            reverse=load_source_model(reverse_folder, options.device) if reverse_folder else None,
+            reverse=load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None,
             progress=progress.show,
             watch=progress.step,
         )
@@ -117,6 +117,7 @@ def parser() -> "argparse.ArgumentParser":
     """Return the command's parser."""
     from seq2seq.command_line.arguments import Parser, add_scored_texts
     from seq2seq.command_line.decoding_options import add_decoding
+    from seq2seq.command_line.open_model import add_placement
     from seq2seq.evaluation.test_set import SPLITS
 
     parser = Parser("evaluate", f"Score a model: seq2seq evaluate MODEL\n{EPILOG}")
@@ -155,8 +156,7 @@ def parser() -> "argparse.ArgumentParser":
     add_scored_texts(parser)
     parser.add_argument("--window", metavar="N", type=int, help="language models: pieces per random window (256)")
     parser.add_argument("--samples_written", metavar="N", type=int, help="language models: number of samples (20)")
-    parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_placement(parser)
     add_decoding(parser, seed="--sample_seed")  # --seed is the bootstrap seed
     return parser
 

@@ -90,7 +90,7 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         _write_weights(options, Path(folder) / "model", "float32")
-        loaded = bundle.load(Path(folder) / "model", "torch")
+        loaded = bundle.load(Path(folder) / "model")
         comparison = write_onnx(place, loaded, precision, _examples(Path(options.run), loaded))
     print(comparison.sentence(), file=sys.stderr)
 
@@ -133,13 +133,12 @@ def _write_weights(options: "Namespace", place: Path, precision: str) -> None:
 
 def _copy(folder: Path, place: Path, precision: str, has_no_openers: bool) -> None:
     from seq2seq.models import bundle
-    from seq2seq.models.engine import torch_network
 
     model = bundle.load(folder)
     config = model.config
     if has_no_openers:
         config = replace(config, introduction=replace(config.introduction, openers=()))
-    network = torch_network(model.network, folder)
+    network = model.torch_network
     bundle.save(place, network, config, model.tokenizers, precision)
 
 

@@ -36,7 +36,7 @@ BETWEEN = "-" * 20
 
 def main(arguments: list[str], verb: str) -> int:
     """Continue a prompt."""
-    from seq2seq.command_line.open_model import load_language_model, of_verb
+    from seq2seq.command_line.open_model import load_language_model, of_verb, placement_of
     from seq2seq.repl.screen import is_terminal
 
     options = parser(verb).parse_args(arguments)
@@ -48,19 +48,20 @@ def main(arguments: list[str], verb: str) -> int:
         from seq2seq.sessions.background_loading import in_background
         from seq2seq.sessions.session import begin
 
-        loading = in_background(folder, options.threads, options.device, None)
+        loading = in_background(folder, placement_of(options), None)
         session = begin(task, config, loading.model, None, decoding)
         talk(session, config, loading, options.model, is_kept=not options.no_history, meant=unescaped)
         return 0
     prompt = prompt_of(options)
 
-    _write(load_language_model(folder, options.device, options.threads), prompt, decoding, options)
+    _write(load_language_model(folder, placement_of(options)), prompt, decoding, options)
     return 0
 
 
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
     from seq2seq.command_line.arguments import Parser, add_options
+    from seq2seq.command_line.open_model import add_placement
     from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 
     command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
@@ -79,8 +80,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--json", action="store_true", help="print a JSON object for each finished text")
     command.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
     command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
-    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_placement(command)
     command.add_argument("--greedy", action="store_true", help="take the most probable piece each time; do not sample")
     drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument("--seed", type=int, metavar="N", help="Seed for sampling.")
@@ -158,12 +158,10 @@ def _check(options: "argparse.Namespace") -> None:
     """
     from seq2seq.command_line.arguments import counted
     from seq2seq.decoding.options import MOST_CANDIDATES
-    from seq2seq.options import MOST_THREADS
 
     if options.prompt is not None and options.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")
     counted("--num", options.num, MOST_CANDIDATES)
-    counted("--threads", options.threads, MOST_THREADS)
     if "" in options.stop:
         raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
     if options.max_tokens == 0 and (options.num > 1 or options.json):

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     """Print one output line for each pair of source and target lines."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.lines import CHUNK_LINES, STANDARD_INPUT
-    from seq2seq.command_line.open_model import load_source_model
+    from seq2seq.command_line.open_model import add_placement, load_source_model, placement_of
     from seq2seq.corpus.formats.aligned_text import aligned
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import registry
@@ -43,8 +43,7 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="print texts after their numbers, the most probable per token first",
     )
-    parser.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_placement(parser)
     options = parser.parse_args(arguments)
     folder = find(options.model)
     if isinstance(registry.load(read_config(folder).task), TextTask):
@@ -65,7 +64,7 @@ def main(arguments: list[str]) -> int:
 
     from seq2seq.corpus.truncation import Truncation
 
-    model = load_source_model(folder, options.device, options.threads)
+    model = load_source_model(folder, placement_of(options))
     pairs = (
         iter(held)
         if is_typed
@@ -152,12 +151,12 @@ def typed_pairs(source: str, target: str | None) -> list[tuple[str, str]]:
 def _texts(options: "argparse.Namespace", folder: Path) -> int:
     """Score each line of a file with a language model."""
     from seq2seq.command_line.lines import CHUNK_LINES, Chunks
-    from seq2seq.command_line.open_model import load_language_model
+    from seq2seq.command_line.open_model import load_language_model, placement_of
     from seq2seq.files.text_lines import lines
 
     if options.target is not None:
         raise UserError("The model has no source: give one file, of texts. seq2seq score MODEL TEXTS.")
-    model = load_language_model(folder, options.device, options.threads)
+    model = load_language_model(folder, placement_of(options))
     texts = (line for some in Chunks(["-"]) for line in some) if options.source == "-" else lines(Path(options.source))
     ranked: list[tuple[float, str]] = []
     totals = Totals()

@@ -45,7 +45,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.command_line.attention_file import require_drawable, weights_to
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.inputs import Inputs
-    from seq2seq.command_line.open_model import load_source_model, of_verb
+    from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
     from seq2seq.command_line.places import require_apart
     from seq2seq.command_line.progress import SourceProgress
@@ -54,7 +54,6 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.decoding.options import MOST_CANDIDATES
     from seq2seq.files.atomic_files import write_atomically
     from seq2seq.files.atomic_folders import tidy
-    from seq2seq.options import MOST_THREADS
     from seq2seq.repl.screen import is_terminal
 
     options = parser(verb).parse_intermixed_args(arguments)  # allows files between options
@@ -70,7 +69,6 @@ def main(arguments: list[str], verb: str) -> int:
     output_folder = require_folder(options.output, options.files, form) if options.output and inputs.folders else None
     count = 1 if options.nbest is None else options.nbest
     counted("--nbest", count, MOST_CANDIDATES)
-    counted("--threads", options.threads, MOST_THREADS)
     decoding = decoding_of(options, config, count)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     if options.attention:
@@ -89,7 +87,7 @@ def main(arguments: list[str], verb: str) -> int:
         from seq2seq.sessions.background_loading import in_background
         from seq2seq.sessions.session import begin
 
-        loading = in_background(folder, options.threads, options.device, reverse_folder, along)
+        loading = in_background(folder, placement_of(options), reverse_folder, along)
         session = begin(task, config, loading.model, loading.reverse, decoding)
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
@@ -100,8 +98,8 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
 
-    model = load_source_model(folder, options.device, options.threads, along)
-    reverse = load_source_model(reverse_folder, options.device) if reverse_folder else None
+    model = load_source_model(folder, placement_of(options), along)
+    reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
@@ -194,6 +192,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.decoding_options import add_decoding
+    from seq2seq.command_line.open_model import add_placement
 
     command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL [INPUT ...] > OUTPUT\n{EPILOG}")
     command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
@@ -243,7 +242,6 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         action="store_true",
         help="do not split sources into sentences; by default a translator translates sentence by sentence",
     )
-    command.add_argument("--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice)")
-    command.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
+    add_placement(command)
     add_decoding(command)
     return command

@@ -14,9 +14,9 @@ from seq2seq.deployment.graph_files import write_graphs
 from seq2seq.deployment.quantization import quantize
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
-from seq2seq.models.engine import torch_network
 from seq2seq.models.load import model_of
 from seq2seq.models.model_card import model_card
+from seq2seq.models.placement import Placement
 from seq2seq.options import choice
 
 PRECISIONS = ("int8", "float32")
@@ -41,7 +41,7 @@ def write_onnx(folder: Path, loaded: Bundle, precision: str, examples: Sequence[
     choice("precision", precision, PRECISIONS)
     folder = folder.resolve()
     bundle.require_free(folder)
-    network = torch_network(loaded.network, loaded.folder)
+    network = loaded.torch_network
     with tempfile.TemporaryDirectory() as place:
         graphs = Path(place)
         write_graphs(network, graphs)
@@ -50,7 +50,7 @@ def write_onnx(folder: Path, loaded: Bundle, precision: str, examples: Sequence[
                 quantize(graph)
         description = bundle.described(loaded.config, loaded.tokenizers, network.weight_count(), precision)
         bundle.write_description(graphs, description, loaded.tokenizers, card="")
-        comparison = compared(model_of(loaded), model_of(bundle.load(graphs, "onnx")), examples)
+        comparison = compared(model_of(loaded), model_of(bundle.load(graphs, Placement(engine="onnx"))), examples)
         description["export"] = comparison.to_json()
         contents = {path.name: path.read_bytes() for path in sorted(graphs.glob("*.onnx"))}
 

@@ -26,7 +26,6 @@ from seq2seq.evaluation.sample_statistics import variety
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.evaluation.text_loss import carried, windowed
 from seq2seq.files.typed_values import Fields
-from seq2seq.models.engine import torch_network
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.report_blocks import BITS, Cell, Figure, Html, Prediction, Quoted, Section, Table
 from seq2seq.report.html.page import text
@@ -74,7 +73,7 @@ class RunningText:
         ids = [token for example in self.tested.examples for token in target.encode(example.target)]
         texts = documents(self.tested.examples)
         begin = time.monotonic()
-        losses = carried(torch_network(model.network, model.bundle.folder), ids, target, model.begin)
+        losses = carried(model.torch_network, ids, target, model.begin)
         seconds = time.monotonic() - begin
         likelihood = _likelihood(losses, ids, target.end, texts, ids.count(target.unknown))
         bits = _bits(losses, ids, target.end, texts, seed)
@@ -170,7 +169,7 @@ def _windows(
     add("state carried", likelihood.nats / max(1, likelihood.tokens))
     if len(ids) > 1:
         number = max(1, min(WINDOWS, 4 * len(ids) // window))
-        network, target = torch_network(model.network, model.bundle.folder), model.tokenizers.target
+        network, target = model.torch_network, model.tokenizers.target
         losses = windowed(network, ids, target, window=window, count=number, seed=seed)
         add(f"{number:,} random windows of {losses.shape[1]:,} tokens", float(losses.mean(dtype=np.float64)))
     table = Table(["read", "nats per token", "perplexity per token", "nats per character", "bits per character"], rows)

@@ -30,9 +30,10 @@ from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
-from seq2seq.models.engine import Engine
+from seq2seq.models.engine import Engine, torch_network
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
+from seq2seq.models.placement import Placement
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import choice
 from seq2seq.plugin import registry
@@ -50,7 +51,6 @@ FORMAT = 1
 """Version of the bundle format; it changes when older code cannot read new bundles."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
 PRECISIONS = ("float32", "float16")
-ENGINES = ("torch", "onnx")
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
 
 
@@ -71,6 +71,15 @@ class Bundle:
     task: Task
     network: Engine
     tokenizers: Tokenizers
+
+    @property
+    def torch_network(self) -> "Network":
+        """The network, if PyTorch computes it.
+
+        Raises:
+            UserError: If it does not.
+        """
+        return torch_network(self.network, self.folder)
 
 
 def save(
@@ -151,13 +160,12 @@ def put(folder: Path, write: Callable[[Path], object]) -> None:
         raise WorldError(f"The model folder {folder} could not be written: {fault.strerror}.") from fault
 
 
-def load(folder: Path | str, engine: str = "", threads: int | None = None) -> Bundle:
+def load(folder: Path | str, placement: Placement = Placement()) -> Bundle:  # noqa: B008 - frozen
     """Read a bundle.
 
     Args:
         folder: A bundle, or a run folder; the best weights of a run are loaded.
-        engine: What computes the network: 'torch' or 'onnx'; by default what the folder is for.
-        threads: Number of threads, see `seq2seq.models.load.load`.
+        placement: Where the network computes; the caller must move it to the device.
 
     Raises:
         UserError: If there is no bundle, if a file is missing or damaged, if the bundle has another version, if its
@@ -165,9 +173,9 @@ def load(folder: Path | str, engine: str = "", threads: int | None = None) -> Bu
     """
     path = find(folder)
     config = read_config(path)
-    if _engine(path, engine) == "onnx":
-        return _load_graphs(path, config, threads or 1)
-    return _load_weights(path, config, threads)
+    if _engine(path, placement.engine) == "onnx":
+        return _load_graphs(path, config, placement.threads or 1)
+    return _load_weights(path, config, placement.threads)
 
 
 def _engine(path: Path, wanted: str) -> str:
@@ -175,7 +183,6 @@ def _engine(path: Path, wanted: str) -> str:
     has = {"torch": (path / WEIGHTS).is_file(), "onnx": (path / graphs.STEP).is_file()}
     if not wanted:
         return "onnx" if has["onnx"] and not has["torch"] else "torch"
-    choice("engine", wanted, ENGINES)
     if not has[wanted]:
         raise UserError(
             f"{path} is no model for ONNX Runtime: make one of it, seq2seq export {path} FOLDER --format onnx."

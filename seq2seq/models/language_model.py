@@ -275,7 +275,7 @@ class LanguageModel(LoadedModel):
             has_end=self.has_end,
             numbers=numbers,
             seams=prompt.seams,
-            packing=self.packed(),
+            packing=self._packing(),
         )
 
     def _output(self, text: "_Growing") -> Output:

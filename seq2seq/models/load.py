@@ -7,17 +7,15 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import Begin, LoadedModel
+from seq2seq.models.placement import Placement
 from seq2seq.models.source_model import SourceModel
-from seq2seq.options import MOST_THREADS, within
 from seq2seq.plugin.task import TextTask
 
 
 def load(
     path: Path | str,
+    placement: Placement = Placement(),  # noqa: B008 - frozen
     *,
-    threads: int | None = None,
-    device: str = "cpu",
-    engine: str = "",
     along: tuple[Path, float] | None = None,
     begin: Begin | None = None,
 ) -> LoadedModel:
@@ -25,10 +23,7 @@ def load(
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Number of PyTorch CPU threads in this process, or of ONNX Runtime for this model; None leaves PyTorch's
-            unchanged, and is one thread of ONNX Runtime.
-        device: PyTorch device: 'cpu', 'cuda', ...
-        engine: What computes the network: 'torch' or 'onnx'; by default what the folder is for.
+        placement: Where the model computes.
         along: Folder and weight of a language model to fuse, see `SourceModel.along`.
         begin: Begins sessions with the model.
 
@@ -38,15 +33,12 @@ def load(
     Raises:
         UserError: If the model cannot be loaded, or if the device does not exist; see also `SourceModel.along`.
     """
-    if threads is not None:
-        within("threads", threads, 1, MOST_THREADS, whole=True)
-    loaded = bundle.load(path, engine, threads)
-    model = model_of(loaded, device, begin)
+    model = model_of(bundle.load(path, placement), placement.device, begin)
     if along is None:
         return model
     if not isinstance(model, SourceModel):
         raise UserError(f"{path} reads no source, but a language model is fused with a model that reads one.")
-    return model.along(load(along[0], device=device, engine=engine), along[1])
+    return model.along(load(along[0], placement.of_others), along[1])
 
 
 def model_of(loaded: Bundle, device: str = "cpu", begin: Begin | None = None) -> LoadedModel:

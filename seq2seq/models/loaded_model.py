@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Hashable, Sequence
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text
@@ -14,6 +14,9 @@ from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.sources import source_of
 from seq2seq.plugin.conversation import Conversation
+
+if TYPE_CHECKING:
+    from seq2seq.network.encoder_decoder import Network
 
 SAMPLE_BITS = 40
 """A sample's noise index holds the text's index in this number of low bits, and the sample's index above them."""
@@ -79,7 +82,7 @@ class LoadedModel(ABC):
         self._begin = begin
         self._packed: tuple[Hashable, Step[Any]] | None = None
 
-    def packed(self) -> Step[Any]:
+    def _packing(self) -> Step[Any]:
         """Return the steps of search and sampling with packed weights, which are packed once as long as they last."""
         version = self._version()
         if self._packed is None or self._packed[0] != version:
@@ -88,6 +91,15 @@ class LoadedModel(ABC):
 
     def _version(self) -> Hashable:
         return self.network.version()
+
+    @property
+    def torch_network(self) -> "Network":
+        """The network, if PyTorch computes it.
+
+        Raises:
+            UserError: If it does not.
+        """
+        return self.bundle.torch_network
 
     @property
     def decoding(self) -> Decoding:

@@ -195,7 +195,7 @@ class SourceModel(LoadedModel):
         """Return at most `search.n_best` outputs of each source, best first."""
         has_attention = attention and self._has_attention
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
-        packing = self.packed()
+        packing = self._packing()
         for rows in batches([len(source.ids) for source in sources], search.beam_size, search.batch_tokens):
             batch = self._batch(sources, rows, search, prefixes)
             with enough_memory(batch.lengths):
@@ -225,7 +225,7 @@ class SourceModel(LoadedModel):
         draws = range(decoding.candidates)
         samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in draws]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
-        packing = self.packed()
+        packing = self._packing()
         for places in batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens):
             chosen = [samples[place] for place in places]
             rows = list(dict.fromkeys(row for row, _ in chosen))
@@ -298,7 +298,7 @@ class SourceModel(LoadedModel):
         is_growing = type(self.reader).finish is Reader.finish
         noise = number + (draw << SAMPLE_BITS)
         tokens = Returning(
-            stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise, packing=self.packed())
+            stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise, packing=self._packing())
         )
         with enough_memory(batch.lengths):
             for token in tokens:

@@ -203,7 +203,7 @@ class Network(nn.Module):
         states, weights, gate = decoded.states[is_token], decoded.weights[is_token], decoded.gate[is_token]
         logarithms, shares = [], []
         size = max(1, CHUNK_BYTES // (4 * self.target_vocabulary))
-        for start in range(0, len(pieces), size):
+        for start in range(0, max(1, len(pieces)), size):
             part = slice(start, start + size)
             scores = torch.log_softmax(self.logits(states[part]), -1, dtype=torch.float32)
             if self.options.copying:

@@ -28,7 +28,7 @@ MODEL_ATTRIBUTES = frozenset(
     """
     aligned along begin beginnings bundle decode decoding device end given has_end language_model language_weight
     network reader require_plain rerank sampling score score_candidates search session source_of steps stream task
-    tokenizers
+    tokenizers torch_network
     """.split()
 )
 """Public attributes of models, which would hide a verb of the same name; `generate` is what a `TextTask` verb calls."""

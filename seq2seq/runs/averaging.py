@@ -15,7 +15,6 @@ from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import bundle, weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
-from seq2seq.models.engine import torch_network
 from seq2seq.models.introduction import introduced
 from seq2seq.models.lengths import Lengths, limited
 from seq2seq.models.load import load
@@ -141,7 +140,7 @@ def introduce(folder: RunFolder, examples: Sequence[Example], *, pairs: int, has
     loaded = load(folder.bundle)
     introduction = introduced(loaded, examples, pairs=pairs, has_openers=has_openers)
     config = replace(loaded.bundle.config, introduction=introduction)
-    bundle.save(folder.bundle, torch_network(loaded.network, folder.bundle), config, loaded.tokenizers)
+    bundle.save(folder.bundle, loaded.torch_network, config, loaded.tokenizers)
 
 
 def introduction_of(folder: RunFolder) -> Introduction:

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from seq2seq.options import MOST_THREADS, within
-
 if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel
+    from seq2seq.models.placement import Placement
 
 STEP_S = 0.2
 """Maximum delay before Ctrl-C is handled."""
@@ -63,30 +62,20 @@ class Loading:
 
 
 def in_background(
-    folder: Path,
-    threads: int | None,
-    device: str,
-    reverse: Path | None = None,
-    along: tuple[Path, float] | None = None,
+    folder: Path, placement: "Placement", reverse: Path | None = None, along: tuple[Path, float] | None = None
 ) -> Loading:
     """Return a `Loading` for a model; once started, it also imports torch.
 
     Args:
         folder: The bundle.
-        threads: Number of CPU threads; None leaves it to PyTorch.
-        device: PyTorch device.
+        placement: Where the model computes.
         reverse: Bundle of a reverse model, which is loaded after the model.
         along: Bundle and weight of a language model to fuse.
-
-    Raises:
-        UserError: If `threads` is out of range.
     """
-    if threads is not None:
-        within("threads", threads, 1, MOST_THREADS, whole=True)
-    other = Loading(lambda: load_model(reverse, device)) if reverse else None
+    other = Loading(lambda: load_model(reverse, placement.of_others)) if reverse else None
 
     def load() -> "LoadedModel":
-        model = load_model(folder, device, threads, along)
+        model = load_model(folder, placement, along)
         if other:
             other.start()
         return model
@@ -94,12 +83,10 @@ def in_background(
     return Loading(load, other.model if other else None)
 
 
-def load_model(
-    folder: Path, device: str, threads: int | None = None, along: tuple[Path, float] | None = None
-) -> "LoadedModel":
+def load_model(folder: Path, placement: "Placement", along: tuple[Path, float] | None = None) -> "LoadedModel":
     """Load a model, and let the process keep freed memory; see `seq2seq.models.load.load`."""
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 
     keep_freed_memory()
-    return load(folder, threads=threads, device=device, along=along)
+    return load(folder, placement, along=along)

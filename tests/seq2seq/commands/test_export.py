@@ -54,7 +54,7 @@ def run(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def weights(folder: Path) -> torch.Tensor:
-    return bundle.load(folder).network.decoder.embedding.weight
+    return bundle.load(folder).torch_network.decoder.embedding.weight
 
 
 def checkpoint_weights(path: Path) -> torch.Tensor:

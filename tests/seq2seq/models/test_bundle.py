@@ -57,12 +57,12 @@ def test_what_goes_in_comes_out(tmp_path: Path, toy_tokenizers: Tokenizers, tied
     assert torch.equal(torch.get_rng_state(), generator)
     assert after.config == toy_models.config(options)
     assert after.tokenizers.digest() == toy_tokenizers.digest()
-    assert not after.network.training
+    assert not after.torch_network.training
     for name, tensor in before.state_dict().items():
-        assert torch.equal(after.network.state_dict()[name], tensor)
-    is_tied = after.network.output.weight is after.network.decoder.embedding.weight
+        assert torch.equal(after.torch_network.state_dict()[name], tensor)
+    is_tied = after.torch_network.output.weight is after.torch_network.decoder.embedding.weight
     assert is_tied == (tied != "none")
-    assert (after.network.source_embedding.weight is after.network.output.weight) == (tied == "all")
+    assert (after.torch_network.source_embedding.weight is after.torch_network.output.weight) == (tied == "all")
     stored = load_file(tmp_path / "m" / bundle.WEIGHTS)
     assert sum(tensor.numel() for tensor in stored.values()) == before.weight_count()
     assert {tensor.dtype for tensor in stored.values()} == {torch.float32}
@@ -72,7 +72,7 @@ def test_half_the_size_is_loaded_as_float32(folder: Path, toy_tokenizers: Tokeni
     whole = (folder / bundle.WEIGHTS).stat().st_size
     bundle.save(folder, toy_models.network(toy_tokenizers), toy_models.config(), toy_tokenizers, "float16")
     assert (folder / bundle.WEIGHTS).stat().st_size < 0.6 * whole
-    loaded = bundle.load(folder).network
+    loaded = bundle.load(folder).torch_network
     assert loaded.output.weight.dtype == torch.float32
     assert torch.allclose(loaded.output.weight, toy_models.network(toy_tokenizers).output.weight, atol=1e-3)
     assert json.loads((folder / bundle.CONFIG).read_text(encoding="utf-8"))["precision"] == "float16"
@@ -306,9 +306,9 @@ def test_a_kill_at_any_rename_leaves_a_model(
     action = partial(bundle.save, folder, other, toy_models.config(), toy_tokenizers)
     for _ in kills(action, swap, ("rename", "replace", "rmdir")):
         # The path of the run also leads to the model.
-        seen.add(bool((bundle.load(run).network.output.bias == 1).all()))
+        seen.add(bool((bundle.load(run).torch_network.output.bias == 1).all()))
         assert bundle.find(folder) == folder
         toy_models.write(folder, toy_tokenizers)
         assert names(run) == {"bundle"}
     assert seen == {False, True}
-    assert bool((bundle.load(folder).network.output.bias == 1).all())
+    assert bool((bundle.load(folder).torch_network.output.bias == 1).all())

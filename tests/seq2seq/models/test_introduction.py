@@ -84,7 +84,7 @@ def test_it_is_stored_and_read_back_and_openers_are_left_out_of_an_export(model:
     loaded = source_model(model)
     introduction = Introduction(12, -0.5, 0.25, ("我们", "a cat"))
     config = replace(loaded.bundle.config, introduction=introduction)
-    bundle.save(model, loaded.network, config, loaded.tokenizers)
+    bundle.save(model, loaded.torch_network, config, loaded.tokenizers)
     assert read_config(model).introduction == introduction
     for options, openers in (([], ("我们", "a cat")), (["--no_openers"], ())):
         place = tmp_path / f"copy{len(options)}"

@@ -72,7 +72,7 @@ def test_probabilities_are_those_of_the_whole_text(model: LanguageModel, prompt:
     target = model.tokenizers.target
     before = target.encode(prompt)[: len(output.source_pieces)]  # the last pieces may have been replaced
     assert target.pieces(before) == list(output.source_pieces)
-    network = model.network
+    network = model.torch_network
     with torch.no_grad():
         memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
         ids = torch.tensor([[target.start, *before, *output.ids]])
@@ -94,7 +94,7 @@ def test_greedy_takes_the_likeliest_each_time(model: LanguageModel) -> None:
     ids = [target.start, *target.encode("Anna")]
     banned = [target.padding, target.start, target.end, target.unknown]
     banned += [target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
-    network = model.network
+    network = model.torch_network
     with torch.no_grad():
         memory = network.encode(torch.zeros(1, 0, dtype=torch.long), torch.zeros(1, dtype=torch.long))
         for token in output.ids[:12]:
@@ -222,7 +222,7 @@ def test_ways_to_go_on_are_drawn_by_their_probability(model: LanguageModel, prom
             target,
             end=target.end,
         )
-        network, ids = model.network, torch.tensor([[model.begin, *read.ids[: seam.kept]]])
+        network, ids = model.torch_network, torch.tensor([[model.begin, *read.ids[: seam.kept]]])
         with torch.no_grad():
             last = torch.log_softmax(network.logits(network(network.without_source(1), ids).states), -1)
         before = sum(logarithms[0][:-1])

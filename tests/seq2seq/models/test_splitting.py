@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from seq2seq.cli import main
 from seq2seq.corpus.example import Example
@@ -65,7 +64,7 @@ def test_what_stands_between_depends_on_the_language() -> None:
 
 
 def output(text: str, score: float, pieces: int = 1) -> Output:
-    return Output(text, score, score * (pieces + 1), ("x",) * pieces, ("s",), torch.ones(pieces, 1), ids=(1,) * pieces)
+    return Output(text, score, score * (pieces + 1), ("x",) * pieces, ("s",), np.ones((pieces, 1)), ids=(1,) * pieces)
 
 
 def test_the_best_combinations_come_first() -> None:

@@ -235,7 +235,7 @@ def test_a_session_opens_with_what_works_and_marks_what_may_not(
     openers = ("a cat", "the\x1b[31m old dog", "x" * 300)
     introduction = Introduction(4_000, score_mean=-0.1, score_spread=0.05, openers=openers)
     config = replace(loaded.bundle.config, introduction=introduction)
-    bundle.save(model, loaded.network, config, loaded.tokenizers)
+    bundle.save(model, loaded.torch_network, config, loaded.tokenizers)
     lines = talk(TEXT).splitlines()
     assert lines[1].startswith(first)
     assert lines[2] in ("Try:", "试试：")

@@ -25,7 +25,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_tokenizers: Token
     folder = toy_models.write(tmp_path / "model", toy_tokenizers)
     loaded = SourceModel(bundle.load(folder))
     config = replace(loaded.bundle.config, introduction=Introduction(5, -0.01, 0.01))
-    bundle.save(folder, loaded.network, config, loaded.tokenizers)
+    bundle.save(folder, loaded.torch_network, config, loaded.tokenizers)
     return folder
 
 

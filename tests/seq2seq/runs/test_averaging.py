@@ -27,7 +27,7 @@ def test_averages_of_the_last_weights(here: Path, capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert average_verb.main(["run", "--last", "2"]) == 0
     place = capsys.readouterr().out.strip()
-    network = bundle.load(place).network
+    network = bundle.load(place).torch_network
     assert torch.equal(network.output.bias, averaged["state_dict"]["network.output.bias"])
     with pytest.raises(UserError, match="There are no checkpoints to average"):
         average([])

@@ -270,7 +270,7 @@ def test_a_run_without_validation_uses_its_last_weights(here: Path) -> None:
     last = load(here / "run")
     assert last["global_step"] == 4
     average = last["callbacks"]["WeightAverage"]["average"]
-    assert torch.equal(bundle.load("run").network.output.bias, average["network.output.bias"])
+    assert torch.equal(bundle.load("run").torch_network.output.bias, average["network.output.bias"])
 
 
 @pytest.mark.usefixtures("here")

@@ -27,7 +27,7 @@ def killed(folder: Path, seed: int, kills: int) -> list[list[int]]:
 def require_same(folder: Path) -> None:
     """Check that the killed run is the run that nothing happened to, and that it left nothing half done."""
     assert differences(folder / "whole", folder / "killed") == []
-    one, other = (bundle.load(folder / name).network.state_dict() for name in ("whole", "killed"))
+    one, other = (bundle.load(folder / name).torch_network.state_dict() for name in ("whole", "killed"))
     assert all(torch.equal(one[name], other[name]) for name in one)
     for place in (folder / "killed", folder / "killed" / "checkpoints"):
         assert names(place) == names(folder / "whole" / place.relative_to(folder / "killed"))

@@ -65,7 +65,7 @@ def test_unknown_words_are_copied_from_the_command_line_to_the_report(
 def test_a_bundle_copies_like_the_network_it_was_made_of(here: Path) -> None:
     options = ["--model.network.copying", "true", "--data.tokenizer.joint", "false", "--trainer.max_epochs", "1"]
     assert fit.main(["reversing", "--run_dir", "run", *options]) == 0
-    network = source_model("run").network
+    network = source_model("run").torch_network
     source, target = (source_model("run").tokenizers.source, source_model("run").tokenizers.target)
     ids = source.encode("ab cde")
     written = network.copies[torch.tensor(ids)].tolist()

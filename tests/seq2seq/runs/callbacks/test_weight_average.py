@@ -59,7 +59,7 @@ def test_the_moving_average_is_validated_kept_and_bundled(here: Path) -> None:
 
     from seq2seq.models import bundle
 
-    assert torch.equal(bundle.load(here / "run").network.output.weight, Recorder.validated[-1][0])
+    assert torch.equal(bundle.load(here / "run").torch_network.output.weight, Recorder.validated[-1][0])
 
 
 def test_the_triggered_average_begins_when_the_loss_stops_falling() -> None:

@@ -1,0 +1,37 @@
+"""Where a model computes."""
+
+from dataclasses import dataclass
+
+from seq2seq.options import MOST_THREADS, choice, within
+
+ENGINES = ("torch", "onnx")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a model computes.
+
+    Args:
+        device: PyTorch device: 'cpu', 'cuda', ...
+        threads: Number of PyTorch CPU threads in this process, or of ONNX Runtime for this model; None leaves PyTorch's
+            unchanged, and is one thread of ONNX Runtime.
+        engine: What computes the network: 'torch', 'onnx', or '' for what the folder is for.
+
+    Raises:
+        UserError: If a value is impossible.
+    """
+
+    device: str = "cpu"
+    threads: int | None = None
+    engine: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse impossible values."""
+        if self.threads is not None:
+            within("threads", self.threads, 1, MOST_THREADS, whole=True)
+        choice("engine", self.engine, ("", *ENGINES))
+
+    @property
+    def of_others(self) -> "Placement":
+        """Where a model computes that helps this one: on the same device, with the engine that its folder is for."""
+        return Placement(self.device)
