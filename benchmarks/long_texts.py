@@ -17,7 +17,7 @@ from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.evaluation.text_loss import before, carried
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
-from seq2seq.models.placement import Placement
+from seq2seq.runtime.placement import Placement
 
 
 def resident() -> float:

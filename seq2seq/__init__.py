@@ -26,7 +26,7 @@ def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu",
     """
     # Imported on first use, so `import seq2seq` does not import torch.
     from seq2seq.models.load import load
-    from seq2seq.models.placement import Placement
+    from seq2seq.runtime.placement import Placement
     from seq2seq.sessions.session import session_of
 
     return load(path, Placement(device, threads, engine), begin=session_of)

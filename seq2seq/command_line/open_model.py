@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 from seq2seq.command_line.arguments import counted
 from seq2seq.errors import UserError
-from seq2seq.models.placement import ENGINES, Placement
 from seq2seq.options import MOST_THREADS
+from seq2seq.runtime.placement import ENGINES, Placement
 from seq2seq.sessions.background_loading import load_model
 
 if TYPE_CHECKING:

@@ -39,8 +39,6 @@ def require_exportable(options: NetworkOptions) -> None:
     """
     if options.encoder == "hierarchical":
         raise UserError("encoder 'hierarchical' cannot be exported for ONNX Runtime: train with encoder 'flat'.")
-    if options.layer_norm == "gates":
-        raise UserError("layer_norm 'gates' cannot be exported for ONNX Runtime: train with layer_norm 'between'.")
 
 
 def write_graphs(network: Network, folder: Path) -> None:

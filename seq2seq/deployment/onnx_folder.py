@@ -16,8 +16,8 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.load import model_of
 from seq2seq.models.model_card import model_card
-from seq2seq.models.placement import Placement
 from seq2seq.options import choice
+from seq2seq.runtime.placement import Placement
 
 PRECISIONS = ("int8", "float32")
 

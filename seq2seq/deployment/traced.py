@@ -1,12 +1,13 @@
 """The network cut into the graphs of `seq2seq.runtime.graphs`, as modules that PyTorch can trace.
 
 A traced graph holds the operations that one example took, so nothing here may depend on the size of a batch: no loop
-over time or over parts of it. Everything else is the network's own code.
+over parts of it, and loops over time only as a script (`scan`). Everything else is the network's own code.
 
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``L`` decoder layers, ``H`` hidden width.
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import cast
 
 import torch
@@ -26,12 +27,66 @@ def has_own_values(options: NetworkOptions) -> bool:
     return options.attention in ("general", "additive", "multihead")
 
 
+@torch.jit.script
+def scan(
+    gates: Tensor, hidden: Tensor, cell: Tensor, recurrence: Tensor, scale: Tensor, cell_scale: Tensor, bias: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Run a layer-normalised layer over time; see `LayerNormLSTMLayer`.
+
+    Args:
+        gates: [B, T, 4H], the input's part of the gates.
+        hidden: [B, H], the first hidden state.
+        cell: [B, H], the first cell state.
+        recurrence: [4H, H], W_hh.
+        scale: [4H], the weight of the norm of the hidden state's part of the gates.
+        cell_scale: [H], the weight of the cell's norm.
+        bias: [H], the bias of the cell's norm.
+
+    Returns:
+        All hidden states, [B, T, H], and the last hidden and cell state.
+    """
+    states: list[Tensor] = []
+    for time in range(gates.size(1)):
+        before = torch.matmul(hidden, recurrence.t())
+        before = functional.layer_norm(before, [recurrence.size(0)], scale)
+        i, f, g, o = (gates[:, time] + before).chunk(4, -1)
+        cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+        hidden = torch.sigmoid(o) * torch.tanh(functional.layer_norm(cell, [recurrence.size(1)], cell_scale, bias))
+        states.append(hidden)
+    return torch.stack(states, 1), hidden, cell
+
+
+class _Scanned(nn.Module):
+    """A layer-normalised layer that loops over time as a script."""
+
+    def __init__(self, layer: LayerNormLSTMLayer) -> None:
+        super().__init__()
+        self.layer, self.hidden_size = layer, layer.hidden_size
+
+    def forward(self, x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Run over a sequence; see `LSTMLayer.forward`."""
+        layer = self.layer
+        norms = layer.norm_hidden.weight, layer.norm_cell.weight, layer.norm_cell.bias
+        result: tuple[Tensor, Tensor, Tensor] = scan(layer._from_input(x), hidden, cell, layer.weight_hidden, *norms)
+        return result
+
+
+def traceable(network: Network) -> Network:
+    """Return a copy of a network whose layers loop over time as scripts."""
+    copied = deepcopy(network)
+    for module in list(copied.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, LayerNormLSTMLayer):
+                setattr(module, name, _Scanned(child))
+    return copied
+
+
 class EncodeGraph(nn.Module):
     """Sources to keys, values (unless they are the keys), and the decoder's first hidden and cell states."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = network
+        self.network = traceable(network)
 
     def forward(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, ...]:
         """Encode sources [B, S] of the given lengths [B]."""
@@ -98,7 +153,7 @@ class ReadGraph(nn.Module):
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = network
+        self.network = traceable(network)
 
     def forward(self, ids: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
         """Read pieces, from states [1, L, H]."""

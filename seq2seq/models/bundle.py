@@ -30,15 +30,15 @@ from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
-from seq2seq.models.engine import Engine, torch_network
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
-from seq2seq.models.placement import Placement
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import choice
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task
 from seq2seq.runtime import graphs
+from seq2seq.runtime.network_protocol import Engine, torch_network
+from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.copy_table import table
 from seq2seq.tokenization.tokenizer import Tokenizers
 

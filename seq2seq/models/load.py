@@ -7,9 +7,9 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import Begin, LoadedModel
-from seq2seq.models.placement import Placement
 from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin.task import TextTask
+from seq2seq.runtime.placement import Placement
 
 
 def load(

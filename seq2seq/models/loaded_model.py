@@ -57,7 +57,7 @@ class LoadedModel(ABC):
     Attributes:
         task: The installed task.
         reader: Converts lines to sources, and outputs to the text shown to the user.
-        network: The network, in evaluation mode; see `seq2seq.models.engine`.
+        network: The network, in evaluation mode; see `seq2seq.runtime.network_protocol`.
         tokenizers: The source and target tokenizers.
         search: Default search settings.
         steps: What scores each step: the network, perhaps with a language model.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel
-    from seq2seq.models.placement import Placement
+    from seq2seq.runtime.placement import Placement
 
 STEP_S = 0.2
 """Maximum delay before Ctrl-C is handled."""

@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     model = None
     if given.model:  # load it first, because generating the corpus takes a while
         from seq2seq.command_line.open_model import load_source_model
-        from seq2seq.models.placement import Placement
+        from seq2seq.runtime.placement import Placement
 
         try:
             model = load_source_model(given.model, Placement())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError
-from seq2seq.models.placement import Placement
+from seq2seq.runtime.placement import Placement
 from seq2seq.sessions.background_loading import Loading, in_background
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models, toy_task

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seq2seq.decoding.options import SamplingOptions, of_sources
@@ -97,7 +98,7 @@ def test_why_has_the_attention_of_what_was_said(model: SourceModel) -> None:
     assert output.attention is not None
     assert expected.attention is not None
     assert output.attention.shape == (len(output.pieces), len(output.source_pieces))
-    assert output.attention.allclose(expected.attention, atol=1e-5)
+    assert np.allclose(output.attention, expected.attention, atol=1e-5)
 
 
 def test_an_output_that_is_stopped_stays_as_far_as_it_was_said(

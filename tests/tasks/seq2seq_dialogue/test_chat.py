@@ -122,12 +122,12 @@ def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: 
         raise Stop
 
     parts = chat.stream("how are you")
-    step, model.network.step = model.network.step, stop  # type: ignore[method-assign,assignment]
+    encode, model.network.encode = model.network.encode, stop  # type: ignore[method-assign,assignment]
     try:
         with pytest.raises(Stop):
             next(parts)
     finally:
-        model.network.step = step  # type: ignore[method-assign]
+        model.network.encode = encode  # type: ignore[method-assign]
     assert chat.history == before
 
 
