@@ -7,15 +7,29 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from seq2seq.deployment.traced import EncodeGraph, ReadGraph, StepGraph, examples, has_own_values
-from seq2seq.errors import UserError
+from seq2seq.deployment.traced import (
+    DialogueGraph,
+    EncodeGraph,
+    ProjectGraph,
+    ReadGraph,
+    StepGraph,
+    TurnsGraph,
+    examples,
+    has_own_values,
+)
 from seq2seq.network.encoder_decoder import Network
-from seq2seq.network.options import NetworkOptions
-from seq2seq.runtime.graphs import AFTER, ENCODE, READ, STEP
+from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, PROJECT, READ, STEP, TURNS
 
 OPSET = 17
 """Version of ONNX's operators: the first with layer normalisation."""
 _AXES = {
+    "segments": {0: "segments", 1: "length"},
+    "vectors": {0: "segments"},
+    "turns": {0: "sources", 1: "turns"},
+    "counts": {0: "sources"},
+    "after": {0: "sources", 1: "turns"},
+    "context": {0: "sources", 1: "turns"},
+    "states": {0: "sources", 1: "length"},
     "source": {0: "sources", 1: "length"},
     "lengths": {0: "sources"},
     "ids": {1: "pieces"},
@@ -31,16 +45,6 @@ _AXES = {
 }
 
 
-def require_exportable(options: NetworkOptions) -> None:
-    """Check that graphs can be made of a network.
-
-    Raises:
-        UserError: If they cannot; the message names the option.
-    """
-    if options.encoder == "hierarchical":
-        raise UserError("encoder 'hierarchical' cannot be exported for ONNX Runtime: train with encoder 'flat'.")
-
-
 def write_graphs(network: Network, folder: Path) -> None:
     """Write the graphs of a network in float32.
 
@@ -48,17 +52,20 @@ def write_graphs(network: Network, folder: Path) -> None:
         network: The network, in evaluation mode, on the CPU.
         folder: An existing folder.
 
-    Raises:
-        UserError: See `require_exportable`.
     """
     options = network.options
-    require_exportable(options)
-    if network.has_source:
-        source = torch.ones(2, 5, dtype=torch.long)
-        outputs = ["hidden", "cell"]
-        if options.attention != "none":
-            outputs = ["keys", *(["values"] if has_own_values(options) else []), *outputs]
-        _write(EncodeGraph(network), folder / ENCODE, ["source", "lengths"], outputs, (source, torch.tensor([5, 4])))
+    projected = ["keys", *(["values"] if has_own_values(options) else [])] if options.attention != "none" else []
+    source, lengths = torch.ones(2, 5, dtype=torch.long), torch.tensor([5, 4])
+    if options.encoder == "hierarchical":
+        turns = torch.zeros(2, 5, options.hidden_size)
+        after = ["after", *(["context"] if projected else []), "hidden", "cell"]
+        _write(TurnsGraph(network), folder / TURNS, ["segments", "lengths"], ["states", "vectors"], (source, lengths))
+        _write(DialogueGraph(network), folder / DIALOGUE, ["turns", "counts"], after, (turns, lengths))
+        if projected:
+            _write(ProjectGraph(network), folder / PROJECT, ["states"], projected, (turns,))
+    elif network.has_source:
+        outputs = [*projected, "hidden", "cell"]
+        _write(EncodeGraph(network), folder / ENCODE, ["source", "lengths"], outputs, (source, lengths))
     step = StepGraph(network)
     _write(step, folder / STEP, step.inputs, step.outputs, tuple(examples(options, step.inputs)))
     if not network.has_source:

@@ -17,6 +17,7 @@ from torch.nn import functional
 from seq2seq.network.decoder import Steps
 from seq2seq.network.encoder import Encoder
 from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.hierarchical_encoder import HierarchicalEncoder
 from seq2seq.network.lstm import Cell, LayerNormLSTMLayer, LSTMLayer
 from seq2seq.network.options import NetworkOptions
 from seq2seq.network.state import Memory, State
@@ -97,6 +98,51 @@ class EncodeGraph(nn.Module):
             return hidden, cell
         keys, values = network.decoder.attention.project(encoded.states)
         return (keys, values, hidden, cell) if has_own_values(network.options) else (keys, hidden, cell)
+
+
+class TurnsGraph(nn.Module):
+    """Segments to the states of their pieces and one vector each, for a hierarchical encoder."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = traceable(network)
+
+    def forward(self, segments: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode segments [R, W] of the given lengths [R]."""
+        encoder = cast(HierarchicalEncoder, self.network.encoder)
+        encoded = encoder.turns(self.network.source_embedding(segments), lengths)
+        return encoded.states, encoder.norm(encoded.last[-1])
+
+
+class DialogueGraph(nn.Module):
+    """The vectors of each source's segments to states after them, and to the decoder's first states."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = traceable(network)
+
+    def forward(self, turns: Tensor, counts: Tensor) -> tuple[Tensor, ...]:
+        """Read turns [B, N, C], of which each source has a number [B]."""
+        encoder = cast(HierarchicalEncoder, self.network.encoder)
+        after = encoder.dialogue(turns, counts)
+        hidden, cell = (states.transpose(0, 1) for states in self.network.decoder.bridge(after.last))
+        if encoder.context is None:
+            return after.states, hidden, cell
+        before = torch.cat([torch.zeros_like(after.states[:, :1]), after.states[:, :-1]], 1)
+        return after.states, encoder.context(before), hidden, cell
+
+
+class ProjectGraph(nn.Module):
+    """Encoder states [B, S, C] to attention's keys and values."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.attention, self.has_values = network.decoder.attention, has_own_values(network.options)
+
+    def forward(self, states: Tensor) -> tuple[Tensor, ...]:
+        """Project states."""
+        keys, values = self.attention.project(states)
+        return (keys, values) if self.has_values else (keys + 0.0,)  # a graph cannot return its input
 
 
 class StepGraph(nn.Module):

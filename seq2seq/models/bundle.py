@@ -51,6 +51,8 @@ FORMAT = 1
 """Version of the bundle format; it changes when older code cannot read new bundles."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenizer", "README.md"
 PRECISIONS = ("float32", "float16")
+BOUNDARIES = (Mark.TURN, Mark.LINE)
+"""The marks that end a segment for the hierarchical encoder."""
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
 
 
@@ -199,7 +201,8 @@ def _load_graphs(path: Path, config: BundleConfig, threads: int) -> Bundle:
     tokenizers, values = _tokenizers(path), Fields(read_json(path), str(path / CONFIG))
     copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
     target = tokenizers.target
-    vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies)
+    boundaries = tuple(tokenizers.source.marks[mark] for mark in BOUNDARIES)
+    vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies, boundaries)
     network = OnnxNetwork(path, config.network, vocabularies, values.whole("weights"), threads)
     return Bundle(path, config, registry.load(config.task), network, tokenizers)
 
@@ -248,7 +251,7 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
         target.padding,
         copies=table(tokenizers) if options.copying else None,
         target_unknown=target.unknown,
-        boundaries=[source.marks[Mark.TURN], source.marks[Mark.LINE]],
+        boundaries=[source.marks[mark] for mark in BOUNDARIES],
     )
 
 

@@ -3,7 +3,7 @@
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``T`` target length, ``V`` vocabulary, ``X`` ids above it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.runtime.graphs import ENCODE, READ, STEP, Graph, ids
 from seq2seq.runtime.memory import Floats, OnnxMemory, OnnxState
 from seq2seq.runtime.pointer import copied, first_places, log_sigmoid, mixture
+from seq2seq.runtime.segments import SegmentEncoder
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,14 @@ class Vocabularies:
         padding: Target id of padding.
         unknown: Target id that replaces a copied unknown word in the decoder's input.
         copies: [source vocabulary], the target id that each source id copies; empty without copying.
+        boundaries: Source ids that end a segment, for the hierarchical encoder.
     """
 
     target: int
     padding: int
     unknown: int
     copies: NDArray[np.int64]
+    boundaries: tuple[int, ...] = ()
 
 
 class OnnxNetwork:
@@ -59,7 +62,15 @@ class OnnxNetwork:
         self.has_source = options.encoder != "none"
         self._has_attention = options.attention != "none"
         self._step = Graph(folder / STEP, threads)
-        self._encode = Graph(folder / ENCODE, threads) if self.has_source else None
+        self._encode: Callable[[NDArray[np.int64], NDArray[np.int64]], dict[str, Floats]] | None = None
+        if options.encoder == "hierarchical":
+            encoder = SegmentEncoder(
+                folder, vocabularies.boundaries, has_attention=self._has_attention, threads=threads
+            )
+            self._encode = encoder.encode
+        elif self.has_source:
+            graph = Graph(folder / ENCODE, threads)
+            self._encode = lambda source, lengths: graph.run({"source": ids(source), "lengths": ids(lengths)})
         self._read = None if self.has_source else Graph(folder / READ, threads)
 
     @property
@@ -99,7 +110,7 @@ class OnnxNetwork:
         """Encode sources; see `seq2seq.network.encoder_decoder.Network.encode`."""
         if self._encode is None:
             return self.without_source(len(source))
-        encoded = self._encode.run({"source": ids(source), "lengths": ids(lengths)})
+        encoded = self._encode(source, lengths)
         extra = 0
         if not self.options.copying:
             copies = source[:, :0]

@@ -8,6 +8,13 @@ key width, ``C`` context width, ``R`` readout width, ``V`` vocabulary. Numbers a
 - in: source [B, S], lengths [B]
 - out: keys [B, S, A], values [B, S, C] unless they are the keys, hidden [B, L, H], cell [B, L, H]
 
+A hierarchical encoder has three graphs instead (`seq2seq.runtime.segments`), for R segments of up to W pieces of all
+sources, and up to M segments per source:
+
+- ``turns.onnx``: segments [R, W], lengths [R] to states [R, W, C] and vectors [R, C]
+- ``dialogue.onnx``: turns [B, M, C], counts [B] to after [B, M, C], context [B, M, C] with attention, hidden, cell
+- ``project.onnx``, with attention: states [B, S, C] to keys, values
+
 ``step.onnx`` runs one step of the decoder:
 
 - in: token [N], hidden [N, L, H], cell [N, L, H], feed [N, R] with input feeding, read [N, S] with coverage; with
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
+TURNS, DIALOGUE, PROJECT = "turns.onnx", "dialogue.onnx", "project.onnx"
 AFTER = "next_"
 """Prefix of outputs that have the name of an input, because a graph's names differ."""
 

@@ -122,7 +122,7 @@ def test_a_reply_that_is_stopped_before_it_begins_takes_the_message_back(model: 
         raise Stop
 
     parts = chat.stream("how are you")
-    encode, model.network.encode = model.network.encode, stop  # type: ignore[method-assign,assignment]
+    encode, model.network.encode = model.network.encode, stop  # type: ignore[method-assign]
     try:
         with pytest.raises(Stop):
             next(parts)
