@@ -1,0 +1,163 @@
+"""The graphs of a network compute what the network computes, for every option of the network."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from seq2seq.deployment.graph_files import write_graphs
+from seq2seq.errors import UserError
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.network.options import NetworkOptions
+from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
+from tests.seq2seq.network.test_encoder_decoder import BOUNDARIES, PADDING, PAIRWISE, VOCABULARY
+
+UNKNOWN = 1
+LENGTHS = [9, 1, 4]
+FEW = 6
+EVERY = PAIRWISE
+
+
+def text_options(**more: Any) -> NetworkOptions:  # noqa: ANN401 - any option
+    none: dict[str, Any] = {"encoder": "none", "attention": "none", "bridge": "zero"}
+    return NetworkOptions(embedding_size=8, hidden_size=12, tied_embeddings="none", **none, **more)
+
+
+def network_of(options: NetworkOptions) -> Network:
+    """Return a network with weights far from their initial values."""
+    torch.manual_seed(1)
+    copies = range(VOCABULARY) if options.copying else None
+    network = Network(
+        options,
+        VOCABULARY,
+        VOCABULARY,
+        PADDING,
+        PADDING,
+        copies=copies,
+        target_unknown=UNKNOWN,
+        boundaries=list(BOUNDARIES),
+    )
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.add_(0.3 * torch.randn_like(weight))
+    return network.eval()
+
+
+def exported(network: Network, folder: Path) -> OnnxNetwork:
+    write_graphs(network, folder)
+    copies = np.arange(VOCABULARY)
+    vocabularies = Vocabularies(VOCABULARY, PADDING, UNKNOWN, copies, tuple(BOUNDARIES))
+    return OnnxNetwork(folder, network.options, vocabularies, network.weight_count())
+
+
+def sources() -> tuple[torch.Tensor, torch.Tensor]:
+    source = torch.randint(0, PADDING, (len(LENGTHS), max(LENGTHS)), generator=torch.Generator().manual_seed(2))
+    lengths = torch.tensor(LENGTHS)
+    source[torch.arange(source.shape[1]) >= lengths.unsqueeze(1)] = PADDING
+    return source, lengths
+
+
+def require_near(found: NDArray[Any], wanted: torch.Tensor) -> None:
+    np.testing.assert_allclose(found, wanted.numpy(), rtol=1e-3, atol=1e-4)
+
+
+def require_same(network: Network, engine: OnnxNetwork, beams: int, copies: torch.Tensor | None = None) -> None:
+    """Check encoding, five steps, a choice of rows, and given targets."""
+    source, lengths = sources()
+    draw = torch.Generator().manual_seed(3)
+    with torch.inference_mode():
+        memory = network.encode(source, lengths, copies)
+        other = engine.encode(source.numpy(), lengths.numpy(), None if copies is None else copies.numpy())
+        assert other.extra == memory.extra
+        kept = torch.tensor([2, 0])
+        memory, other = memory.select(kept), other.select(kept.numpy())
+        state, its = network.start(memory, beams), engine.start(other, beams)
+        for _ in range(5):
+            token = torch.randint(0, VOCABULARY - 1 + memory.extra, (2 * beams,), generator=draw)
+            scores, state = network.step(token, state, memory)
+            found, its = engine.step(token.numpy(), its, other)
+            require_near(found, scores)
+            require_near(its.attention, state.attention)
+            rows = torch.randint(0, beams, (2 * beams,), generator=draw) + beams * torch.arange(2).repeat_interleave(
+                beams
+            )
+            state, its = state.select(rows), its.select(rows.numpy())
+        inputs = torch.randint(0, PADDING, (2, 4), generator=draw)
+        wanted = torch.randint(0, PADDING, (2, 4), generator=draw)
+        wanted[1, 2:] = PADDING
+        if memory.extra:
+            wanted[0, 1] = VOCABULARY + memory.extra - 1
+        logarithms, shares, attention = network.forced(memory, inputs, wanted)
+        of_engine = engine.forced(other, inputs.numpy(), wanted.numpy())
+        require_near(of_engine[0], logarithms)
+        assert (of_engine[1] is None) == (shares is None)
+        if shares is not None and of_engine[1] is not None:
+            require_near(of_engine[1], shares)
+        require_near(of_engine[2], attention)
+
+
+def short(options: NetworkOptions) -> str:
+    return f"{options.encoder}-{options.attention}-{options.layer_norm}-{options.decoder_layers}"
+
+
+@pytest.mark.parametrize("options", EVERY[:FEW], ids=short)
+def test_a_graph_computes_what_its_network_does(options: NetworkOptions, tmp_path: Path) -> None:
+    network = network_of(options)
+    require_same(network, exported(network, tmp_path), beams=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", EVERY[FEW:], ids=short)
+def test_every_graph_computes_what_its_network_does(options: NetworkOptions, tmp_path: Path) -> None:
+    network = network_of(options)
+    require_same(network, exported(network, tmp_path), beams=2)
+
+
+@pytest.mark.parametrize("attention", ["dot", "additive"])
+def test_unknown_words_are_copied(attention: str, tmp_path: Path) -> None:
+    network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, copying=True, attention=attention))
+    copies = sources()[0]
+    copies[0, 3] = copies[0, 5] = VOCABULARY
+    copies[2, 1] = VOCABULARY + 1
+    require_same(network, exported(network, tmp_path), beams=2, copies=copies)
+
+
+@pytest.mark.parametrize("layer_norm", ["none", "between", "gates"])
+def test_a_language_model_reads_and_writes(layer_norm: str, tmp_path: Path) -> None:
+    network = network_of(text_options(decoder_layers=2, residual=True, layer_norm=layer_norm))
+    engine = exported(network, tmp_path)
+    read = torch.randint(0, PADDING, (1, 7), generator=torch.Generator().manual_seed(4))
+    with torch.inference_mode():
+        state = network.read(read, network.start(network.without_source(1)))
+        its = engine.read(read.numpy(), engine.start(engine.without_source(1)))
+        require_near(its.hidden, state.hidden.transpose(0, 1))
+        require_near(its.cell, state.cell.transpose(0, 1))
+        both, other = state.followed_by([state, state]), its.followed_by([its, its])
+        token = torch.tensor([1, 2, 3])
+        scores, _ = network.step(token, both, network.without_source(3))
+        found, _ = engine.step(token.numpy(), other, engine.without_source(3))
+        require_near(found, scores)
+
+
+def test_only_the_cpu_computes_a_graph(tmp_path: Path) -> None:
+    engine = exported(network_of(text_options()), tmp_path)
+    assert engine.placed("cpu") is engine
+    with pytest.raises(
+        UserError, match=r"Device 'cuda' cannot be used: a model for ONNX Runtime computes on the cpu\."
+    ):
+        engine.placed("cuda")
+
+
+def test_a_missing_or_damaged_graph_is_a_sentence(tmp_path: Path) -> None:
+    network = network_of(text_options())
+    engine = exported(network, tmp_path)
+    (tmp_path / "step.onnx").write_bytes(b"no graph")
+    with pytest.raises(UserError, match=r"step\.onnx is damaged or no graph that ONNX Runtime [\d.]+ reads\."):
+        engine.step(np.array([1]), engine.start(engine.without_source(1)), engine.without_source(1))
+    (tmp_path / "step.onnx").unlink()
+    vocabularies = Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0))
+    with pytest.raises(UserError, match=r"is incomplete: step\.onnx is missing\."):
+        OnnxNetwork(tmp_path, network.options, vocabularies, 1)
