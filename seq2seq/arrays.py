@@ -8,13 +8,29 @@ The namespaces cost little: for two rows of eight numbers, taking rows took 0.8 
 PyTorch, where PyTorch's own `index_select` took 1.5; a step of the network takes thousands.
 """
 
-from typing import Any, TypeAlias, cast
+import sys
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = Any
 """A NumPy array or a PyTorch tensor."""
+
+if TYPE_CHECKING or "jaxtyping" in sys.modules:
+    from jaxtyping import Bool, Float, Int
+else:
+    # Importing jaxtyping takes as long as importing half of NumPy. Only who checks shapes imports it first.
+    class _Shaped:
+        """An annotation such as ``Float[Array, "rows vocabulary"]``, whose shape is for readers."""
+
+        def __class_getitem__(cls, _described: object) -> object:
+            return Array
+
+    Bool = Float = Int = _Shaped
+
+__all__ = ["Array", "Bool", "Float", "Int", "beside", "is_numpy", "namespace", "running_sum", "softmax", "to_numpy"]
+__all__ += ["topk", "widened"]
 
 
 def namespace(array: Array) -> Any:  # noqa: ANN401 - a module
@@ -84,10 +100,10 @@ def widened(array: Array, width: int, value: float = 0) -> Array:
     if missing <= 0:
         return array
     xp = namespace(array)
-    filling = xp.full((*array.shape[:-1], missing), value, dtype=array.dtype, device=device_of(array))
+    filling = xp.full((*array.shape[:-1], missing), value, dtype=array.dtype, device=_device(array))
     return xp.concat([array, filling], axis=-1)
 
 
-def device_of(array: Array) -> Any:  # noqa: ANN401 - NumPy's is a word
+def _device(array: Array) -> Any:  # noqa: ANN401 - NumPy's is a word
     """Return the device of an array, as the standard's functions take it."""
     return "cpu" if isinstance(array, np.ndarray) else array.device

@@ -35,7 +35,8 @@ def describe(folder: Path) -> dict[str, Any]:
         UserError: If the folder is not a readable bundle.
     """
     from seq2seq.files.typed_values import Fields
-    from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, read_config, read_json
+    from seq2seq.models.bundle import CONFIG, TOKENIZER, WEIGHTS, engine_of, read_config, read_json
+    from seq2seq.models.bundle_config import ExportCheck
     from seq2seq.models.weights_file import not_finite
     from seq2seq.plugin import registry
     from seq2seq.tokenization.tokenizer import Tokenizers
@@ -44,6 +45,7 @@ def describe(folder: Path) -> dict[str, Any]:
     task = registry.load(config.task)
     origin = next(plugin.origin for plugin in registry.installed() if plugin.name == config.task)
     tokenizers = Tokenizers.load(folder / TOKENIZER).by_name()
+    engine = engine_of(folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {
         "folder": str(folder),
@@ -53,10 +55,12 @@ def describe(folder: Path) -> dict[str, Any]:
         "plugin": origin,
         "languages": config.languages,
         "size_bytes": sum(path.stat().st_size for path in files),
-        "precision": stored.get("precision", Literal["float32", "float16"]),
+        "engine": engine,
+        "precision": stored.get("precision", Literal["float32", "float16", "int8"]),
         "weights": stored.whole("weights"),
-        "not_finite": not_finite(folder / WEIGHTS),
-        "weights_by_part": parts(folder / WEIGHTS),
+        "not_finite": not_finite(folder / WEIGHTS) if engine == "torch" else [],
+        "weights_by_part": parts(folder / WEIGHTS) if engine == "torch" else {},
+        "export": stored.section("export").build(ExportCheck).to_json() if "export" in stored else None,
         "vocabulary": {name: tokenizer.vocabulary_size for name, tokenizer in tokenizers.items()},
         "network": differences(config.network),
         "search": differences(config.search),
@@ -88,6 +92,7 @@ def parts(weights: Path) -> dict[str, int]:
 
 def table(facts: dict[str, Any]) -> list[str]:
     """Format the facts as readable lines."""
+    from seq2seq.models.bundle_config import ExportCheck
     from seq2seq.models.model_card import readable
 
     vocabulary = ", ".join(f"{size:,} {name}" for name, size in facts["vocabulary"].items())
@@ -98,6 +103,8 @@ def table(facts: dict[str, Any]) -> list[str]:
         ("folder", f"{facts['folder']}, {readable(facts['size_bytes'])}"),
         ("vocabulary", f"{vocabulary} (pieces and special tokens)"),
         ("weights", f"{facts['weights']:,} ({facts['precision']})"),
+        *(("engine", "ONNX Runtime; it needs no PyTorch") for _ in range(facts["engine"] == "onnx")),
+        *(("export", ExportCheck(**facts["export"]).sentence()) for _ in range(facts["export"] is not None)),
         *(
             ("  damaged", f"{name} contains NaN or infinite numbers: no verb can use it")
             for name in facts["not_finite"]

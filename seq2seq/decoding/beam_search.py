@@ -29,9 +29,8 @@ does not make the others likelier.
 import math
 
 import numpy as np
-from jaxtyping import Float, Int
 
-from seq2seq.arrays import Array, beside, namespace, topk, widened
+from seq2seq.arrays import Array, Float, Int, beside, namespace, topk, widened
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities

@@ -13,9 +13,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int
 
-from seq2seq.arrays import Array, beside, namespace
+from seq2seq.arrays import Array, Float, Int, beside, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources

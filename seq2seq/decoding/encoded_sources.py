@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Int
 
-from seq2seq.arrays import Array, beside
+from seq2seq.arrays import Array, Int, beside
 
 
 class EncodedSources(NamedTuple):

@@ -13,9 +13,8 @@ from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic
 
 import numpy as np
-from jaxtyping import Int
 
-from seq2seq.arrays import Array, beside, namespace
+from seq2seq.arrays import Array, Int, beside, namespace
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
@@ -207,7 +206,7 @@ def stream(
     for texts in left_to_right(begun, model, packing):
         hypotheses += (hypothesis for _, hypothesis in texts.ended())
         if not hypotheses:
-            yield int(texts.tokens)
+            yield int(texts.tokens[0])
     return _reported(model, whole, target, hypotheses, drawing)[0]
 
 

@@ -3,9 +3,7 @@
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
 
-from jaxtyping import Float, Int
-
-from seq2seq.arrays import Array, is_numpy, namespace, topk
+from seq2seq.arrays import Array, Float, Int, is_numpy, namespace, topk
 from seq2seq.decoding.options import BeamOptions
 from seq2seq.errors import WorldError
 

@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Int
 
-from seq2seq.arrays import Array, beside, namespace, to_numpy
+from seq2seq.arrays import Array, Int, beside, namespace, to_numpy
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import no_sources
 from seq2seq.decoding.left_to_right import Texts, left_to_right

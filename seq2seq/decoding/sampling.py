@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int
 
-from seq2seq.arrays import Array, beside, namespace, running_sum, softmax, topk
+from seq2seq.arrays import Array, Float, Int, beside, namespace, running_sum, softmax, topk
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.decoding.penalties import likeliest, refuse_nan
 

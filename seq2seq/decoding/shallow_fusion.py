@@ -13,10 +13,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
 
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
-from seq2seq.arrays import Array, namespace
+from seq2seq.arrays import Array, Float, Int, namespace
 from seq2seq.decoding.step_model import Memory, Step, StepModel
 from seq2seq.options import require
 

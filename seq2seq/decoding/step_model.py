@@ -12,10 +12,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
-from seq2seq.arrays import Array
+from seq2seq.arrays import Array, Bool, Float, Int
 
 
 @runtime_checkable  # tests check the types of arguments

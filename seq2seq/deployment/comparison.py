@@ -1,48 +1,22 @@
 """Compares an exported model with the model that it was made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text
+from seq2seq.models.bundle_config import ExportCheck
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.source_model import SourceModel
-from seq2seq.options import Options
 
 PIECES = 60
 """Number of pieces with which a language model continues each text."""
 
 
-@dataclass(frozen=True)
-class Comparison(Options):
-    """Result of a comparison.
-
-    Args:
-        examples: Number of texts compared.
-        largest_difference: Largest difference of a target's log probability per piece, in nats.
-        equal_outputs: Share of the texts for which both models give the same output, with the model's default search
-            (language models: the likeliest continuation of the first half of the text).
-    """
-
-    examples: int = 0
-    largest_difference: float = 0.0
-    equal_outputs: float = 1.0
-
-    def sentence(self) -> str:
-        """Return the result as a sentence."""
-        if not self.examples:
-            return "It was not compared with the PyTorch model: there was no validation text."
-        return (
-            f"On {amount(self.examples, 'validation text')} {self.equal_outputs:.1%} of its outputs equal the PyTorch "
-            f"model's, and log probabilities per piece differ by at most {self.largest_difference:.2g} nats."
-        )
-
-
-def compared(model: LoadedModel, exported: LoadedModel, examples: Sequence[Example]) -> Comparison:
+def compared(model: LoadedModel, exported: LoadedModel, examples: Sequence[Example]) -> ExportCheck:
     """Compare two models on examples with targets."""
     if not examples:
-        return Comparison()
+        return ExportCheck()
     if isinstance(model, SourceModel) and isinstance(exported, SourceModel):
         decoding = replace(model.decoding, count=1)
         outputs = [
@@ -63,7 +37,7 @@ def compared(model: LoadedModel, exported: LoadedModel, examples: Sequence[Examp
         abs(one.log_probability - other.log_probability) / one.tokens for one, other in zip(*scores, strict=True)
     ]
     equal = sum(one == other for one, other in zip(*outputs, strict=True))
-    return Comparison(len(examples), float(f"{max(differences):.3g}"), round(equal / len(examples), 4))
+    return ExportCheck(len(examples), float(f"{max(differences):.3g}"), round(equal / len(examples), 4))
 
 
 def _half(text: Text) -> str:

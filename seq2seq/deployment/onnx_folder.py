@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seq2seq.corpus.example import Example
-from seq2seq.deployment.comparison import Comparison, compared
+from seq2seq.deployment.comparison import compared
 from seq2seq.deployment.graph_files import write_graphs
 from seq2seq.deployment.quantization import quantize
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
+from seq2seq.models.bundle_config import ExportCheck
 from seq2seq.models.load import model_of
 from seq2seq.models.model_card import model_card
 from seq2seq.options import choice
@@ -22,7 +23,7 @@ from seq2seq.runtime.placement import Placement
 PRECISIONS = ("int8", "float32")
 
 
-def write_onnx(folder: Path, loaded: Bundle, precision: str, examples: Sequence[Example]) -> Comparison:
+def write_onnx(folder: Path, loaded: Bundle, precision: str, examples: Sequence[Example]) -> ExportCheck:
     """Write a model folder for ONNX Runtime, replacing an existing model.
 
     Args:

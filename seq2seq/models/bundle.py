@@ -175,13 +175,17 @@ def load(folder: Path | str, placement: Placement = Placement()) -> Bundle:  # n
     """
     path = find(folder)
     config = read_config(path)
-    if _engine(path, placement.engine) == "onnx":
+    if engine_of(path, placement.engine) == "onnx":
         return _load_graphs(path, config, placement.threads or 1)
     return _load_weights(path, config, placement.threads)
 
 
-def _engine(path: Path, wanted: str) -> str:
-    """Return what computes a bundle's network: what is wanted, or what the bundle is for."""
+def engine_of(path: Path, wanted: str = "") -> str:
+    """Return what computes a bundle's network: what is wanted, or by default what the bundle is for.
+
+    Raises:
+        UserError: If the bundle is not for what is wanted.
+    """
     has = {"torch": (path / WEIGHTS).is_file(), "onnx": (path / graphs.STEP).is_file()}
     if not wanted:
         return "onnx" if has["onnx"] and not has["torch"] else "torch"

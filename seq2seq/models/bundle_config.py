@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from seq2seq import __version__
+from seq2seq.amounts import amount
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, WritingOptions
 from seq2seq.errors import UserError
@@ -79,6 +80,31 @@ class Introduction(Options):
         if self.score_mean is None or self.score_spread is None:
             return None if is_drawn else USUALLY_DOUBTFUL
         return self.score_mean - max(SPREADS * self.score_spread, LEAST_GAP)
+
+
+@dataclass(frozen=True)
+class ExportCheck(Options):
+    """How a model exported for ONNX Runtime compares with the PyTorch model that it was made of.
+
+    Args:
+        examples: Number of texts compared.
+        largest_difference: Largest difference of a target's log probability per piece, in nats.
+        equal_outputs: Share of the texts for which both models give the same output, with the model's default search
+            (language models: the likeliest continuation of the first half of the text).
+    """
+
+    examples: int = 0
+    largest_difference: float = 0.0
+    equal_outputs: float = 1.0
+
+    def sentence(self) -> str:
+        """Return the result as a sentence."""
+        if not self.examples:
+            return "It was not compared with the PyTorch model: there was no validation text."
+        return (
+            f"On {amount(self.examples, 'validation text')} {self.equal_outputs:.1%} of its outputs equal the PyTorch "
+            f"model's, and log probabilities per piece differ by at most {self.largest_difference:.2g} nats."
+        )
 
 
 @dataclass(frozen=True)

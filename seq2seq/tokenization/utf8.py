@@ -14,9 +14,8 @@ Shapes: ``N`` rows, ``T`` pieces so far, ``V`` vocabulary.
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Int
 
-from seq2seq.arrays import Array, beside, namespace, widened
+from seq2seq.arrays import Array, Bool, Int, beside, namespace, widened
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 LONGEST = 4

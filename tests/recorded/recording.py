@@ -16,7 +16,6 @@ from pathlib import Path
 
 from seq2seq.cli import main
 from tests.recorded.commands import COMMANDS, FILES
-from tests.recorded.models import write
 
 RECORD = Path(__file__).parent / "outputs.json"
 WRITTEN = ("weights.jsonl", "talk.json")
@@ -42,14 +41,17 @@ class _Bytes(io.TextIOWrapper):
 
 def outputs() -> dict[str, str]:
     """Return by command what it prints, with its exit code if that is not 0, and what it writes."""
+    from tests.recorded.models import write  # imports PyTorch
+
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         write(Path(folder))
         for name, content in FILES.items():
             Path(name).write_text(content, encoding="utf-8")
-        return dict(_run(command, given) for command, given in COMMANDS)
+        return dict(run(command, given) for command, given in COMMANDS)
 
 
-def _run(command: str, given: str) -> tuple[str, str]:
+def run(command: str, given: str) -> tuple[str, str]:
+    """Return a command, and what it prints and writes, in the working folder."""
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = _Bytes(given), (shown := _Bytes()), _Bytes()
     try:
