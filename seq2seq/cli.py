@@ -9,6 +9,7 @@ The environment variable ``SEQ2SEQ_TRACEBACK=1`` shows tracebacks of errors.
 import difflib
 import errno
 import importlib
+import importlib.util
 import io
 import os
 import pkgutil
@@ -16,7 +17,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from seq2seq import __version__
 from seq2seq.errors import UserError, WorldError, nearest
@@ -85,8 +86,13 @@ def run(words: list[str]) -> int:
     if verb in YAML_VERBS:
         require_utf8(words)
     if verb in VERBS:
-        command = cast(Callable[[list[str]], int], pkgutil.resolve_name(VERBS[verb][1]).main)
-        return command(words[1:])
+        command = _command(VERBS[verb][1])
+        if command is None:
+            raise UserError(
+                f"This installation only uses models and has no '{verb}'. To train, evaluate and export, install the "
+                "whole: pip install lstm-seq2seq."
+            )
+        return cast(int, command.main(words[1:]))
     survey = surveyed()
     for task in survey.tasks.values():
         if task.verb == verb:
@@ -94,6 +100,12 @@ def run(words: list[str]) -> int:
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, survey)
+
+
+def _command(name: str) -> Any:  # noqa: ANN401 - a module or an object with `SUMMARY` and `main`
+    """Return what runs a verb; None if the light distribution leaves it out."""
+    is_here = importlib.util.find_spec(name.partition(":")[0]) is not None
+    return pkgutil.resolve_name(name) if is_here else None
 
 
 def require_utf8(words: list[str]) -> None:
@@ -117,16 +129,26 @@ def help_text() -> str:
     for task in survey.tasks.values():
         groups[USE].append((task.verb, task.summary))
     for verb, (group, command) in VERBS.items():
-        groups[group].append((verb, pkgutil.resolve_name(command).SUMMARY))
+        if (found := _command(command)) is not None:
+            groups[group].append((verb, found.SUMMARY))
     width = max(len(verb) for rows in groups.values() for verb, _ in rows) + 2
     lines = [
         "usage: seq2seq COMMAND ...",
         "",
         "Train, use and evaluate LSTM sequence-to-sequence models. To start:",
         "",
+        "  seq2seq fit translation        train on a small built-in corpus",
     ]
-    lines += ["  seq2seq fit translation        train on a small built-in corpus", ""]
+    if groups[EVALUATE] == []:
+        lines[2:] = [
+            "Use LSTM sequence-to-sequence models. To train and evaluate them, install lstm-seq2seq. To start:",
+            "",
+            "  seq2seq info MODEL             describe an exported model",
+        ]
+    lines.append("")
     for group, rows in groups.items():
+        if not rows:
+            continue
         lines += [f"{group}:", *(f"  {verb:<{width}}{summary[0].upper()}{summary[1:]}" for verb, summary in rows), ""]
     lines += [f"Task '{plugin.name}' is broken; seq2seq tasks says why." for plugin, _ in survey.broken]
     lines.append("More: seq2seq COMMAND --help, seq2seq --version. SEQ2SEQ_TRACEBACK=1 shows tracebacks.")

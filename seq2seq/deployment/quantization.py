@@ -5,6 +5,10 @@ quantization). Embedding tables are scaled as a whole. Everything else stays in 
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 OPERATORS = ["MatMul", "Gemm", "LSTM", "Gather"]
 
@@ -13,6 +17,7 @@ def quantize(path: Path) -> None:
     """Replace a graph's weights by 8-bit integers."""
     import logging
 
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -26,6 +31,7 @@ def quantize(path: Path) -> None:
             str(prepared),
             str(small),
             op_types_to_quantize=OPERATORS,
+            nodes_to_exclude=_with_vectors(onnx.load(prepared)),
             per_channel=True,
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
@@ -35,3 +41,10 @@ def quantize(path: Path) -> None:
         root.setLevel(level)
         prepared.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
+
+
+def _with_vectors(model: "ModelProto") -> list[str]:
+    """Return the names of the nodes that multiply by a stored vector, which has no channels to scale."""
+    vectors = {weight.name for weight in model.graph.initializer if len(weight.dims) < 2}
+    products = (node for node in model.graph.node if node.op_type in ("MatMul", "Gemm"))
+    return [node.name for node in products if vectors.intersection(node.input[:2])]

@@ -15,10 +15,9 @@ Bundles are written atomically (`seq2seq.files.atomic_folders`).
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-
-import numpy as np
 
 from seq2seq import __version__
 from seq2seq.corpus.example import Mark
@@ -37,7 +36,6 @@ from seq2seq.options import choice
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task
 from seq2seq.runtime import graphs
-from seq2seq.runtime.network_protocol import Engine, torch_network
 from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.copy_table import table
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from seq2seq.network.encoder_decoder import Network
+    from seq2seq.runtime.network_protocol import Engine
 
 FORMAT = 1
 """Version of the bundle format; it changes when older code cannot read new bundles."""
@@ -71,7 +70,7 @@ class Bundle:
     folder: Path
     config: BundleConfig
     task: Task
-    network: Engine
+    network: "Engine"
     tokenizers: Tokenizers
 
     @property
@@ -81,6 +80,8 @@ class Bundle:
         Raises:
             UserError: If it does not.
         """
+        from seq2seq.runtime.network_protocol import torch_network
+
         return torch_network(self.network, self.folder)
 
 
@@ -200,6 +201,8 @@ def engine_of(path: Path, wanted: str = "") -> str:
 
 def _load_graphs(path: Path, config: BundleConfig, threads: int) -> Bundle:
     """Read a bundle for ONNX Runtime."""
+    import numpy as np
+
     from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
 
     tokenizers, values = _tokenizers(path), Fields(read_json(path), str(path / CONFIG))
@@ -213,6 +216,11 @@ def _load_graphs(path: Path, config: BundleConfig, threads: int) -> Bundle:
 
 def _load_weights(path: Path, config: BundleConfig, threads: int | None) -> Bundle:
     """Read a bundle for PyTorch."""
+    if find_spec("torch") is None:
+        raise UserError(
+            f"{path} is a model for PyTorch, which is not installed: where it is, export the model with seq2seq export "
+            f"{path} FOLDER --format onnx, and use that folder here."
+        )
     import torch
 
     if threads is not None:

@@ -21,8 +21,8 @@ from seq2seq.plugin.task import DecodingDefaults, Task, TextTask
 from seq2seq.verbs import VERBS
 
 GROUP = "seq2seq.tasks"
-OURS = "lstm-seq2seq"
-"""Name of our distribution. If two tasks have the same verb, ours takes precedence."""
+OURS = ("lstm-seq2seq", "lstm-seq2seq-light")
+"""Names of our distributions. If two tasks have the same verb, ours takes precedence."""
 METHODS = ("sample", "metrics", "report", "conversation")
 MODEL_ATTRIBUTES = frozenset(
     """
@@ -72,7 +72,7 @@ class Plugin:
     @cached_property
     def is_ours(self) -> bool:
         """Whether the plugin is part of this distribution."""
-        return self.entry.dist is not None and self.entry.dist.name == OURS
+        return self.entry.dist is not None and self.entry.dist.name in OURS
 
     def load(self) -> Task:
         """Import and check the plugin.

@@ -31,12 +31,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
 
 ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
@@ -75,7 +74,7 @@ class Graph:
             self._outputs = [one.name.removeprefix(AFTER) for one in self._session.get_outputs()]
         return self._session
 
-    def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    def run(self, inputs: "Mapping[str, NDArray[Any]]") -> "dict[str, NDArray[Any]]":
         """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out."""
         session = self.session
         values: Sequence[Any] = session.run(None, {name: inputs[name] for name in self._inputs})
@@ -100,6 +99,8 @@ def _session(path: Path, threads: int) -> "InferenceSession":
         raise UserError(f"{path} is damaged or no graph that ONNX Runtime {onnxruntime.__version__} reads.") from fault
 
 
-def ids(values: NDArray[Any]) -> NDArray[np.int64]:
+def ids(values: "NDArray[Any]") -> "NDArray[np.int64]":
     """Return ids as the graphs take them."""
+    import numpy as np  # importing this module must not import NumPy
+
     return np.ascontiguousarray(values, dtype=np.int64)

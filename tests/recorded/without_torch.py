@@ -5,8 +5,8 @@ import json
 import sys
 from importlib.machinery import ModuleSpec
 
-MISSING = ("torch", "lightning", "jsonargparse", "jaxtyping", "safetensors", "sacrebleu", "rouge_score", "filelock")
-MISSING += ("onnx", "array_api_compat", "prompt_toolkit")
+TRAINING = ("torch", "lightning", "jsonargparse", "jaxtyping", "safetensors", "sacrebleu", "rouge_score", "filelock")
+MISSING = (*TRAINING, "onnx", "array_api_compat", "prompt_toolkit")
 """Packages that a model needs for training, evaluation or export, but not for use."""
 
 
@@ -27,7 +27,7 @@ class Missing:
 
 def main(folder: str) -> None:
     """Print as JSON what each command prints in a folder of models."""
-    sys.meta_path.insert(0, Missing())  # type: ignore[arg-type]  # the protocol names its arguments
+    sys.meta_path.insert(0, Missing())
     from tests.recorded.commands import COMMANDS
     from tests.recorded.recording import run
 

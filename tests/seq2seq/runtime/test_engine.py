@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from seq2seq.deployment.graph_files import write_graphs
+from seq2seq.deployment.quantization import quantize
 from seq2seq.errors import UserError
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
@@ -114,6 +115,24 @@ def test_a_graph_computes_what_its_network_does(options: NetworkOptions, tmp_pat
 def test_every_graph_computes_what_its_network_does(options: NetworkOptions, tmp_path: Path) -> None:
     network = network_of(options)
     require_same(network, exported(network, tmp_path), beams=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", EVERY, ids=short)
+def test_eight_bits_are_near_enough(options: NetworkOptions, tmp_path: Path) -> None:
+    network = network_of(options)
+    engine = exported(network, tmp_path)
+    for graph in tmp_path.glob("*.onnx"):
+        quantize(graph)
+    source, lengths = sources()
+    with torch.inference_mode():
+        memory = network.encode(source, lengths)
+        scores, _ = network.step(torch.tensor(LENGTHS), network.start(memory), memory)
+    other = engine.encode(source.numpy(), lengths.numpy())
+    found, _ = engine.step(np.array(LENGTHS), engine.start(other), other)
+    near = np.abs(np.exp(found) - scores.exp().numpy())
+    assert near.mean() < 0.02
+    assert near.max() < 0.3
 
 
 @pytest.mark.parametrize("attention", ["dot", "additive"])
