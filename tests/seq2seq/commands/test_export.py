@@ -1,13 +1,16 @@
 """Tests of ``seq2seq export`` and ``seq2seq average`` on a run of ``fit``."""
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import onnx
 import pytest
 import torch
 
 from seq2seq import cli
+from seq2seq.commands import export
 from seq2seq.decoding.options import RerankOptions, SamplingOptions
 from seq2seq.evaluation import test_set
 from seq2seq.models import bundle
@@ -142,6 +145,9 @@ def test_an_average_lies_between(run: Path, tmp_path: Path, capsys: Captured) ->
         ("export RUN RUN/new --checkpoint bst", "No checkpoint bst"),
         ("export RUN RUN/new --checkpoint RUN/config.yaml", "is not a checkpoint of seq2seq"),
         ("export RUN/bundle RUN/new --checkpoint last", "is a model folder: it has no checkpoints. Leave out"),
+        ("export RUN RUN/new --precision int8", "--format torch stores weights in float16 or float32, not in int8."),
+        ("export RUN RUN/new --format onnx --half", "--format onnx stores weights in int8 or float32, not in float16."),
+        ("export RUN RUN/new --half --precision float32", "--half is float16, but --precision is float32: leave one"),
     ],
 )
 def test_mistakes_are_sentences(run: Path, capsys: Captured, words: str, sentence: str) -> None:
@@ -177,3 +183,76 @@ def test_the_exported_model_works(run: Path, tmp_path: Path, capsys: Captured) -
     (tmp_path / "in.txt").write_text("one two\n\n", encoding="utf-8")
     assert cli.main(["mimic", str(tmp_path / "shared"), str(tmp_path / "in.txt")]) == 0
     assert len(capsys.readouterr().out.split("\n")) == 3
+
+
+@pytest.fixture(scope="module")
+def exported(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run's model for ONNX Runtime."""
+    folder = tmp_path_factory.mktemp("exported") / "model"
+    assert cli.main(["export", str(run), str(folder), "--format", "onnx"]) == 0
+    return folder
+
+
+def test_a_model_for_onnx_runtime_is_compared_with_pytorch(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "x"), "--format", "onnx", "--precision", "float32"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == f"{tmp_path / 'x'}\n"
+    assert shown.err.startswith("On 60 validation texts 100.0% of its outputs equal the PyTorch model's, and")
+    facts = json.loads((tmp_path / "x" / "config.json").read_text(encoding="utf-8"))
+    assert (facts["precision"], facts["export"]["examples"], facts["export"]["equal_outputs"]) == ("float32", 60, 1.0)
+    assert 0 < facts["export"]["largest_difference"] < 1e-5
+    assert shown.err.strip() in (tmp_path / "x" / "README.md").read_text(encoding="utf-8")
+    files = {path.name for path in (tmp_path / "x").iterdir()}
+    assert files == {"README.md", "config.json", "encode.onnx", "step.onnx", "tokenizer"}
+
+
+def test_eight_bits_are_stored_and_described(exported: Path, capsys: Captured) -> None:
+    for path in exported.glob("*.onnx"):
+        matrices = [weight.data_type for weight in onnx.load(path).graph.initializer if len(weight.dims) > 1]
+        assert onnx.TensorProto.INT8 in matrices, path.name
+    assert cli.main(["info", str(exported)]) == 0
+    assert "ONNX Runtime; it needs no PyTorch" in capsys.readouterr().out
+    assert cli.main(["info", str(exported), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["engine"], facts["precision"], facts["not_finite"]) == ("onnx", "int8", [])
+
+
+def test_a_model_folder_is_converted_without_a_comparison_but_not_back(
+    run: Path, exported: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    assert cli.main(["export", str(run), str(tmp_path / "shared")]) == 0
+    capsys.readouterr()
+    assert cli.main(["export", str(tmp_path / "shared"), str(tmp_path / "graphs"), "--format", "onnx"]) == 0
+    assert capsys.readouterr().err == ("It was not compared with the PyTorch model: there was no validation text.\n")
+    assert cli.main(["export", str(exported), str(tmp_path / "back")]) == 2
+    assert "is a model for use without PyTorch: give the run or the model folder" in capsys.readouterr().err
+    assert not (tmp_path / "back").exists()
+
+
+def test_the_engine_is_chosen_by_the_folder_or_by_an_option(
+    run: Path, exported: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    source = tmp_path / "in.txt"
+    source.write_text("one two\nthree\n", encoding="utf-8")
+    outputs = []
+    for words in ([str(run)], [str(run), "--engine", "torch"], [str(exported)], [str(exported), "--engine", "onnx"]):
+        assert cli.main(["mimic", *words, str(source), "--beam_size", "2", "--threads", "2"]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    assert outputs[2] == outputs[3]
+    assert cli.main(["mimic", str(run), str(source), "--engine", "onnx"]) == 2
+    assert "is no model for ONNX Runtime: make one of it, seq2seq export" in capsys.readouterr().err
+    assert cli.main(["mimic", str(exported), str(source), "--engine", "torch"]) == 2
+    assert "has no weights for PyTorch: give the run or the model folder that it was" in capsys.readouterr().err
+    assert cli.main(["mimic", str(exported), str(source), "--device", "cuda"]) == 2
+    assert "a model for ONNX Runtime computes on the cpu" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
+def test_a_missing_package_is_named(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, package: str
+) -> None:
+    monkeypatch.setattr(export, "find_spec", lambda name: None if name == package else object())
+    assert cli.main(["export", str(run), str(tmp_path / "x"), "--format", "onnx"]) == 2
+    assert f"needs the package {package}: pip install 'lstm-seq2seq[onnx]'" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()

@@ -1,0 +1,55 @@
+"""The functions beyond the standard give the same for NumPy and PyTorch."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.arrays import beside, is_numpy, namespace, running_sum, softmax, to_numpy, topk, widened
+
+SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 90), st.integers(0, 2**32 - 1))
+
+
+@given(SHAPES, st.integers(1, 30), st.booleans())
+def test_the_largest_are_pytorchs(shape: tuple[int, int, int], count: int, has_ties: bool) -> None:
+    rows, width, seed = shape
+    draw = np.random.default_rng(seed)
+    scores = draw.integers(0, 6, (rows, width)).astype(np.float32) if has_ties else draw.random((rows, width))
+    count = min(count, width)
+    values, places = topk(scores, count)
+    wanted, _ = topk(torch.from_numpy(scores), count)
+    np.testing.assert_array_equal(values, wanted.numpy())
+    np.testing.assert_array_equal(np.take_along_axis(scores, places, 1), values)
+    assert all(len(set(row)) == count for row in places.tolist())
+    # Equal scores keep the order of their places.
+    assert all(
+        before < after
+        for row, ids in zip(values.tolist(), places.tolist(), strict=True)
+        for one, other, before, after in zip(row, row[1:], ids, ids[1:], strict=False)
+        if one == other
+    )
+
+
+@given(SHAPES)
+def test_probabilities_and_sums_are_pytorchs(shape: tuple[int, int, int]) -> None:
+    rows, width, seed = shape
+    scores = np.random.default_rng(seed).normal(0, 9, (rows, width)).astype(np.float32)
+    scores[:, width // 2 + 1 :] = -np.inf
+    np.testing.assert_allclose(softmax(scores), softmax(torch.from_numpy(scores)).numpy(), atol=1e-6)
+    sums, wanted = running_sum(scores[:, :1]), running_sum(torch.from_numpy(scores[:, :1]))
+    np.testing.assert_array_equal(sums, wanted.numpy())
+    assert sums.dtype == np.float64
+
+
+@pytest.mark.parametrize("array", [np.zeros((2, 3), np.float32), torch.zeros(2, 3)])
+def test_arrays_stay_in_their_library(array: np.ndarray | torch.Tensor) -> None:
+    made = beside([[1, 2]], array)
+    assert type(made) is type(array)
+    assert made.tolist() == [[1, 2]]
+    assert is_numpy(array) == (namespace(array) is np)
+    wide = widened(array, 5, -1.0)
+    assert type(wide) is type(array)
+    assert wide.tolist() == [[0, 0, 0, -1, -1]] * 2
+    assert widened(array, 2) is array
+    assert isinstance(to_numpy(array), np.ndarray)
