@@ -34,8 +34,9 @@ def likeliest(
 ) -> tuple[Float[Array, "rows count"], Int[Array, "rows count"]]:
     """Return the largest scores of each row, in order, and their pieces, like ``topk(scores, count)``.
 
-    The k largest scores lie in the k groups with the largest maxima. Vector instructions find the maxima, so ``topk``
-    processes only about a twentieth of the vocabulary.
+    The k largest scores lie in the k groups with the largest maxima, so ``topk`` processes only about a twentieth of the
+    vocabulary. Vector instructions find the maxima: PyTorch's, those of neighbours; NumPy's, those of columns, so there
+    a group takes every G-th piece. For 160 rows of 8,006 scores this took NumPy 0.8 ms instead of 2.0.
     """
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP
@@ -43,14 +44,17 @@ def likeliest(
     if groups < 4 * count or not is_on_cpu or (count == 1 and is_numpy(scores)):
         return topk(scores, min(count, vocabulary))
     xp = namespace(scores)
-    cut = groups * GROUP  # the last, incomplete group is always searched
-    grouped = xp.reshape(scores[:, :cut], (rows, groups, GROUP))
+    cut = groups * GROUP  # the rest, which fills no group, is always searched
+    if is_numpy(scores):
+        grouped, first, step = scores[:, :cut].reshape(rows, GROUP, groups).swapaxes(1, 2), 1, groups
+    else:
+        grouped, first, step = scores[:, :cut].reshape(rows, groups, GROUP), GROUP, 1
     _, best = topk(xp.max(grouped, axis=2), count)  # [N, count]
-    row = xp.arange(rows)[:, None]
-    candidates = xp.concat([xp.reshape(grouped[row, best], (rows, -1)), scores[:, cut:]], axis=1)
-    values, places = topk(candidates, count)  # of [N, count * GROUP + remainder]
-    starts = xp.concat([best * GROUP, xp.full((rows, 1), cut, dtype=best.dtype)], axis=1)  # [N, count + 1]
-    return values, xp.take_along_axis(starts, places // GROUP, axis=1) + places % GROUP
+    chosen = xp.reshape(grouped[xp.arange(rows)[:, None], best], (rows, -1))  # [N, count * GROUP]
+    values, places = topk(xp.concat([chosen, scores[:, cut:]], axis=1), count)
+    group = xp.take_along_axis(best, xp.clip(places // GROUP, 0, count - 1), axis=1)
+    is_rest = places >= count * GROUP
+    return values, xp.where(is_rest, cut + places - count * GROUP, group * first + places % GROUP * step)
 
 
 def refuse_nan(scores: Array) -> None:

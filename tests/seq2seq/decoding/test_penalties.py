@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -29,6 +30,10 @@ def test_the_likeliest_are_those_of_topk(seed: int, rows: int, count: int, vocab
     assert torch.equal(values, scores.topk(min(count, vocabulary), -1).values)
     assert torch.equal(scores.gather(1, pieces), values)
     assert all(len(set(row)) == len(row) for row in pieces.tolist())
+    found, places = likeliest(scores.numpy(), count)
+    assert np.array_equal(found, values.numpy())
+    assert np.array_equal(np.take_along_axis(scores.numpy(), places, 1), found)
+    assert all(len(set(row)) == len(row) for row in places.tolist())
 
 
 @pytest.mark.parametrize(
