@@ -92,6 +92,11 @@ class SourceModel(LoadedModel):
                 f"{name} is a model for '{other.task.name}', which reads a source: only a model of running text, such "
                 "as one of seq2seq fit generation, can be fused with another."
             )
+        require(
+            not weight or type(self.network) is type(other.network),
+            f"{name} and {own_name} are computed by different engines, so they cannot be fused: export both for ONNX "
+            "Runtime, or give the runs of both.",
+        )
         if weight:
             own, its = self.tokenizers.target, other.tokenizers.target
             require(

@@ -61,7 +61,11 @@ class OnnxNetwork:
         self.target_vocabulary = vocabularies.target
         self.has_source = options.encoder != "none"
         self._has_attention = options.attention != "none"
-        self._step = Graph(folder / STEP, threads)
+        outputs = ["scores", "hidden", "cell"]
+        outputs += ["attention"] if self._has_attention else []
+        outputs += ["feed"] if options.input_feeding else []
+        outputs += ["gate"] if options.copying else []
+        self._step = Graph(folder / STEP, threads, outputs)
         self._encode: Callable[[NDArray[np.int64], NDArray[np.int64]], dict[str, Floats]] | None = None
         if options.encoder == "hierarchical":
             encoder = SegmentEncoder(
@@ -69,9 +73,10 @@ class OnnxNetwork:
             )
             self._encode = encoder.encode
         elif self.has_source:
-            graph = Graph(folder / ENCODE, threads)
+            keys = ["keys"] if self._has_attention else []
+            graph = Graph(folder / ENCODE, threads, [*keys, "hidden", "cell"])
             self._encode = lambda source, lengths: graph.run({"source": ids(source), "lengths": ids(lengths)})
-        self._read = None if self.has_source else Graph(folder / READ, threads)
+        self._read = None if self.has_source else Graph(folder / READ, threads, ["hidden", "cell"])
 
     @property
     def scorer(self) -> "OnnxNetwork":

@@ -50,15 +50,16 @@ class Graph:
     Args:
         path: The file.
         threads: Number of threads of one run.
+        outputs: Names of the outputs that it must have.
 
     Raises:
         UserError: If the file is missing.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
+    def __init__(self, path: Path, threads: int = 1, outputs: Sequence[str] = ()) -> None:
         if not path.is_file():
             raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
-        self.path, self.threads = path, threads
+        self.path, self.threads, self._wanted = path, threads, outputs
         self._session: InferenceSession | None = None
 
     @property
@@ -72,12 +73,28 @@ class Graph:
             self._session = _session(self.path, self.threads)
             self._inputs = [one.name for one in self._session.get_inputs()]
             self._outputs = [one.name.removeprefix(AFTER) for one in self._session.get_outputs()]
+            for name in self._wanted:
+                if name not in self._outputs:
+                    raise UserError(f"{self.path} does not fit config.json: it has no output '{name}'.")
         return self._session
 
     def run(self, inputs: "Mapping[str, NDArray[Any]]") -> "dict[str, NDArray[Any]]":
-        """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out."""
+        """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out.
+
+        Raises:
+            UserError: If the graph does not fit the inputs.
+            MemoryError: If memory is exhausted.
+        """
         session = self.session
-        values: Sequence[Any] = session.run(None, {name: inputs[name] for name in self._inputs})
+        for name in self._inputs:
+            if name not in inputs:
+                raise UserError(f"{self.path} does not fit config.json: it has an unknown input '{name}'.")
+        try:
+            values: Sequence[Any] = session.run(None, {name: inputs[name] for name in self._inputs})
+        except Exception as fault:  # the library's errors have no common class of their own
+            if "allocate" in str(fault):
+                raise MemoryError(str(fault)) from fault
+            raise UserError(f"{self.path} cannot be run: it is damaged, or does not fit config.json.") from fault
         return dict(zip(self._outputs, values, strict=True))
 
 

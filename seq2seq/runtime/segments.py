@@ -72,8 +72,10 @@ class SegmentEncoder:
 
     def __init__(self, folder: Path, boundaries: Sequence[int], *, has_attention: bool, threads: int) -> None:
         self._boundaries = list(boundaries)
-        self._turns, self._dialogue = Graph(folder / TURNS, threads), Graph(folder / DIALOGUE, threads)
-        self._project = Graph(folder / PROJECT, threads) if has_attention else None
+        context = ["after", "context"] if has_attention else []
+        self._turns = Graph(folder / TURNS, threads, ["states", "vectors"])
+        self._dialogue = Graph(folder / DIALOGUE, threads, [*context, "hidden", "cell"])
+        self._project = Graph(folder / PROJECT, threads, ["keys"]) if has_attention else None
 
     def encode(self, source: NDArray[np.int64], lengths: NDArray[np.int64]) -> dict[str, Floats]:
         """Return keys, values, hidden and cell of sources, as ``encode.onnx`` does."""

@@ -1,5 +1,6 @@
 """The graphs of a network compute what the network computes, for every option of the network."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,16 @@ def test_a_missing_or_damaged_graph_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "step.onnx").write_bytes(b"no graph")
     with pytest.raises(UserError, match=r"step\.onnx is damaged or no graph that ONNX Runtime [\d.]+ reads\."):
         engine.step(np.array([1]), engine.start(engine.without_source(1)), engine.without_source(1))
+    write_graphs(network, tmp_path)
+    (tmp_path / "step.onnx").write_bytes((tmp_path / "read.onnx").read_bytes())
+    another = OnnxNetwork(tmp_path, network.options, Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0)), 1)
+    with pytest.raises(UserError, match=r"step\.onnx does not fit config\.json: it has no output 'scores'\."):
+        another.step(np.array([1]), another.start(another.without_source(1)), another.without_source(1))
+    wider = replace(network.options, hidden_size=16)
+    write_graphs(network_of(wider), tmp_path)
+    narrow = OnnxNetwork(tmp_path, network.options, Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0)), 1)
+    with pytest.raises(UserError, match=r"step\.onnx cannot be run: it is damaged, or does not fit config\.json\."):
+        narrow.step(np.array([1]), narrow.start(narrow.without_source(1)), narrow.without_source(1))
     (tmp_path / "step.onnx").unlink()
     vocabularies = Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0))
     with pytest.raises(UserError, match=r"is incomplete: step\.onnx is missing\."):
