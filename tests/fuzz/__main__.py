@@ -71,6 +71,7 @@ def described(outcome: Outcome, found: list[str]) -> str:
 def import_everything() -> None:
     """Import what verbs import, once."""
     import lightning.pytorch
+    import onnxruntime
     import prompt_toolkit
     import torch
 
@@ -82,8 +83,9 @@ def import_everything() -> None:
     import seq2seq.report.html.document
     import seq2seq.runs.fit
     import seq2seq.runs.lightning_cli
+    import seq2seq.runtime.engine
 
-    assert all((lightning.pytorch, prompt_toolkit, seq2seq))
+    assert all((lightning.pytorch, onnxruntime, prompt_toolkit, seq2seq))
     torch.set_num_threads(1)
 
 

@@ -15,7 +15,7 @@ from seq2seq.plugin import registry
 from seq2seq.run_setup import stored_options
 from seq2seq.run_setup.option_parser import data_options
 from tests.fuzz import hostile
-from tests.fuzz.materials import LITTLE
+from tests.fuzz.materials import EXPORTED, LITTLE
 from tests.fuzz.mutation import CANARY, damage, with_classes
 
 TEXTS = ("pairs.en", "few.en", "few.zh", "few.en.gz", "few.jsonl", "wide.txt", "texts.txt", "archive.txt.gz", "few.csv")
@@ -72,6 +72,11 @@ class Input:
             if self.draw.random() < damaged:
                 self._damage(place)
         return name
+
+    def take_model(self, name: str, damaged: float) -> str:
+        """Take a model or sometimes, if there is one, the same model for ONNX Runtime."""
+        is_exported = name in EXPORTED and self.draw.random() < 0.4
+        return self.take(EXPORTED[name] if is_exported else name, damaged=damaged)
 
     def _damage(self, place: Path) -> None:
         files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
@@ -147,7 +152,7 @@ def make(verb: str, given: Input) -> None:
 
 def _apply(given: Input, verb: str) -> None:
     draw = given.draw
-    model = given.take(draw.choice((MODELS[verb], MODELS[verb], MODELS[verb], "run", "writer")), damaged=0.35)
+    model = given.take_model(draw.choice((MODELS[verb], MODELS[verb], MODELS[verb], "run", "writer")), 0.35)
     inputs = [given.text() for _ in range(draw.choice((0, 1, 1, 1, 2)))]
     if draw.random() < 0.1:
         inputs = [given.take("documents")]
@@ -158,7 +163,7 @@ def _apply(given: Input, verb: str) -> None:
 
 def _chat(given: Input, verb: str) -> None:
     draw = given.draw
-    words = [verb, given.take(MODELS[verb], damaged=0.3)]
+    words = [verb, given.take_model(MODELS[verb], 0.3)]
     if draw.random() < 0.5:
         words += ["--load", given.take("saved.json", kept=False)]  # /save may replace it
     if draw.random() < 0.3:
@@ -181,7 +186,7 @@ def _order(draw: random.Random) -> str:
 
 def _generate(given: Input, verb: str) -> None:
     draw = given.draw
-    words = [verb, given.take(draw.choice(("writer", "writer", "writer", "partner")), damaged=0.35)]
+    words = [verb, given.take_model(draw.choice(("writer", "writer", "writer", "partner")), 0.35)]
     way = draw.random()
     if way < 0.4:
         words += ["--prompt_file", given.text()]
@@ -196,7 +201,7 @@ def _generate(given: Input, verb: str) -> None:
 
 def _score(given: Input, verb: str) -> None:
     draw = given.draw
-    model = given.take(draw.choice(("translator", "summarizer", "writer", "run")), damaged=0.35)
+    model = given.take_model(draw.choice(("translator", "summarizer", "writer", "run")), 0.35)
     given.standard_input = hostile.content(draw)
     files = [draw.choice((given.text(), "-")) for _ in range(draw.choice((1, 2, 2, 3)))]
     given.words = [verb, model, *files, *given.options(verb, 1)]
@@ -210,7 +215,7 @@ def _info(given: Input, verb: str) -> None:
 
 def _evaluate(given: Input, verb: str) -> None:
     draw = given.draw
-    model = given.take(draw.choice(("translator", "run", "run", "writer", "partner", "summarizer")), damaged=0.5)
+    model = given.take_model(draw.choice(("translator", "run", "run", "writer", "partner", "summarizer")), 0.5)
     way = draw.random()
     files: list[str] = []
     if way < 0.4:

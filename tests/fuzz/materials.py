@@ -10,6 +10,7 @@ from seq2seq.cli import main
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
@@ -26,6 +27,8 @@ LITTLE = [
 ]
 """Options of the smallest training."""
 SHORT = SearchOptions(beam_size=2, max_length=12)
+EXPORTED = {name: f"{name}-for-onnx" for name in ("translator", "summarizer", "partner", "writer")}
+"""The models that are also exported for ONNX Runtime, and the folders of these."""
 
 
 def make(folder: Path) -> None:
@@ -46,6 +49,8 @@ def make(folder: Path) -> None:
     named = {"train": "pairs.tsv", "validation": "few.tsv", "test": "few.tsv"}
     _run("translation", "run", *(word for split, name in named.items() for word in (f"--data.{split}", f"[{name}]")))
     _run("generation", "writer", "--data.train", "[texts.jsonl]", "--data.validation", "[texts.jsonl]")
+    for name, exported in EXPORTED.items():
+        write_onnx(folder / exported, bundle.load(folder / name), "float32", ())
     for name, seed in (("one", "1"), ("two", "2")):
         options = ["--source", "few.en", "--target", "few.zh", "--samples", "20", "--output", f"report-{name}"]
         assert main(["evaluate", "translator", *options, "--seed", seed]) == 0
