@@ -29,8 +29,20 @@ else:
 
     Bool = Float = Int = _Shaped
 
-__all__ = ["Array", "Bool", "Float", "Int", "beside", "is_numpy", "namespace", "running_sum", "softmax", "to_numpy"]
-__all__ += ["topk", "widened"]
+__all__ = [
+    "Array",
+    "Bool",
+    "Float",
+    "Int",
+    "beside",
+    "counted",
+    "is_numpy",
+    "namespace",
+    "running_sum",
+    "softmax",
+    "to_numpy",
+]
+__all__ += ["to_numpy", "topk", "widened"]
 
 
 def namespace(array: Array) -> Any:  # noqa: ANN401 - a module
@@ -56,6 +68,11 @@ def beside(values: ArrayLike, array: Array) -> Array:
     """Return values as an array of the same library and device as another array; they may share memory."""
     values = to_numpy(values) if hasattr(values, "detach") else np.asarray(values)
     return values if isinstance(array, np.ndarray) else namespace(array).asarray(values, device=array.device)
+
+
+def counted(count: int, array: Array) -> Array:
+    """Return the numbers from 0 below `count` as an array of the same library and device as another array."""
+    return namespace(array).arange(count, device=_device(array))
 
 
 def topk(scores: Array, count: int) -> tuple[Array, Array]:

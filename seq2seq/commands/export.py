@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError
+from seq2seq.safe_text import in_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -91,17 +92,23 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _write_weights(options, Path(folder) / "model", "float32")
         loaded = bundle.load(Path(folder) / "model")
-        comparison = write_onnx(place, loaded, precision, _examples(Path(options.run), loaded))
-    print(comparison.sentence(), file=sys.stderr)
+        examples, reason = _examples(Path(options.run), loaded)
+        check = write_onnx(place, loaded, precision, examples)
+    print(in_line(f"{check.sentence()} {reason}".strip()), file=sys.stderr)
 
 
-def _examples(run: Path, loaded: "Bundle") -> "list[Example]":
-    """Return validation examples of a run; a model folder has none."""
+def _examples(run: Path, loaded: "Bundle") -> "tuple[list[Example], str]":
+    """Return validation examples of a run, or none and the reason."""
     from seq2seq.evaluation.test_set import of_split
 
     if not (run / "config.yaml").is_file():
-        return []
-    return list(of_split(run, loaded.config, loaded.task, "validation", COMPARED).examples)
+        return [], f"{run} is a model folder without its run."
+    try:
+        return list(of_split(run, loaded.config, loaded.task, "validation", COMPARED).examples), ""
+    except (
+        UserError
+    ) as fault:  # without its texts, for example because they were moved, a model is exported all the same
+        return [], str(fault)
 
 
 def _write_weights(options: "Namespace", place: Path, precision: str) -> None:

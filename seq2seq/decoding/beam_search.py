@@ -30,7 +30,7 @@ import math
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, beside, namespace, topk, widened
+from seq2seq.arrays import Array, Float, Int, beside, counted, namespace, topk, widened
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
@@ -61,7 +61,7 @@ class _Finished:
             return xp.take_along_axis(xp.concat([old, new], axis=1), best, axis=1)
 
         self.log_probabilities = chosen(self.log_probabilities, log_probabilities)
-        row = beside(np.arange(len(best))[:, None], best)
+        row = counted(len(best), best)[:, None]
         self.ids = xp.concat([widened(self.ids, time), ids], axis=1)[row, best]
         self.lengths = chosen(self.lengths, xp.full_like(ids[:, :, 0], time))
 
@@ -142,7 +142,7 @@ def _search(
     groups, like = options.groups, memory.is_token
     xp = namespace(like)
     beams = options.beam_size // groups
-    numbers = beside(np.arange(memory.rows), like)  # index of each source
+    numbers = counted(memory.rows, like)  # index of each source
     parts = memory.rows * groups
     state = model.start(memory, groups)
     tokens = beside(np.full(parts, target.start), like)
@@ -203,7 +203,7 @@ def _search(
             numbers = numbers[kept]
             memory = memory.select(kept)
             constraints.select(kept)
-            kept = xp.reshape(kept[:, None] * groups + beside(np.arange(groups), like), (-1,))
+            kept = xp.reshape(kept[:, None] * groups + counted(groups, like), (-1,))
             living, waited = living[kept], waited[kept]
             finished.select(kept)
             flat, tokens = (xp.reshape(xp.reshape(rows, (-1, beams))[kept], (-1,)) for rows in (flat, tokens))
@@ -274,7 +274,7 @@ def _best_of_groups(
 def _flat(rows: Int[Array, "parts chosen"], beams: int) -> Int[Array, " chosen_rows"]:
     """Convert row indices within each part to global row indices."""
     xp = namespace(rows)
-    return xp.reshape(beside(np.arange(len(rows))[:, None] * beams, rows) + rows, (-1,))
+    return xp.reshape(counted(len(rows), rows)[:, None] * beams + rows, (-1,))
 
 
 def _is_done(living: Array, finished: _Finished, limits: Array, options: BeamOptions, wanted: int) -> Array:
@@ -286,5 +286,5 @@ def _is_done(living: Array, finished: _Finished, limits: Array, options: BeamOpt
 
 def _is_hopeless(living: Array, finished: _Finished, time: int, options: BeamOptions, wanted: int) -> Array:
     """Return for each part whether no live hypothesis would be among the best even with a free end token."""
-    penalty = length_penalty(beside(np.array([time + 1]), living), options)
+    penalty = length_penalty(counted(1, living) + (time + 1), options)
     return namespace(living).max(living, axis=1) / penalty <= finished.scores[:, wanted - 1]

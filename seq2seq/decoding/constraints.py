@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, beside, namespace
+from seq2seq.arrays import Array, Float, Int, beside, counted, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources
@@ -231,8 +231,8 @@ def block_repeats(scores: Float[Array, "rows vocabulary"], history: Int[Array, "
 
 def _windows(ids: Array, length: int) -> Array:
     """Return the windows of a length in each row, [N, T - length + 1, length]."""
-    places = np.arange(ids.shape[1] - length + 1)[:, None] + np.arange(length)
-    return ids[:, beside(places, ids)]
+    places = counted(ids.shape[1] - length + 1, ids)[:, None] + counted(length, ids)
+    return ids[:, places]
 
 
 def penalize_repeats(scores: Float[Array, "rows vocabulary"], history: Int[Array, "rows length"], by: float) -> None:
@@ -241,7 +241,7 @@ def penalize_repeats(scores: Float[Array, "rows vocabulary"], history: Int[Array
     The paper divides logits, which makes pieces with negative logits likelier. Log probabilities are never above 0, so
     multiplying them always makes a piece less likely. The penalty applies once, however often a piece occurs.
     """
-    rows = beside(np.arange(len(history))[:, None], scores)
+    rows = counted(len(history), scores)[:, None]
     scores[rows, history] = scores[rows, history] * by
 
 

@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, beside, namespace, running_sum, softmax, topk
+from seq2seq.arrays import Array, Float, Int, beside, counted, namespace, running_sum, softmax, topk
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.decoding.penalties import likeliest, refuse_nan
 
@@ -58,7 +58,7 @@ def nucleus(scores: Float[Array, "rows vocabulary"], share: float) -> Float[Arra
     # A piece is excluded if the likelier pieces reach `share` without it.
     kept = _without(xp.take_along_axis(scores, order, axis=1), mass - ordered >= share)
     result = xp.full_like(scores, -math.inf)
-    result[beside(np.arange(len(scores))[:, None], scores), order] = kept
+    result[counted(len(scores), scores)[:, None], order] = kept
     return result
 
 

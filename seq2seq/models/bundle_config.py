@@ -100,7 +100,7 @@ class ExportCheck(Options):
     def sentence(self) -> str:
         """Return the result as a sentence."""
         if not self.examples:
-            return "It was not compared with the PyTorch model: there was no validation text."
+            return "It was not compared with the PyTorch model, because there was no validation text."
         return (
             f"On {amount(self.examples, 'validation text')} {self.equal_outputs:.1%} of its outputs equal the PyTorch "
             f"model's, and log probabilities per piece differ by at most {self.largest_difference:.2g} nats."

@@ -45,8 +45,9 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int, 
     else:
         argument = '"..."' if is_text else '["..."]'
         lines += [f"print(model.{task.verb}({argument}))", "```", ""]
+    package = "lstm-seq2seq-light` (or `lstm-seq2seq[onnx]`)" if export else "lstm-seq2seq`"
     given = ' --prompt "..."' if is_text else "" if converses(task) else " < input.txt"
-    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install lstm-seq2seq`.", ""]
+    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install {package}.", ""]
     lines += ["## Scores", ""]
     if training.scores:
         lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]

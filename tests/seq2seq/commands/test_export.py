@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -223,10 +224,22 @@ def test_a_model_folder_is_converted_without_a_comparison_but_not_back(
     assert cli.main(["export", str(run), str(tmp_path / "shared")]) == 0
     capsys.readouterr()
     assert cli.main(["export", str(tmp_path / "shared"), str(tmp_path / "graphs"), "--format", "onnx"]) == 0
-    assert capsys.readouterr().err == ("It was not compared with the PyTorch model: there was no validation text.\n")
+    told = "It was not compared with the PyTorch model, because there was no validation text."
+    assert capsys.readouterr().err == f"{told} {tmp_path / 'shared'} is a model folder without its run.\n"
     assert cli.main(["export", str(exported), str(tmp_path / "back")]) == 2
     assert "is a model for use without PyTorch: give the run or the model folder" in capsys.readouterr().err
     assert not (tmp_path / "back").exists()
+
+
+def test_a_run_whose_texts_are_gone_is_exported_without_a_comparison(
+    run: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(run, moved)
+    config = (moved / "config.yaml").read_text(encoding="utf-8")
+    (moved / "config.yaml").write_text(config.replace(str(run.parent), "/nowhere"), encoding="utf-8")
+    assert cli.main(["export", str(moved), str(tmp_path / "graphs"), "--format", "onnx"]) == 0
+    assert "because there was no validation text. No file /nowhere/a.en, which" in capsys.readouterr().err
 
 
 def test_the_engine_is_chosen_by_the_folder_or_by_an_option(
