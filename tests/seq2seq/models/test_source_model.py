@@ -11,11 +11,8 @@ from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY
-from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.errors import UserError
-from seq2seq.models import bundle
 from seq2seq.models.language_model import LanguageModel
-from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel
 from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
@@ -203,8 +200,3 @@ def test_what_cannot_be_fused_is_refused(
         model.along(writer("writer", toy_tokenizers), float("nan"))
     with pytest.raises(UserError, match="was trained on one continuous text and has no end token"):
         model.along(writer("endless", toy_tokenizers, contiguous=True), 0.5)
-    write_onnx(tmp_path / "exported", bundle.load(tmp_path / "writer"), "float32", ())
-    exported = load(tmp_path / "exported")
-    with pytest.raises(UserError, match=r"are computed by different engines, so they cannot be fused: export both"):
-        model.along(exported, 0.5)
-    assert model.along(exported, 0.0).language_model is exported
