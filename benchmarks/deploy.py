@@ -1,0 +1,210 @@
+"""Compare a model in PyTorch with its exports for ONNX Runtime: start, warm sentences, batches, BLEU, size.
+
+    python -m benchmarks.deploy RUN SOURCE REFERENCE [--sentences 60] [--json FILE]
+
+RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights. Then each of the
+three translates, on one thread:
+
+- one line, in a process of its own: CPU seconds (user + system) and resident memory, the least of three runs;
+- warm sentences, one at a time: the mean CPU time of the first lines of SOURCE, the least of three rounds, in which the
+  models take turns;
+- the same lines many times over in batches of 32 of similar length: sentences per CPU second;
+- all of SOURCE with beam 5: BLEU against REFERENCE, and how many outputs equal PyTorch's.
+
+Times are CPU seconds, because machines are shared; the speed of a large matrix product makes machines comparable.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+
+from benchmarks.training import cpu_seconds, matrix_rate
+from seq2seq.commands.export import main as export
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import of_sources
+from seq2seq.malloc import keep_freed_memory
+from seq2seq.metrics.sacrebleu_metrics import Bleu
+from seq2seq.models.load import load
+from seq2seq.models.source_model import SourceModel
+from seq2seq.runtime.placement import Placement
+
+ROUNDS, BATCH, REPEATS = 3, 32, 8
+BEAMS = (1, 5)
+COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@dataclass
+class Figures:
+    """What was measured of one model.
+
+    Args:
+        engine: 'PyTorch', or the precision of the export.
+        megabytes: Size of the folder.
+        start_s: CPU seconds of one line, from the start of the process.
+        start_mb: Resident memory of that process.
+        warm_ms: CPU milliseconds of a sentence, by beam size.
+        per_second: Sentences per CPU second in batches, by beam size.
+        bleu: BLEU with beam 5.
+        equal: Share of the outputs that equal PyTorch's.
+    """
+
+    engine: str
+    megabytes: float
+    start_s: float
+    start_mb: float
+    warm_ms: dict[int, float]
+    per_second: dict[int, float]
+    bleu: float = 0.0
+    equal: float = 1.0
+
+
+def started(folder: Path, line: Path) -> tuple[float, float]:
+    """Return the CPU seconds and the megabytes of a process that translates one line; the least of several."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    found = []
+    for _ in range(ROUNDS):
+        command = [sys.executable, "-c", COMMAND, "translate", str(folder), str(line), "--threads", "1"]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command[2:])} ended with {process.returncode}.")
+        found.append((usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return min(seconds for seconds, _ in found), min(size for _, size in found)
+
+
+def decoding(model: SourceModel, beams: int) -> Decoding:
+    """Return search with a number of beams, otherwise as the model does."""
+    return Decoding(replace(of_sources(model.search), beam_size=beams, n_best=1))
+
+
+def warm(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[str, float]:
+    """Return each model's CPU milliseconds of a sentence, one at a time."""
+    best = dict.fromkeys(models, float("inf"))
+    for _ in range(ROUNDS):
+        for name, model in models.items():
+            start = cpu_seconds()
+            for text in texts:
+                model.decode([text], decoding(model, beams))
+            best[name] = min(best[name], (cpu_seconds() - start) / len(texts) * 1000)
+    return best
+
+
+def in_batches(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[str, float]:
+    """Return each model's sentences per CPU second in batches of similar length."""
+    ordered = sorted(texts * REPEATS, key=len)
+    best = dict.fromkeys(models, 0.0)
+    for _ in range(ROUNDS):
+        for name, model in models.items():
+            start = cpu_seconds()
+            for first in range(0, len(ordered), BATCH):
+                model.decode(ordered[first : first + BATCH], decoding(model, beams))
+            best[name] = max(best[name], len(ordered) / (cpu_seconds() - start))
+    return best
+
+
+def measured(folders: dict[str, Path], sources: list[str], references: list[str], count: int) -> list[Figures]:
+    """Measure models, the first of which is PyTorch's.
+
+    Args:
+        folders: The models by name.
+        sources: Sources to translate.
+        references: A translation of each.
+        count: How many of the sources to time.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        line = Path(place) / "line.txt"
+        line.write_text(sources[0] + "\n", encoding="utf-8")
+        starts = {name: started(folder, line) for name, folder in folders.items()}
+    models: dict[str, SourceModel] = {}
+    for name, folder in folders.items():
+        model = load(folder, Placement(threads=1))
+        assert isinstance(model, SourceModel)
+        models[name] = model
+        model.decode(sources[:3])
+    timed = {beams: warm(models, sources[:count], beams) for beams in BEAMS}
+    rates = {beams: in_batches(models, sources[:count], beams) for beams in BEAMS}
+    bleu = Bleu("zh" if next(iter(models.values())).reader.target_language.startswith("zh") else "13a")
+    figures, first = [], list[str]()
+    for name, model in models.items():
+        outputs = [candidates[0].text for candidates in model.decode(sources, decoding(model, max(BEAMS)))]
+        first = first or outputs
+        score = bleu.from_statistics(bleu.statistics(outputs, [[text] for text in references]).sum(0))
+        size = sum(path.stat().st_size for path in folders[name].rglob("*") if path.is_file())
+        figures.append(
+            Figures(
+                name,
+                round(size / 1e6, 1),
+                round(starts[name][0], 2),
+                round(starts[name][1]),
+                {beams: round(timed[beams][name], 2) for beams in BEAMS},
+                {beams: round(rates[beams][name], 1) for beams in BEAMS},
+                round(score, 2),
+                sum(one == other for one, other in zip(outputs, first, strict=True)) / len(outputs),
+            )
+        )
+    return figures
+
+
+def table(figures: list[Figures]) -> str:
+    """Return the figures as a Markdown table, with ratios to the first."""
+    own = figures[0]
+    rows = [("", *(each.engine for each in figures))]
+    rows.append(("folder, MB", *(f"{each.megabytes}" for each in figures)))
+    rows.append(("start, one line: CPU s / MB", *(f"{each.start_s} / {each.start_mb:.0f}" for each in figures)))
+    for beams in BEAMS:
+        row = [f"{each.warm_ms[beams]} ({own.warm_ms[beams] / each.warm_ms[beams]:.1f}x)" for each in figures]
+        rows.append((f"warm sentence, beam {beams}: CPU ms", *row))
+    for beams in BEAMS:
+        row = [
+            f"{each.per_second[beams]:.0f} ({each.per_second[beams] / own.per_second[beams]:.1f}x)" for each in figures
+        ]
+        rows.append((f"batches of {BATCH}, beam {beams}: sentences per CPU s", *row))
+    rows.append(("BLEU, beam 5", *(f"{each.bleu:.2f}" for each in figures)))
+    rows.append(("outputs equal to PyTorch's", *(f"{each.equal:.1%}" for each in figures)))
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]])
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Export, measure, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path, help="a translation run or its model folder")
+    parser.add_argument("source", type=Path, help="text to translate, a sentence a line")
+    parser.add_argument("reference", type=Path, help="its translation")
+    parser.add_argument("--sentences", type=int, default=60, help="lines of SOURCE that are timed (60)")
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    keep_freed_memory()
+    sources, references = (path.read_text(encoding="utf-8").splitlines() for path in (given.source, given.reference))
+    before = matrix_rate()
+    with tempfile.TemporaryDirectory() as place:
+        folders = {"PyTorch": given.run / "bundle" if (given.run / "bundle").is_dir() else given.run}
+        for precision in ("float32", "int8"):
+            folders[precision] = Path(place) / precision
+            export([str(given.run), str(folders[precision]), "--format", "onnx", "--precision", precision])
+        figures = measured(folders, sources, references, given.sentences)
+    after = matrix_rate()
+    print(table(figures))
+    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
+    if given.json:
+        record = {
+            "command": "benchmarks/deploy.py",
+            "torch": torch.__version__,
+            "matrix_gflops": [round(before, 1), round(after, 1)],
+            "figures": [asdict(each) for each in figures],
+        }
+        given.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
