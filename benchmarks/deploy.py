@@ -23,10 +23,11 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from time import process_time
 
 import torch
 
-from benchmarks.training import cpu_seconds, matrix_rate
+from benchmarks.training import matrix_rate
 from seq2seq.commands.export import main as export
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import of_sources
@@ -91,10 +92,10 @@ def warm(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[s
     best = dict.fromkeys(models, float("inf"))
     for _ in range(ROUNDS):
         for name, model in models.items():
-            start = cpu_seconds()
+            start = process_time()
             for text in texts:
                 model.decode([text], decoding(model, beams))
-            best[name] = min(best[name], (cpu_seconds() - start) / len(texts) * 1000)
+            best[name] = min(best[name], (process_time() - start) / len(texts) * 1000)
     return best
 
 
@@ -104,10 +105,10 @@ def in_batches(models: dict[str, SourceModel], texts: list[str], beams: int) -> 
     best = dict.fromkeys(models, 0.0)
     for _ in range(ROUNDS):
         for name, model in models.items():
-            start = cpu_seconds()
+            start = process_time()
             for first in range(0, len(ordered), BATCH):
                 model.decode(ordered[first : first + BATCH], decoding(model, beams))
-            best[name] = max(best[name], len(ordered) / (cpu_seconds() - start))
+            best[name] = max(best[name], len(ordered) / (process_time() - start))
     return best
 
 
