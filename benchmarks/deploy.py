@@ -40,6 +40,13 @@ from seq2seq.runtime.placement import Placement
 ROUNDS, BATCH, REPEATS = 3, 32, 8
 BEAMS = (1, 5)
 COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
+# Linux counts the memory of the process that starts another as the other's, so a small one starts it.
+LAUNCH = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+"""
 
 
 @dataclass
@@ -73,12 +80,12 @@ def started(folder: Path, line: Path) -> tuple[float, float]:
     found = []
     for _ in range(ROUNDS):
         command = [sys.executable, "-c", COMMAND, "translate", str(folder), str(line), "--threads", "1"]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command[2:])} ended with {process.returncode}.")
-        found.append((usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+        launch = [sys.executable, "-S", "-c", LAUNCH, *command]
+        done = subprocess.run(launch, env=environment, capture_output=True, text=True, check=True)
+        code, seconds, megabytes = done.stdout.splitlines()[-1].split()
+        if code != "0":
+            raise SystemExit(f"{' '.join(command[3:])} ended with {code}: {done.stderr}")
+        found.append((float(seconds), float(megabytes)))
     return min(seconds for seconds, _ in found), min(size for _, size in found)
 
 
