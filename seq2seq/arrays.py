@@ -29,20 +29,11 @@ else:
 
     Bool = Float = Int = _Shaped
 
-__all__ = [
-    "Array",
-    "Bool",
-    "Float",
-    "Int",
-    "beside",
-    "counted",
-    "is_numpy",
-    "namespace",
-    "running_sum",
-    "softmax",
-    "to_numpy",
-]
-__all__ += ["to_numpy", "topk", "widened"]
+__all__ = ["Array", "Bool", "Float", "Int", "at", "beside", "capped", "counted", "is_numpy", "namespace"]
+__all__ += ["running_sum", "softmax", "to_numpy", "topk", "widened"]
+
+SORTED, SEARCHED = 64, 16
+"""Rows of up to `SORTED` numbers are sorted for their largest; of longer rows up to `SEARCHED` are found in turn."""
 
 
 def namespace(array: Array) -> Any:  # noqa: ANN401 - a module
@@ -85,7 +76,11 @@ def topk(scores: Array, count: int) -> tuple[Array, Array]:
         return values, places
     if count == 1:
         places = scores.argmax(-1)[..., None]
-        return np.take_along_axis(scores, places, -1), places
+        return scores.max(-1, keepdims=True), places
+    if scores.shape[-1] > SORTED and count <= SEARCHED and scores.ndim == 2:
+        values, places = _largest_in_turn(scores, count)
+        if np.all(values[:, -1] > -np.inf):  # of rows with less that is finite, places would be found twice
+            return values, places
     if 4 * count < scores.shape[-1]:
         places = np.argpartition(scores, scores.shape[-1] - count, -1)[..., -count:]
         places.sort(-1)
@@ -93,7 +88,32 @@ def topk(scores: Array, count: int) -> tuple[Array, Array]:
         order = np.argsort(-values, -1, kind="stable")
         return np.take_along_axis(values, order, -1), np.take_along_axis(places, order, -1)
     places = np.argsort(-scores, -1, kind="stable")[..., :count]
-    return np.take_along_axis(scores, places, -1), places
+    return at(scores, places) if scores.ndim == 2 else np.take_along_axis(scores, places, -1), places
+
+
+def _largest_in_turn(scores: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Find the largest score of each row again and again, which vector instructions do faster than any sorting."""
+    rows, width = scores.shape
+    left = scores.flatten()
+    table, begin = left.reshape(rows, width), np.arange(0, rows * width, width)
+    values, places = np.empty((count, rows), scores.dtype), np.empty((count, rows), np.int64)
+    for value, place in zip(values, places, strict=True):
+        np.add(table.argmax(1), begin, out=place)
+        left.take(place, out=value)
+        left[place] = -np.inf
+    return values.T, (places - begin).T
+
+
+def at(values: Array, places: Array) -> Array:
+    """Return the values at places of each row, [N, M], like ``take_along_axis(values, places, axis=1)``."""
+    if isinstance(values, np.ndarray):
+        return values[np.arange(len(values))[:, None], places]
+    return values.gather(1, places)
+
+
+def capped(values: Array, most: int) -> Array:
+    """Return whole numbers of at most `most`; NumPy's `clip` would take four times as long for a few."""
+    return np.minimum(values, most) if isinstance(values, np.ndarray) else values.clamp(max=most)
 
 
 def softmax(scores: Array) -> Array:

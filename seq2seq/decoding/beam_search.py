@@ -30,7 +30,7 @@ import math
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, beside, counted, namespace, topk, widened
+from seq2seq.arrays import Array, Float, Int, at, beside, counted, namespace, topk, widened
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
@@ -58,7 +58,7 @@ class _Finished:
         self.scores, best = topk(xp.concat([self.scores, scores], axis=1), beams)
 
         def chosen(old: Array, new: Array) -> Array:
-            return xp.take_along_axis(xp.concat([old, new], axis=1), best, axis=1)
+            return at(xp.concat([old, new], axis=1), best)
 
         self.log_probabilities = chosen(self.log_probabilities, log_probabilities)
         row = counted(len(best), best)[:, None]
@@ -183,10 +183,10 @@ def _search(
 
         # The first K continuations that do not end stay alive, in order.
         order = _unended_first(is_end)[:, :beams]
-        flat = _flat(xp.take_along_axis(rows, order, axis=1), living.shape[1])
+        flat = _flat(at(rows, order), living.shape[1])
         log_probabilities[is_end] = -math.inf
-        living = xp.take_along_axis(log_probabilities, order, axis=1)
-        tokens = xp.reshape(xp.take_along_axis(pieces, order, axis=1), (-1,))
+        living = at(log_probabilities, order)
+        tokens = xp.reshape(at(pieces, order), (-1,))
 
         limits = xp.repeat(constraints.limits, groups)
         is_over = _is_done(living, finished, limits, options, wanted) | (limits < time)
@@ -240,7 +240,7 @@ def _best(scores: Array, pieces: Array, count: int) -> tuple[Array, Array, Array
     xp = namespace(scores)
     parts = len(scores)
     best, places = topk(xp.reshape(scores, (parts, -1)), count_here)
-    beams, chosen = places // width, xp.take_along_axis(xp.reshape(pieces, (parts, -1)), places, axis=1)
+    beams, chosen = places // width, at(xp.reshape(pieces, (parts, -1)), places)
     # With a small vocabulary, or at the first step, there are fewer continuations than `count`.
     return widened(best, count, -math.inf), widened(beams, count), widened(chosen, count)
 
@@ -266,7 +266,7 @@ def _best_of_groups(
         chosen.append((values, rows, best))
         is_end = best == end
         lives = xp.where(is_end | (values == -math.inf), xp.full_like(best, -1), best)
-        taken = xp.concat([taken, xp.take_along_axis(lives, _unended_first(is_end)[:, :beams], axis=1)], axis=1)
+        taken = xp.concat([taken, at(lives, _unended_first(is_end)[:, :beams])], axis=1)
     values, rows, best = (xp.reshape(xp.stack(column, axis=1), (-1, count)) for column in zip(*chosen, strict=True))
     return values, rows, best
 

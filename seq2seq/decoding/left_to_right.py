@@ -14,7 +14,7 @@ from typing import Any, Generic
 
 import numpy as np
 
-from seq2seq.arrays import Array, Int, beside, namespace
+from seq2seq.arrays import Array, Int, at, beside, namespace
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import with_own_probabilities
@@ -77,11 +77,9 @@ class Texts(Generic[S]):
         self.constraints.apply(allowed, self.history, self.length)
         self.tokens = self.chooser.choose(allowed)
         places = self.tokens[:, None]
-        self.values = xp.take_along_axis(scores, places, axis=1)[:, 0]
+        self.values = at(scores, places)[:, 0]
         self.totals = self.totals + self.values
-        self.penalized = (
-            self.totals if allowed is scores else self.penalized + xp.take_along_axis(allowed, places, axis=1)[:, 0]
-        )
+        self.penalized = self.totals if allowed is scores else self.penalized + at(allowed, places)[:, 0]
         refuse_nan(self.totals)
         if self.ranking and self.ranking.coverage_beta:
             self.read = self.read + self.state.attention

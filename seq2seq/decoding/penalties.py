@@ -3,7 +3,7 @@
 Shapes: ``N`` rows, ``V`` vocabulary, ``S`` source length, ``T`` pieces.
 """
 
-from seq2seq.arrays import Array, Float, Int, is_numpy, namespace, topk
+from seq2seq.arrays import SEARCHED, Array, Float, Int, is_numpy, namespace, topk
 from seq2seq.decoding.options import BeamOptions
 from seq2seq.errors import WorldError
 
@@ -41,7 +41,7 @@ def likeliest(
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP
     is_on_cpu = is_numpy(scores) or scores.device.type == "cpu"
-    if groups < 4 * count or not is_on_cpu or (count == 1 and is_numpy(scores)):
+    if groups < 4 * count or not is_on_cpu or (count <= SEARCHED and is_numpy(scores)):
         return topk(scores, min(count, vocabulary))
     xp = namespace(scores)
     cut = groups * GROUP  # the rest, which fills no group, is always searched

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from seq2seq.arrays import Array, Bool, Int, beside, namespace, widened
+from seq2seq.arrays import Array, Bool, Int, beside, capped, namespace, widened
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 LONGEST = 4
@@ -83,9 +83,9 @@ class Characters:
         copied = self._is_open.shape[0] - 1
         xp = namespace(history)
         self._move_to(history)
-        last = xp.clip(history[:, -(LONGEST - 1) :], None, copied)
-        if not bool(xp.any(self._is_open[last[:, -1]])):
+        if not bool(self._is_open[capped(history[:, -1], copied)].any()):
             return None
+        last = capped(history[:, -(LONGEST - 1) :], copied)
         states = xp.zeros_like(last[:, 0])
         for place in range(last.shape[1]):
             states = self._after[states, last[:, place]]

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.arrays import beside, is_numpy, namespace, running_sum, softmax, to_numpy, topk, widened
+from seq2seq.arrays import at, beside, capped, is_numpy, namespace, running_sum, softmax, to_numpy, topk, widened
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 90), st.integers(0, 2**32 - 1))
 
@@ -29,6 +29,29 @@ def test_the_largest_are_pytorchs(shape: tuple[int, int, int], count: int, has_t
         for one, other, before, after in zip(row, row[1:], ids, ids[1:], strict=False)
         if one == other
     )
+
+
+@given(st.integers(0, 5), st.integers(2, 16))
+def test_the_places_of_forbidden_scores_are_distinct_too(allowed: int, count: int) -> None:
+    scores = np.full((2, 100), -np.inf, np.float32)
+    scores[:, 50 : 50 + allowed] = 1
+    before = scores.copy()
+    _, places = topk(scores, count)
+    assert all(len(set(row)) == count for row in places.tolist())
+    assert all(set(row) >= set(range(50, 50 + min(allowed, count))) for row in places.tolist())
+    np.testing.assert_array_equal(scores, before)
+
+
+@given(SHAPES)
+def test_values_are_taken_from_each_row(shape: tuple[int, int, int]) -> None:
+    rows, width, seed = shape
+    draw = np.random.default_rng(seed)
+    values, places = draw.integers(0, 99, (rows, width)), draw.integers(0, width, (rows, 3))
+    wanted = [[row[place] for place in chosen] for row, chosen in zip(values.tolist(), places.tolist(), strict=True)]
+    assert at(values, places).tolist() == wanted
+    assert at(torch.from_numpy(values), torch.from_numpy(places)).tolist() == wanted
+    small = [[min(value, 50) for value in row] for row in values.tolist()]
+    assert capped(values, 50).tolist() == capped(torch.from_numpy(values), 50).tolist() == small
 
 
 @given(SHAPES)
