@@ -44,6 +44,11 @@ def beside(place: Path, kind: str) -> Path:
     return place.with_name(f".{_short(place.name)}.{os.getpid()}.{kind}")
 
 
+def is_temporary(name: str) -> bool:
+    """Return whether a file or folder has a temporary name, as a killed process leaves it behind."""
+    return _LEFTOVER.fullmatch(name) is not None
+
+
 def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
     """Write a folder atomically: its path always holds either the complete old or the complete new content.
 

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_files import write_atomically
-from seq2seq.files.atomic_folders import is_alive, tidy
+from seq2seq.files.atomic_folders import is_alive, is_temporary, tidy
 from seq2seq.files.parsing import read_text
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
@@ -130,9 +130,9 @@ class RunFolder:
         if self.path.is_file():
             raise UserError(f"{self.path} is a file, but a run needs a folder: choose another one with --run_dir.")
         ours = (".lock", self._owner.name, self._unstarted.name)
-        names = (
-            sorted(child.name for child in self.path.iterdir() if child.name not in ours) if self.path.exists() else []
-        )
+        children = [child.name for child in self.path.iterdir()] if self.path.exists() else []
+        # What a killed start was writing is removed when the folder is locked.
+        names = sorted(name for name in children if name not in ours and not is_temporary(name))
         # A start that failed before training leaves tokenizers, which are replaced. Without the `.unstarted` file, the
         # folder is not ours.
         if not names or (names == [self.tokenizer.name] and self._unstarted.exists()):

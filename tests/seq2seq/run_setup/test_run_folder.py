@@ -1,6 +1,7 @@
 """Run folders: new ones, used ones, those of somebody else, and those of the dead."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import UserError, WorldError
+from seq2seq.files.atomic_folders import is_temporary, replace_folder
 from seq2seq.run_setup.run_folder import PROCESS_VARIABLE, RunFolder
+from tests.seq2seq.kills import kills
 
 pytestmark = pytest.mark.usefixtures("real_disk")
 
@@ -65,6 +68,25 @@ def test_what_a_failed_start_left_is_no_run() -> None:
     again = RunFolder.create("run", "toy")
     assert not again.tokenizer.exists()
     again.unlock()
+
+
+def test_a_start_that_was_killed_can_be_repeated() -> None:
+    def start() -> None:
+        folder = RunFolder.create("run", "toy")
+        replace_folder(folder.tokenizer, lambda new: (new / "joint.model").write_bytes(b"pieces"))
+        folder.begin("data: {}")
+
+    was_writing = 0
+    for _ in kills(start):
+        run = Path("run")
+        if run.is_dir() and not (run / "config.yaml").exists():
+            was_writing += any(is_temporary(path.name) for path in run.iterdir())
+            RunFolder(run).require_new()
+            again = RunFolder.create("run", "toy")
+            assert not [path.name for path in run.iterdir() if is_temporary(path.name)]
+            again.unlock()
+        shutil.rmtree(run, ignore_errors=True)
+    assert was_writing > 1
 
 
 def test_a_tokenizer_that_no_run_made_is_not_touched() -> None:
