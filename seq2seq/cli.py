@@ -88,10 +88,7 @@ def run(words: list[str]) -> int:
     if verb in VERBS:
         command = _command(VERBS[verb][1])
         if command is None:
-            raise UserError(
-                f"This installation only uses models and has no '{verb}'. To train, evaluate and export, install the "
-                "whole: pip install lstm-seq2seq."
-            )
+            raise _left_out(verb)
         return cast(int, command.main(words[1:]))
     survey = surveyed()
     for task in survey.tasks.values():
@@ -106,6 +103,13 @@ def _command(name: str) -> Any:  # noqa: ANN401 - a module or an object with `SU
     """Return what runs a verb; None if the light distribution leaves it out."""
     is_here = importlib.util.find_spec(name.partition(":")[0]) is not None
     return pkgutil.resolve_name(name) if is_here else None
+
+
+def _left_out(verb: str) -> UserError:
+    return UserError(
+        f"This installation only uses models and has no '{verb}'. To train, evaluate and export, install the whole: "
+        "pip install lstm-seq2seq."
+    )
 
 
 def require_utf8(words: list[str]) -> None:
@@ -139,7 +143,8 @@ def help_text() -> str:
         "",
         "  seq2seq fit translation        train on a small built-in corpus",
     ]
-    if groups[EVALUATE] == []:
+    if not groups[EVALUATE]:
+        groups[USE] += groups.pop(TRAIN)
         lines[2:] = [
             "Use LSTM sequence-to-sequence models. To train and evaluate them, install lstm-seq2seq. To start:",
             "",
@@ -170,8 +175,12 @@ def _unknown(verb: str, survey: Survey) -> UserError:
     for plugin, cause in survey.broken:
         if plugin.name == verb:
             return UserError(cause)
-    verbs = [*VERBS, *(task.verb for task in tasks.values())]
+    here = [known for known, (_, command) in VERBS.items() if _command(command) is not None]
+    verbs = [*here, *(task.verb for task in tasks.values())]
     word = verb.lower()
+    meant = word if word in VERBS else SYNONYMS.get(word, "")
+    if meant in VERBS and meant not in here:
+        return _left_out(meant)
     if verb.startswith("-"):
         wanted = nearest(word, ["--help", "--version"]) or "Options follow a command. "
         return UserError(f"No option '{verb}' before a command. {wanted}seq2seq --help lists the commands.")
@@ -181,9 +190,8 @@ def _unknown(verb: str, survey: Survey) -> UserError:
         name = near[0]
         hint = f"Did you mean '{name}'? "
         if name in tasks:
-            hint = (
-                f"'{name}' is a task: train it with 'seq2seq fit {name}', apply it with 'seq2seq {tasks[name].verb}'. "
-            )
+            training = f"train it with 'seq2seq fit {name}', " if "fit" in here else ""
+            hint = f"'{name}' is a task: {training}apply it with 'seq2seq {tasks[name].verb}'. "
     else:
         hint = ""
     causes = "".join(f" {cause}" for _, cause in survey.broken)

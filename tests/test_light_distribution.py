@@ -14,6 +14,7 @@ import pytest
 
 from seq2seq import __version__
 from seq2seq.plugin.registry import OURS
+from seq2seq.verbs import VERBS
 from tests.environments import REPOSITORY, Environment, run
 from tests.recorded.commands import FILES
 from tests.recorded.models import write
@@ -22,7 +23,7 @@ FOLDER = REPOSITORY / "packaging" / "light"
 PROJECT = tomllib.loads((FOLDER / "pyproject.toml").read_text(encoding="utf-8"))
 FULL = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 CONTENTS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
-USED = ("translate", "summarize", "chat", "generate", "score", "info", "tasks")
+USED = ("translate", "summarize", "chat", "generate", "score", "info", "tasks", "new-task")
 NEEDED = ("numpy", "onnxruntime", "sentencepiece", "yaml", "flatbuffers", "packaging", "google")
 """Packages that the light distribution brings, by import name."""
 
@@ -147,9 +148,12 @@ def test_every_verb_of_use_works_without_pytorch(light: Environment, models: Pat
     assert light.seq2seq("generate", "author", "--prompt", "the", "--max_tokens", "9", folder=models).startswith("the")
     assert "ONNX Runtime" in light.seq2seq("info", "translator", folder=models)
     assert len(light.seq2seq("tasks", folder=models).splitlines()) == 4
+    assert "lights contains the task 'lights'" in light.seq2seq("new-task", "lights", folder=models)
+    assert (models / "seq2seq-lights" / "pyproject.toml").is_file()
     shown = light.seq2seq("--help", folder=models)
     assert all(f"\n  {verb} " in shown for verb in USED)
     assert "\n  fit " not in shown
+    assert "\n  new-task " in shown
 
 
 @pytest.mark.slow
@@ -165,12 +169,13 @@ print(seq2seq.load("partner").session().say("the dog") != "")
 
 @pytest.mark.slow
 def test_what_it_cannot_do_is_a_sentence(light: Environment, models: Path) -> None:
-    done = said(light, models, "fit", "translation")
-    assert done.returncode == 2
-    assert done.stderr == (
-        "seq2seq: This installation only uses models and has no 'fit'. To train, evaluate and export, install the "
-        "whole: pip install lstm-seq2seq.\n"
-    )
+    for verb in sorted(set(VERBS) - set(USED)):
+        done = said(light, models, verb, "translation")
+        assert done.returncode == 2
+        assert done.stderr == (
+            f"seq2seq: This installation only uses models and has no '{verb}'. To train, evaluate and export, install "
+            "the whole: pip install lstm-seq2seq.\n"
+        )
     done = said(light, models, "translate", "weights/translator", "texts.txt")
     assert done.returncode == 2
     assert done.stderr == (

@@ -121,8 +121,16 @@ def installed() -> list[Plugin]:
 @lru_cache(maxsize=4)
 def _found(_places: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
     """Search the metadata of all distributions, which takes milliseconds, once for each state of the import path."""
-    plugins = map(Plugin, entry_points(group=GROUP))
-    return tuple(sorted(plugins, key=lambda plugin: (plugin.name, plugin.origin)))
+    plugins = sorted(map(Plugin, entry_points(group=GROUP)), key=lambda plugin: (plugin.name, plugin.origin))
+    # Where the whole was installed over the light distribution, both announce the same tasks.
+    seen: set[tuple[str, str]] = set()
+    distinct = []
+    for plugin in plugins:
+        announced = plugin.name, plugin.entry.value
+        if not plugin.is_ours or announced not in seen:
+            distinct.append(plugin)
+            seen.add(announced)
+    return tuple(distinct)
 
 
 def _changed(place: str) -> int:

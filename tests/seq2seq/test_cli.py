@@ -74,6 +74,37 @@ def test_help_and_tasks_import_nothing_heavy() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.fixture
+def without_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what the light distribution leaves out."""
+    for name, (group, _) in list(verbs.VERBS.items()):
+        if name not in ("tasks", "new-task", "score", "info"):
+            monkeypatch.setitem(verbs.VERBS, name, (group, f"seq2seq.commands.left_out_{name}"))
+
+
+@pytest.mark.parametrize(("word", "verb"), [("fit", "fit"), ("train", "fit"), ("Evaluate", "evaluate")])
+def test_a_verb_that_is_left_out_is_said_to_be(
+    word: str, verb: str, without_training: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([word]) == 2
+    assert capsys.readouterr().err == (
+        f"seq2seq: This installation only uses models and has no '{verb}'. To train, evaluate and export, install the "
+        "whole: pip install lstm-seq2seq.\n"
+    )
+
+
+def test_verbs_that_are_left_out_are_not_proposed(without_training: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["translation"]) == 2
+    assert "'translation' is a task: apply it with 'seq2seq translate'. Commands: chat, generate, info, new-task, " in (
+        capsys.readouterr().err
+    )
+    assert cli.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "\n  tasks " in shown
+    assert "Train:" not in shown
+    assert "\n  fit " not in shown
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"seq2seq {__version__}\n"

@@ -179,3 +179,24 @@ def test_the_door_is_light() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(ImportError, match="cannot import name 'Tsak'"):
         exec("from seq2seq.plugin import Tsak")
+
+
+def test_both_of_our_distributions_may_be_installed(install: object, tmp_path: Path) -> None:
+    assert callable(install)
+    for distribution in registry.OURS:
+        install(GOOD, distribution)
+    files = [path / "entry_points.txt" for path in sorted(tmp_path.glob("*.dist-info"))]
+    files[1].write_text(files[0].read_text(encoding="utf-8"), encoding="utf-8")
+    (plugin,) = (one for one in registry.installed() if one.name == "dates" and one.is_ours)
+    assert plugin.origin.startswith("lstm-seq2seq 1.2")
+
+
+def test_another_distribution_must_not_repeat_a_task_of_ours(install: object) -> None:
+    assert callable(install)
+    install(GOOD, registry.OURS[0])
+    install(GOOD, "seq2seq-others")
+    causes = [cause for plugin, cause in registry.surveyed().broken if plugin.name == "dates"]
+    assert causes == [
+        "Task 'dates' (seq2seq_others_plugin:Dates, from seq2seq-others 1.2) has the name of a task of lstm-seq2seq "
+        "1.2: uninstall one of them."
+    ]
