@@ -1,4 +1,7 @@
-"""Run the recorded commands where PyTorch cannot be imported: ``python -m tests.recorded.without_torch < FOLDER``."""
+"""Run commands where PyTorch cannot be imported: ``python -m tests.recorded.without_torch FOLDER < COMMANDS``.
+
+The commands are a JSON list of pairs, see `tests.recorded.commands.COMMANDS`.
+"""
 
 import contextlib
 import json
@@ -27,12 +30,12 @@ class Missing:
 
 def main(folder: str) -> None:
     """Print as JSON what each command prints in a folder of models."""
+    commands = json.load(sys.stdin)
     sys.meta_path.insert(0, Missing())
-    from tests.recorded.commands import COMMANDS
     from tests.recorded.recording import run
 
     with contextlib.chdir(folder):
-        found = dict(run(command, given) for command, given in COMMANDS)
+        found = dict(run(command, given) for command, given in commands)
     assert not sorted({name.partition(".")[0] for name in sys.modules} & set(MISSING))
     json.dump(found, sys.stdout)
 
