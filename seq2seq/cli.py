@@ -6,21 +6,18 @@ after Ctrl-C, 143 after SIGTERM and 129 after SIGHUP.
 The environment variable ``SEQ2SEQ_TRACEBACK=1`` shows tracebacks of errors.
 """
 
-import difflib
 import errno
 import importlib
 import importlib.util
 import io
 import os
-import pkgutil
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any, cast
 
 from seq2seq import __version__
-from seq2seq.errors import UserError, WorldError, nearest
+from seq2seq.errors import UserError, WorldError, nearest, similar
 from seq2seq.interruption import Interrupted, Watch, announce
 from seq2seq.plugin.registry import Survey, surveyed
 from seq2seq.plugin.task import TextTask, converses
@@ -37,6 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
     # Waiting threads must not spin, because spinning tripled the CPU time of training when two other programs shared
     # its two cores. OpenMP reads this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if importlib.util.find_spec("torch") is None:
+        # Importing NumPy starts a thread per processor for matrix products, of which decoding has none. Starting them
+        # takes a fifth of the CPU time of translating one line. PyTorch may use the same library.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_closed_streams()
     # File names need not be UTF-8: stdout gets their raw bytes, stderr gets escapes.
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
@@ -101,8 +102,12 @@ def run(words: list[str]) -> int:
 
 def _command(name: str) -> Any:  # noqa: ANN401 - a module or an object with `SUMMARY` and `main`
     """Return what runs a verb; None if the light distribution leaves it out."""
-    is_here = importlib.util.find_spec(name.partition(":")[0]) is not None
-    return pkgutil.resolve_name(name) if is_here else None
+    module, _, attribute = name.partition(":")
+    is_here = importlib.util.find_spec(module) is not None
+    if not is_here:
+        return None
+    command = importlib.import_module(module)
+    return getattr(command, attribute) if attribute else command
 
 
 def _left_out(verb: str) -> UserError:
@@ -186,8 +191,7 @@ def _unknown(verb: str, survey: Survey) -> UserError:
         return UserError(f"No option '{verb}' before a command. {wanted}seq2seq --help lists the commands.")
     if word in verbs or SYNONYMS.get(word) in verbs:
         hint = f"Did you mean '{word if word in verbs else SYNONYMS[word]}'? "
-    elif near := difflib.get_close_matches(word, [*verbs, *tasks], n=1):
-        name = near[0]
+    elif name := similar(word, [*verbs, *tasks]):
         hint = f"Did you mean '{name}'? "
         if name in tasks:
             training = f"train it with 'seq2seq fit {name}', " if "fit" in here else ""
@@ -200,6 +204,8 @@ def _unknown(verb: str, survey: Survey) -> UserError:
 
 def _say(fault: str, code: int) -> int:
     if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
+        import traceback
+
         traceback.print_exc()
     announce(f"seq2seq: {sentence(fault)}", on_new_line=False)
     return code

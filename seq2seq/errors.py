@@ -1,6 +1,5 @@
 """User errors, external errors, and suggestions for misspelled names."""
 
-import difflib
 from collections.abc import Iterable
 
 from seq2seq.safe_text import sentence
@@ -28,5 +27,12 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """Return ``"Did you mean 'x'? "`` with the choice most similar to a name, or '' if none is similar."""
     known = list(choices)
     begun = [choice for choice in known if len(name) >= SHORTEST_BEGINNING and choice.startswith(name)]
-    similar = begun[:1] or difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean '{similar[0]}'? " if similar else ""
+    choice = begun[0] if begun else similar(name, known)
+    return f"Did you mean '{choice}'? " if choice else ""
+
+
+def similar(name: str, choices: list[str]) -> str:
+    """Return the choice most similar to a name, or '' if none is similar."""
+    import difflib  # a command without a mistake does not need it
+
+    return next(iter(difflib.get_close_matches(name, choices, n=1)), "")

@@ -92,10 +92,10 @@ def require(condition: bool, sentence: str) -> None:
 
 def choice(option: str, value: str, choices: tuple[str, ...]) -> None:
     """Refuse a value that is not among the choices, and suggest the nearest."""
-    require(
-        value in choices,
-        f"{option} is '{value}', which does not exist. {nearest(value, choices)}Choose from: {', '.join(choices)}.",
-    )
+    if value not in choices:  # the nearest choice is searched only now
+        raise UserError(
+            f"{option} is '{value}', which does not exist. {nearest(value, choices)}Choose from: {', '.join(choices)}."
+        )
 
 
 def fraction(option: str, value: float) -> None:

@@ -18,12 +18,18 @@ from seq2seq.verbs import VERBS
 from tests.environments import REPOSITORY, Environment, run
 from tests.recorded.commands import FILES
 from tests.recorded.models import write
+from tests.seq2seq.repl.terminal import ENTER, Terminal
 
 FOLDER = REPOSITORY / "packaging" / "light"
 PROJECT = tomllib.loads((FOLDER / "pyproject.toml").read_text(encoding="utf-8"))
 FULL = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 CONTENTS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
 USED = ("translate", "summarize", "chat", "generate", "score", "info", "tasks", "new-task")
+MEGABYTES, RESIDENT = 190, 90
+"""Most megabytes that the light distribution takes with what it needs, and that a command with a tiny model takes of
+memory."""
+UNNEEDED = ("importlib.metadata", "email", "html", "traceback", "yaml", "http", "ssl", "asyncio", "multiprocessing")
+"""Modules that must not be imported to translate a line, because importing them takes long."""
 NEEDED = ("numpy", "onnxruntime", "sentencepiece", "yaml", "flatbuffers", "packaging", "google")
 """Packages that the light distribution brings, by import name."""
 
@@ -66,8 +72,8 @@ def test_no_module_imports_what_is_left_out_or_what_is_not_installed() -> None:
     plugins = tuple(f"seq2seq_{task}" for task in ("dialogue", "generation", "summarization", "translation"))
     code = f"""
 import importlib, sys
-from tests.recorded.without_torch import Missing
-sys.meta_path.insert(0, Missing())
+from tests.recorded.without_torch import hide
+hide()
 names = {names!r}
 class LeftOut:
     @staticmethod
@@ -154,6 +160,60 @@ def test_every_verb_of_use_works_without_pytorch(light: Environment, models: Pat
     assert all(f"\n  {verb} " in shown for verb in USED)
     assert "\n  fit " not in shown
     assert "\n  new-task " in shown
+
+
+@pytest.mark.slow
+def test_its_size_is_bounded(light: Environment) -> None:
+    (layer,) = (light.packages / "_layer.pth").read_text(encoding="utf-8").split()
+    places = [light.packages, *(path.resolve() for path in Path(layer).iterdir())]
+    files = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    assert 60e6 < size < MEGABYTES * 1e6
+
+
+@pytest.mark.slow
+def test_a_line_is_translated_without_delay(light: Environment, models: Path) -> None:
+    code = f"""
+import os, resource, sys
+sys.argv = ["seq2seq", "translate", "translator"]
+from seq2seq.cli import main
+assert main() == 0
+print([name for name in {UNNEEDED!r} if name in sys.modules], os.environ["OPENBLAS_NUM_THREADS"])
+print(int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) / 1000)
+"""
+    _, imported, resident = run([str(light.python), "-c", code], models, "the dog\n").splitlines()
+    assert imported == "[] 1"
+    assert float(resident) < RESIDENT
+
+
+@pytest.mark.slow
+def test_attention_is_drawn(light: Environment, models: Path) -> None:
+    for name in ("weights.html", "weights.svg", "weights.jsonl"):
+        assert light.seq2seq("translate", "translator", "texts.txt", "--attention", name, folder=models)
+        assert "dog" in (models / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("translate translator --interactive --greedy", "the dog eats"),
+        ("chat partner --greedy", "the dog eats"),
+        ("generate author --interactive --max_tokens 9 --greedy", "the dog"),
+    ],
+)
+def test_it_talks_at_a_terminal(words: str, line: str, light: Environment, models: Path, tmp_path: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8", "XDG_STATE_HOME": str(tmp_path)}
+    piped = light.seq2seq(*words.replace("--interactive", "").split(), folder=models, text=line).strip()
+    with Terminal([str(light.bin / "seq2seq"), *words.split()], environment, models) as terminal:
+        terminal.wait("> ")
+        terminal.type(line + ENTER)
+        terminal.wait(piped.removeprefix(line).strip())
+        terminal.type("/help" + ENTER)
+        terminal.wait("/quit")
+        terminal.wait("> ")
+        terminal.type("/quit" + ENTER)
+        assert terminal.end() == 0
 
 
 @pytest.mark.slow

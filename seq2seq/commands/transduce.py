@@ -42,7 +42,6 @@ and with --nbest N each source gives up to N lines, with the source's number fro
 def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
     from seq2seq.command_line.arguments import counted
-    from seq2seq.command_line.attention_file import require_drawable, weights_to
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
@@ -72,6 +71,8 @@ def main(arguments: list[str], verb: str) -> int:
     decoding = decoding_of(options, config, count)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     if options.attention:
+        from seq2seq.command_line.attention_file import require_drawable
+
         require_drawable(Path(options.attention), config.network.attention)
     written = {"--output": [Path(options.output)] if options.output else []}
     if output_folder:
@@ -145,6 +146,8 @@ def main(arguments: list[str], verb: str) -> int:
 
     def write_both(place: "Destination") -> None:
         if options.attention:
+            from seq2seq.command_line.attention_file import weights_to
+
             path = Path(options.attention)
             write_atomically(path, lambda file: write(place, weights_to(path, file)))
         else:

@@ -68,7 +68,12 @@ class Bans:
     Args:
         target: The target's tokenizer.
         phrases: Banned words and phrases, folded. The caller must pass at least one.
+
+    Attributes:
+        start: The state before the first piece.
     """
+
+    start = State()
 
     def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
         self._phrases = frozenset(phrases)

@@ -11,17 +11,20 @@ constraints forbid all these bytes, the other constraints are ignored for that p
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seq2seq.arrays import Array, Float, Int, beside, counted, namespace
 from seq2seq.corpus.example import Mark
-from seq2seq.decoding.banned_phrases import State, bans
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
 from seq2seq.options import LARGEST
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
+
+if TYPE_CHECKING:
+    from seq2seq.decoding.banned_phrases import Bans, State
 
 FREE = -1
 """In the table of prefixes, marks positions where no piece is forced."""
@@ -86,7 +89,7 @@ class Constraints:
                 raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
             apart = (target.padding, target.marks[Mark.LINE])
             self.source_ngrams = ngrams(copies, of_source.no_repeat_source_ngram, apart)
-        self.bans = bans(target, options.banned) if options.banned else None
+        self.bans = _bans(target, options.banned)
         self.words = sources.words
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
@@ -186,8 +189,8 @@ class Constraints:
             words = self.words[number] if self.words else ()
             state = self._states.get((number, *ids[:-1]))
             for token in ids if state is None else ids[-1:]:
-                state = self.bans.after(state or State(), token, words)
-            states[number, *ids] = state = state or State()
+                state = self.bans.after(state or self.bans.start, token, words)
+            states[number, *ids] = state = state or self.bans.start
             alike.setdefault((state, number if words else -1), []).append(row)
         self._states = states
         for (state, number), rows in alike.items():
@@ -210,6 +213,15 @@ class Constraints:
             prefixed = self.prefixes[:, length]
             forced = prefixed if forced is None else xp.where(prefixed == FREE, forced, prefixed)
         return forced
+
+
+def _bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
+    """Return the bans for a tokenizer's outputs, or None if nothing is banned."""
+    if not banned:
+        return None
+    from seq2seq.decoding.banned_phrases import bans  # takes milliseconds
+
+    return bans(target, banned)
 
 
 def _missing(known: Characters, ids: Sequence[int]) -> int:

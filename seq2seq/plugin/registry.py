@@ -11,12 +11,12 @@ import keyword
 import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.errors import UserError, nearest
+from seq2seq.plugin.entry_points import EntryPoint, entry_points
 from seq2seq.plugin.task import DecodingDefaults, Task, TextTask
 from seq2seq.verbs import VERBS
 
@@ -62,17 +62,17 @@ class Plugin:
     @cached_property
     def origin(self) -> str:
         """The plugin's distribution and version, for messages."""
-        return f"{self.entry.dist.name} {self.version}" if self.entry.dist else "an unnamed distribution"
+        return f"{self.entry.distribution} {self.version}"
 
     @cached_property
     def version(self) -> str:
         """The version of the plugin's distribution."""
-        return self.entry.dist.version if self.entry.dist else "?"
+        return self.entry.version
 
     @cached_property
     def is_ours(self) -> bool:
         """Whether the plugin is part of this distribution."""
-        return self.entry.dist is not None and self.entry.dist.name in OURS
+        return self.entry.distribution in OURS
 
     def load(self) -> Task:
         """Import and check the plugin.
@@ -121,7 +121,7 @@ def installed() -> list[Plugin]:
 @lru_cache(maxsize=4)
 def _found(_places: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
     """Search the metadata of all distributions, which takes milliseconds, once for each state of the import path."""
-    plugins = sorted(map(Plugin, entry_points(group=GROUP)), key=lambda plugin: (plugin.name, plugin.origin))
+    plugins = sorted(map(Plugin, entry_points(GROUP)), key=lambda plugin: (plugin.name, plugin.origin))
     # Where the whole was installed over the light distribution, both announce the same tasks.
     seen: set[tuple[str, str]] = set()
     distinct = []
@@ -192,7 +192,7 @@ def reserved(verb: str) -> str:
 def _constructed(entry: EntryPoint) -> Task:
     """Import and construct a task, reporting any exception (even SystemExit) because plugins are third-party code."""
     try:
-        kind = getattr(importlib.import_module(entry.module), entry.attr)
+        kind = getattr(importlib.import_module(entry.module), entry.attribute)
     except (Exception, SystemExit) as cause:
         advice = ""
         if isinstance(cause, ModuleNotFoundError) and (cause.name or "").startswith("seq2seq."):

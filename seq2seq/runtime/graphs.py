@@ -110,10 +110,20 @@ def _session(path: Path, threads: int) -> "InferenceSession":
     # A thread that waits for work without sleeping takes processor time from the other programs of a shared machine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # warnings about a graph tell a user nothing
+    # From a path a graph takes its size less memory, but the library takes only names in UTF-8.
+    graph = str(path) if _is_utf8(path) else path.read_bytes()
     try:
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as fault:  # the library's errors have no common class of their own
         raise UserError(f"{path} is damaged or no graph that ONNX Runtime {onnxruntime.__version__} reads.") from fault
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def ids(values: "NDArray[Any]") -> "NDArray[np.int64]":

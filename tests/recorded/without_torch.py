@@ -6,32 +6,39 @@ The commands are a JSON list of pairs, see `tests.recorded.commands.COMMANDS`.
 import contextlib
 import json
 import sys
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
+from typing import Any
 
 TRAINING = ("torch", "lightning", "jsonargparse", "jaxtyping", "safetensors", "sacrebleu", "rouge_score", "filelock")
 MISSING = (*TRAINING, "onnx", "array_api_compat", "prompt_toolkit")
 """Packages that a model needs for training, evaluation or export, but not for use."""
 
 
-class Missing:
-    """Finds that packages are missing; see `importlib.abc.MetaPathFinder`."""
+class Blind:
+    """A finder of modules that does not find some packages.
 
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
-        """Refuse the packages, and leave the others to the usual finders.
+    Args:
+        finder: Finds everything else; see `importlib.abc.MetaPathFinder`.
+    """
 
-        Raises:
-            ModuleNotFoundError: If the package is one that is missing.
-        """
-        if name.partition(".")[0] in MISSING:
-            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
-        return None
+    def __init__(self, finder: Any) -> None:  # noqa: ANN401 - Python's finders have no common class
+        self._finder = finder
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:  # noqa: ANN401
+        """Find a module, unless it belongs to a package that is missing."""
+        return None if name.partition(".")[0] in MISSING else self._finder.find_spec(name, path, target)
+
+
+def hide() -> None:
+    """Hide the packages from this process."""
+    sys.meta_path[:] = [Blind(finder) for finder in sys.meta_path]
 
 
 def main(folder: str) -> None:
     """Print as JSON what each command prints in a folder of models."""
     commands = json.load(sys.stdin)
-    sys.meta_path.insert(0, Missing())
+    hide()
     from tests.recorded.recording import run
 
     with contextlib.chdir(folder):

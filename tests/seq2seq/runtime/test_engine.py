@@ -1,5 +1,6 @@
 """The graphs of a network compute what the network computes, for every option of the network."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,18 @@ def test_only_the_cpu_computes_a_graph(tmp_path: Path) -> None:
         UserError, match=r"Device 'cuda' cannot be used: a model for ONNX Runtime computes on the cpu\."
     ):
         engine.placed("cuda")
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    for name in (b"\xd6\xd0\xce\xc4", "模型 ü".encode()):  # the first is not UTF-8
+        folder = tmp_path / os.fsdecode(name)
+        folder.mkdir()
+        engine = exported(network_of(text_options()), tmp_path)
+        for graph in tmp_path.glob("*.onnx"):
+            graph.rename(folder / graph.name)
+        engine = OnnxNetwork(folder, engine.options, Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0)), 1)
+        scores, _ = engine.step(np.array([1]), engine.start(engine.without_source(1)), engine.without_source(1))
+        assert scores.shape == (1, VOCABULARY)
 
 
 def test_a_missing_or_damaged_graph_is_a_sentence(tmp_path: Path) -> None:
