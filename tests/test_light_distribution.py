@@ -187,6 +187,15 @@ print(int(next(line for line in open("/proc/self/status") if line.startswith("Vm
 
 
 @pytest.mark.slow
+def test_nothing_is_written_elsewhere_or_reported(light: Environment, models: Path, tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    command = [str(light.bin / "seq2seq"), "translate", "translator", "texts.txt"]
+    done = subprocess.run(command, cwd=models, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []  # ONNX Runtime's reports leave an identifier in the cache folder
+
+
+@pytest.mark.slow
 def test_attention_is_drawn(light: Environment, models: Path) -> None:
     for name in ("weights.html", "weights.svg", "weights.jsonl"):
         assert light.seq2seq("translate", "translator", "texts.txt", "--attention", name, folder=models)

@@ -7,6 +7,8 @@ quantization). Embedding tables are scaled as a whole. Everything else stays in 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.runtime import telemetry
+
 if TYPE_CHECKING:
     from onnx import ModelProto
 
@@ -18,6 +20,8 @@ def quantize(path: Path) -> None:
     import logging
 
     import onnx
+
+    telemetry.disable()
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 

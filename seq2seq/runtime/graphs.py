@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.errors import UserError
+from seq2seq.runtime import telemetry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,6 +100,7 @@ class Graph:
 
 
 def _session(path: Path, threads: int) -> "InferenceSession":
+    telemetry.disable()
     try:
         import onnxruntime
     except ImportError as fault:

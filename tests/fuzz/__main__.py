@@ -70,6 +70,9 @@ def described(outcome: Outcome, found: list[str]) -> str:
 
 def import_everything() -> None:
     """Import what verbs import, once."""
+    from seq2seq.runtime import telemetry
+
+    telemetry.disable()
     import lightning.pytorch
     import onnxruntime
     import prompt_toolkit
