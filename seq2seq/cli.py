@@ -34,10 +34,6 @@ def main(arguments: list[str] | None = None) -> int:
     # Waiting threads must not spin, because spinning tripled the CPU time of training when two other programs shared
     # its two cores. OpenMP reads this variable when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if importlib.util.find_spec("torch") is None:
-        # Importing NumPy starts a thread per processor for matrix products, of which decoding has none. Starting them
-        # takes a fifth of the CPU time of translating one line. PyTorch may use the same library.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_closed_streams()
     # File names need not be UTF-8: stdout gets their raw bytes, stderr gets escapes.
     for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
@@ -86,6 +82,8 @@ def run(words: list[str]) -> int:
         return 0
     if verb in YAML_VERBS:
         require_utf8(words)
+    if verb not in VERBS or VERBS[verb][0] == USE:
+        _spare_threads()
     if verb in VERBS:
         command = _command(VERBS[verb][1])
         if command is None:
@@ -98,6 +96,16 @@ def run(words: list[str]) -> int:
             apply = cast(Callable[[list[str], str], int], importlib.import_module(module).main)
             return apply(words[1:], verb)
     raise _unknown(verb, survey)
+
+
+def _spare_threads() -> None:
+    """Let NumPy start no threads for matrix products, unless PyTorch is installed, which may use the same library.
+
+    Decoding without PyTorch has no such products, but starting a thread per processor when NumPy is imported takes a
+    fifth of the CPU time of translating one line.
+    """
+    if importlib.util.find_spec("torch") is None:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _command(name: str) -> Any:  # noqa: ANN401 - a module or an object with `SUMMARY` and `main`
