@@ -55,8 +55,8 @@ def main() -> None:
     print(f"{len(text):,} characters, {len(ids):,} pieces")
     for name, losses in (
         ("in one call", at_once(model, ids)),
-        ("in parts of 128 pieces", carried(model.torch_network, ids, target, model.begin, rows=1)),
-        ("in 16 parts side by side", carried(model.torch_network, ids, target, model.begin)),
+        ("in parts of 128 pieces", carried(model.network, ids, target, model.begin, rows=1)),
+        ("in 16 parts side by side", carried(model.network, ids, target, model.begin)),
     ):
         total = losses.sum(dtype=np.float64)
         print(f"read {name:<25} {total / len(text):.8f} nats per character, {losses.max():.4f} at most")

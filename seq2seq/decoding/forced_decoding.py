@@ -14,12 +14,12 @@ import numpy as np
 from seq2seq.arrays import Array, beside, namespace, to_numpy
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.output import Hypothesis
-from seq2seq.decoding.step_model import Memory, StepModel
+from seq2seq.decoding.step_model import Memory, Scorer
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 
 def score(
-    network: StepModel[Any],
+    network: Scorer[Any],
     sources: EncodedSources,
     targets: Sequence[Sequence[int]],
     target: Tokenizer,
@@ -49,12 +49,12 @@ def score(
             memory = memory.select(beside(np.array(rows, dtype=np.int64), sources.ids))
         wanted = _padded(targets, target.end if end is None else end, memory, target)
         inputs = _inputs(network, wanted, target.start if begin is None else begin, target)
-        log_probabilities, _, _ = network.forced(memory, inputs, wanted)
+        log_probabilities, _, _, _ = network.forced(memory, inputs, wanted)
     return [pieces.tolist() for pieces in _divided(log_probabilities, wanted, target)]
 
 
 def aligned(
-    network: StepModel[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: Scorer[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Add attention and copy probabilities to the hypotheses of each source, by another forward pass of the decoder.
 
@@ -65,7 +65,7 @@ def aligned(
     with network.inference():
         chosen, written = _written(memory, target, hypotheses)
         written[written == target.end] = target.padding  # attention for the end token is dropped
-        _, copied, attention = network.forced(chosen, _inputs(network, written, target.start, target), written)
+        _, copied, attention, _ = network.forced(chosen, _inputs(network, written, target.start, target), written)
     weights = iter(to_numpy(attention))  # [T, S] each
     shares: Iterator[Array] = repeat(np.zeros(0))
     if copied is not None:
@@ -84,7 +84,7 @@ def aligned(
 
 
 def with_own_probabilities(
-    network: StepModel[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: Scorer[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Replace the hypotheses' log probabilities by the network's own, without repetition penalty and language model.
 
@@ -94,7 +94,7 @@ def with_own_probabilities(
         return hypotheses
     with network.inference():
         chosen, written = _written(memory, target, hypotheses)
-        log_probabilities, _, _ = network.forced(chosen, _inputs(network, written, target.start, target), written)
+        log_probabilities, _, _, _ = network.forced(chosen, _inputs(network, written, target.start, target), written)
     parts = _divided(log_probabilities, written, target)
     return [
         [replace(hypothesis, log_probability=float(next(parts).sum())) for hypothesis in of_source]
@@ -117,7 +117,7 @@ def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: 
     return beside(padded, memory.is_token)
 
 
-def _inputs(network: StepModel[Any], written: Array, begin: int, target: Tokenizer) -> Array:
+def _inputs(network: Scorer[Any], written: Array, begin: int, target: Tokenizer) -> Array:
     """Return the decoder's inputs for targets, [N, T]."""
     xp = namespace(written)
     before = xp.asarray(written[:, :-1], copy=True)

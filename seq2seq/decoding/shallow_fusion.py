@@ -13,10 +13,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
 
-from numpy.typing import NDArray
-
 from seq2seq.arrays import Array, Float, Int, namespace
-from seq2seq.decoding.step_model import Memory, Step, StepModel
+from seq2seq.decoding.step_model import Memory, Scorer, Step
 from seq2seq.options import require
 
 
@@ -36,13 +34,6 @@ class FusedState(NamedTuple):
         """Return the state of some of the rows, in the order given."""
         return FusedState(self.network.select(rows), self.language_model.select(rows))
 
-    def followed_by(self, others: "list[FusedState]") -> "FusedState":
-        """Return the state with the rows of other states behind its own."""
-        return FusedState(
-            self.network.followed_by([other.network for other in others]),
-            self.language_model.followed_by([other.language_model for other in others]),
-        )
-
 
 class Fused:
     """A network and a language model with the same vocabulary.
@@ -57,7 +48,7 @@ class Fused:
         UserError: If the vocabulary sizes differ, or if the language model has a source.
     """
 
-    def __init__(self, network: StepModel[Any], model: StepModel[Any], weight: float, unknown: int = 0) -> None:
+    def __init__(self, network: Scorer[Any], model: Scorer[Any], weight: float, unknown: int = 0) -> None:
         require(
             network.target_vocabulary == model.target_vocabulary,
             f"The language model has {model.target_vocabulary:,} pieces, but the model that it is fused with writes "
@@ -75,40 +66,9 @@ class Fused:
         """Encode sources; the language model reads none."""
         return self.scorer.encode(source, lengths, copies)
 
-    @property
-    def target_vocabulary(self) -> int:
-        """Number of target ids."""
-        return self.scorer.target_vocabulary
-
-    @property
-    def has_source(self) -> bool:
-        """Whether the network reads a source."""
-        return self.scorer.has_source
-
     def inference(self) -> AbstractContextManager[Any]:
         """Return the network's context for decoding."""
         return self.scorer.inference()
-
-    def array(self, values: NDArray[Any]) -> Array:
-        """Return values as an array that the network can read."""
-        return self.scorer.array(values)
-
-    def without_source(self, rows: int) -> Memory:
-        """Return the network's empty memory."""
-        return self.scorer.without_source(rows)
-
-    def read(self, ids: Int[Array, "1 pieces"], state: FusedState) -> FusedState:
-        """Read more pieces of one text with both models."""
-        return FusedState(self.scorer.read(ids, state.network), self.model.read(ids, state.language_model))
-
-    def forced(
-        self,
-        memory: Memory,
-        inputs: Int[Array, "rows target"],
-        wanted: Int[Array, "rows target"],
-    ) -> tuple[Array, Array | None, Array]:
-        """Score given targets with the network alone."""
-        return self.scorer.forced(memory, inputs, wanted)
 
     def start(self, memory: Memory, beams: int = 1) -> FusedState:
         """Return the states before the first piece."""

@@ -48,9 +48,6 @@ class StepState(Protocol):
     def select(self, rows: Int[Array, " kept"]) -> Self:
         """Return the state of some of the rows, in the order given."""
 
-    def followed_by(self, others: "list[Self]") -> Self:
-        """Return the state with the rows of other states behind its own."""
-
 
 S = TypeVar("S", bound=StepState)
 Memory: TypeAlias = Any
@@ -66,22 +63,11 @@ class StepModel(Protocol[S]):
     """Scores outputs piece by piece."""
 
     @property
-    def scorer(self) -> "StepModel[Any]":
+    def scorer(self) -> "Scorer[Any]":
         """The model that computes the log probabilities reported with outputs; may be the model itself."""
-
-    @property
-    def target_vocabulary(self) -> int:
-        """Number of target ids, V."""
-
-    @property
-    def has_source(self) -> bool:
-        """Whether the model reads a source; if not, it is a language model."""
 
     def inference(self) -> AbstractContextManager[Any]:
         """Return a context in which the model computes for decoding, without gradients."""
-
-    def array(self, values: NDArray[Any]) -> Array:
-        """Return values as an array that the model can read."""
 
     def encode(
         self,
@@ -90,9 +76,6 @@ class StepModel(Protocol[S]):
         copies: Int[Array, "batch source"] | None = None,
     ) -> Memory:
         """Encode sources; see `Network.encode`."""
-
-    def without_source(self, rows: int) -> Memory:
-        """Return the empty memory of N texts, for a language model."""
 
     def start(self, memory: Memory, beams: int = 1) -> S:
         """Return the state before the first piece; row ``b * beams + k`` belongs to source ``b``."""
@@ -103,25 +86,47 @@ class StepModel(Protocol[S]):
     def pack(self) -> Step[S]:
         """Return `step` with packed weights: faster for many steps, but outdated once the weights change."""
 
-    def read(self, ids: Int[Array, "1 pieces"], state: S) -> S:
-        """Return the state of a language model after reading more pieces of one text."""
+
+@runtime_checkable
+class Scorer(StepModel[S], Protocol[S]):
+    """A network, which also scores given targets; without a source, it is a language model, which reads prompts."""
+
+    @property
+    def target_vocabulary(self) -> int:
+        """Number of target ids, V."""
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the network reads a source; if not, it is a language model."""
+
+    def array(self, values: NDArray[Any]) -> Array:
+        """Return values as an array that the network can read."""
+
+    def without_source(self, rows: int) -> Memory:
+        """Return the empty memory of N texts, for a language model."""
+
+    def read(self, ids: Int[Array, "rows pieces"], state: S) -> S:
+        """Return the state of a language model after reading more pieces of each text."""
 
     def forced(
         self,
         memory: Memory,
         inputs: Int[Array, "rows target"],
         wanted: Int[Array, "rows target"],
-    ) -> tuple[Float[Array, " tokens"], Float[Array, " tokens"] | None, Float[Array, "rows target source"]]:
+        state: S | None = None,
+    ) -> tuple[Float[Array, " tokens"], Float[Array, " tokens"] | None, Float[Array, "rows target source"], S]:
         """Score given targets (teacher forcing).
 
         Args:
             memory: [N] sources.
             inputs: The piece before each piece of the targets.
             wanted: The targets, padded; ids above the vocabulary are unknown words of the sources.
+            state: State to continue from; None for the initial state.
 
         Returns:
             The natural logarithm of the probability of each piece that is not padding, row by row; the fraction of each
-            of these probabilities that is due to copying, or None without copying; and the attention weights.
+            of these probabilities that is due to copying, or None without copying; the attention weights; and the state
+            after the last position (after any padding).
         """
 
 

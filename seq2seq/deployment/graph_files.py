@@ -16,6 +16,7 @@ from seq2seq.deployment.traced import (
     TurnsGraph,
     examples,
     has_own_values,
+    traceable,
 )
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, PROJECT, READ, STEP, TURNS
@@ -32,7 +33,7 @@ _AXES = {
     "states": {0: "sources", 1: "length"},
     "source": {0: "sources", 1: "length"},
     "lengths": {0: "sources"},
-    "ids": {1: "pieces"},
+    "ids": {0: "rows", 1: "pieces"},
     "token": {0: "rows"},
     "feed": {0: "rows"},
     "gate": {0: "rows"},
@@ -51,34 +52,33 @@ def write_graphs(network: Network, folder: Path) -> None:
     Args:
         network: The network, in evaluation mode, on the CPU.
         folder: An existing folder.
-
     """
-    options = network.options
+    options, whole = network.options, traceable(network)
     projected = ["keys", *(["values"] if has_own_values(options) else [])] if options.attention != "none" else []
     source, lengths = torch.ones(2, 5, dtype=torch.long), torch.tensor([5, 4])
     if options.encoder == "hierarchical":
         turns = torch.zeros(2, 5, options.hidden_size)
         after = ["after", *(["context"] if projected else []), "hidden", "cell"]
-        _write(TurnsGraph(network), folder / TURNS, ["segments", "lengths"], ["states", "vectors"], (source, lengths))
-        _write(DialogueGraph(network), folder / DIALOGUE, ["turns", "counts"], after, (turns, lengths))
+        _write(TurnsGraph(whole), folder / TURNS, ["segments", "lengths"], ["states", "vectors"], (source, lengths))
+        _write(DialogueGraph(whole), folder / DIALOGUE, ["turns", "counts"], after, (turns, lengths))
         if projected:
             _write(ProjectGraph(network), folder / PROJECT, ["states"], projected, (turns,))
     elif network.has_source:
         outputs = [*projected, "hidden", "cell"]
-        _write(EncodeGraph(network), folder / ENCODE, ["source", "lengths"], outputs, (source, lengths))
+        _write(EncodeGraph(whole), folder / ENCODE, ["source", "lengths"], outputs, (source, lengths))
     step = StepGraph(network)
     _write(step, folder / STEP, step.inputs, step.outputs, tuple(examples(options, step.inputs)))
     if not network.has_source:
-        start = torch.zeros(1, options.decoder_layers, options.hidden_size)
-        given = torch.ones(1, 5, dtype=torch.long), start, start
-        _write(ReadGraph(network), folder / READ, ["ids", "hidden", "cell"], ["hidden", "cell"], given)
+        start = torch.zeros(2, options.decoder_layers, options.hidden_size)
+        given = torch.ones(2, 5, dtype=torch.long), start, start
+        _write(ReadGraph(whole), folder / READ, ["ids", "hidden", "cell"], ["hidden", "cell"], given)
 
 
 def _write(
     module: nn.Module, path: Path, inputs: Sequence[str], outputs: Sequence[str], given: tuple[Tensor, ...]
 ) -> None:
     """Trace a module and write its graph; the states have a row for each source or for each row."""
-    rows = {0: "rows" if path.name == STEP else "sources"}
+    rows = {0: "rows" if path.name in (STEP, READ) else "sources"}
     axes = {name: _AXES.get(name, rows) for name in (*inputs, *outputs)}
     named = [AFTER + name if name in inputs else name for name in outputs]
     axes |= {AFTER + name: axes[name] for name in outputs if name in inputs}

@@ -73,7 +73,9 @@ class _Scanned(nn.Module):
 
 
 def traceable(network: Network) -> Network:
-    """Return a copy of a network whose layers loop over time as scripts."""
+    """Return a network whose layers loop over time as scripts: a copy, unless none of its layers loops over time."""
+    if network.options.layer_norm != "gates":
+        return network
     copied = deepcopy(network)
     for module in list(copied.modules()):
         for name, child in list(module.named_children()):
@@ -83,11 +85,15 @@ def traceable(network: Network) -> Network:
 
 
 class EncodeGraph(nn.Module):
-    """Sources to keys, values (unless they are the keys), and the decoder's first hidden and cell states."""
+    """Sources to keys, values (unless they are the keys), and the decoder's first hidden and cell states.
+
+    Args:
+        network: A `traceable` network, as for the other graphs of whole sequences.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = traceable(network)
+        self.network = network
 
     def forward(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, ...]:
         """Encode sources [B, S] of the given lengths [B]."""
@@ -105,7 +111,7 @@ class TurnsGraph(nn.Module):
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = traceable(network)
+        self.network = network
 
     def forward(self, segments: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Encode segments [R, W] of the given lengths [R]."""
@@ -119,7 +125,7 @@ class DialogueGraph(nn.Module):
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = traceable(network)
+        self.network = network
 
     def forward(self, turns: Tensor, counts: Tensor) -> tuple[Tensor, ...]:
         """Read turns [B, N, C], of which each source has a number [B]."""
@@ -195,14 +201,14 @@ class StepGraph(nn.Module):
 
 
 class ReadGraph(nn.Module):
-    """Pieces [1, T] of one text to the states of a language model after them."""
+    """Pieces [N, T] of texts to the states of a language model after them."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = traceable(network)
+        self.network = network
 
     def forward(self, ids: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-        """Read pieces, from states [1, L, H]."""
+        """Read pieces, from states [N, L, H]."""
         decoder = self.network.decoder
         x = decoder.embedding(ids)
         below, hiddens, cells = x, [], []

@@ -73,7 +73,7 @@ class RunningText:
         ids = [token for example in self.tested.examples for token in target.encode(example.target)]
         texts = documents(self.tested.examples)
         begin = time.monotonic()
-        losses = carried(model.torch_network, ids, target, model.begin)
+        losses = carried(model.network, ids, target, model.begin)
         seconds = time.monotonic() - begin
         likelihood = _likelihood(losses, ids, target.end, texts, ids.count(target.unknown))
         bits = _bits(losses, ids, target.end, texts, seed)
@@ -169,8 +169,7 @@ def _windows(
     add("state carried", likelihood.nats / max(1, likelihood.tokens))
     if len(ids) > 1:
         number = max(1, min(WINDOWS, 4 * len(ids) // window))
-        network, target = model.torch_network, model.tokenizers.target
-        losses = windowed(network, ids, target, window=window, count=number, seed=seed)
+        losses = windowed(model.network, ids, model.tokenizers.target, window=window, count=number, seed=seed)
         add(f"{number:,} random windows of {losses.shape[1]:,} tokens", float(losses.mean(dtype=np.float64)))
     table = Table(["read", "nats per token", "perplexity per token", "nats per character", "bits per character"], rows)
     note = (

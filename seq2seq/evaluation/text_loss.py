@@ -8,13 +8,13 @@ context.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from seq2seq.network.encoder_decoder import Network
-from seq2seq.network.state import State
+from seq2seq.arrays import to_numpy
+from seq2seq.decoding.step_model import Scorer
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 PART = 128
@@ -28,7 +28,7 @@ Ids = NDArray[np.int64]
 
 
 def carried(
-    network: Network,
+    network: Scorer[Any],
     ids: Sequence[int] | Ids,
     target: Tokenizer,
     begin: int,
@@ -58,7 +58,7 @@ def carried(
     length = -(-len(text) // rows)
     losses = np.zeros(len(text), dtype=np.float32)
     starts = np.arange(rows) * length
-    with torch.inference_mode():
+    with network.inference():
         state = _led_in(network, inputs, starts[1:], lead_in)
         for first in range(0, length, PART):
             width = min(PART, length - first)
@@ -68,7 +68,7 @@ def carried(
                 part = slice(start + first, min(start + first + width, start + length, len(text)))
                 size = max(0, part.stop - part.start)
                 read[row, :size], wanted[row, :size] = inputs[part], text[part]
-            part_losses, state = _losses(network, read, wanted, state)
+            part_losses, state = _losses(network, read, wanted, target.padding, state)
             for row, start in enumerate(starts.tolist()):
                 size = int((wanted[row] != target.padding).sum())
                 losses[start + first : start + first + size] = part_losses[row, :size]
@@ -76,7 +76,14 @@ def carried(
 
 
 def windowed(
-    network: Network, ids: Sequence[int] | Ids, target: Tokenizer, *, window: int, count: int, seed: int, rows: int = 64
+    network: Scorer[Any],
+    ids: Sequence[int] | Ids,
+    target: Tokenizer,
+    *,
+    window: int,
+    count: int,
+    seed: int,
+    rows: int = 64,
 ) -> NDArray[np.float32]:
     """Return the loss of each piece in random windows, with only the piece before the window as context.
 
@@ -97,10 +104,10 @@ def windowed(
     starts = np.random.default_rng([seed % 2**64, 11]).integers(0, len(text) - window, count)
     inputs = before(text, target, target.start)
     losses = np.zeros((count, window), dtype=np.float32)
-    with torch.inference_mode():
+    with network.inference():
         for first in range(0, count, rows):
             places = starts[first : first + rows, None] + np.arange(1, window + 1)  # [B, T]
-            part_losses, _ = _losses(network, inputs[places], text[places], None)
+            part_losses, _ = _losses(network, inputs[places], text[places], target.padding, None)
             losses[first : first + rows] = part_losses
     return losses
 
@@ -111,26 +118,30 @@ def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
     return np.where(inputs == target.end, target.start, inputs)
 
 
-def _led_in(network: Network, inputs: Ids, starts: Ids, lead_in: int) -> State | None:
-    """Return the state from which each row starts: initial for the first row, after the lead-in for the others."""
-    device = network.output.weight.device
+def _led_in(network: Scorer[Any], inputs: Ids, starts: Ids, lead_in: int) -> Any:  # noqa: ANN401 - a state of it
+    """Return the state from which each row starts: initial for the first row, after the lead-in for the others.
+
+    With a single row there is no lead-in, and the state is None.
+    """
     if not len(starts):
         return None
-    memory = network.without_source(len(starts))
-    state = network.start(memory)
+    state = network.start(network.without_source(len(starts)))
     for first in range(0, lead_in, PART):
         places = starts[:, None] - lead_in + np.arange(first, min(first + PART, lead_in))
-        state = network(memory, torch.from_numpy(inputs[places]).to(device), state=state).state
+        state = network.read(network.array(inputs[places]), state)
     return network.start(network.without_source(1)).followed_by([state])
 
 
-def _losses(network: Network, read: Ids, wanted: Ids, state: State | None) -> tuple[NDArray[np.float32], State]:
+def _losses(
+    network: Scorer[Any],
+    read: Ids,
+    wanted: Ids,
+    padding: int,
+    state: Any,  # noqa: ANN401 - a state of the network
+) -> tuple[NDArray[np.float32], Any]:
     """Return the loss of each target piece ([B, T], 0 at padding) and the state after the last piece."""
-    device = network.output.weight.device
     memory = network.without_source(len(read))
-    pieces = torch.from_numpy(wanted).to(device)
-    decoded = network(memory, torch.from_numpy(read).to(device), state=state)
-    values, _ = network.chosen(memory, decoded, pieces)
-    losses = torch.zeros(pieces.shape, dtype=torch.float32, device=device)
-    losses[pieces != network.target_padding] = -values
-    return losses.cpu().numpy(), decoded.state
+    values, _, _, after = network.forced(memory, network.array(read), network.array(wanted), state)
+    losses = np.zeros(wanted.shape, dtype=np.float32)
+    losses[wanted != padding] = -to_numpy(values)
+    return losses, after

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.forced_decoding import aligned, score
 from seq2seq.decoding.output import Hypothesis, Output, PairScore
-from seq2seq.decoding.step_model import StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.sources import Source, Sources, batches, enough_memory, pair
+from seq2seq.runtime.network_protocol import Engine
 
 
 class ForcedDecoder:
@@ -18,14 +17,12 @@ class ForcedDecoder:
 
     Args:
         network: The network, or whatever computes it, in evaluation mode.
-        has_attention: Whether the network has attention.
         sources: Encodes and batches the sources.
         batch_tokens: Maximum number of pieces per batch, padding included.
     """
 
-    def __init__(self, network: StepModel[Any], sources: Sources, batch_tokens: int, *, has_attention: bool) -> None:
+    def __init__(self, network: Engine, sources: Sources, batch_tokens: int) -> None:
         self._network, self._sources, self._batch_tokens = network, sources, batch_tokens
-        self._has_attention = has_attention
         self._reader, self._target = sources.reader, sources.tokenizers.target
 
     def score(self, sources: Sequence[str | Example], targets: Sequence[str | Example]) -> list[PairScore]:
@@ -87,7 +84,7 @@ class ForcedDecoder:
             )
         sources = self._sources.encoded(texts)
         result = list(outputs)
-        if not self._has_attention:
+        if self._network.options.attention == "none":
             return result
         lengths = [
             max(len(source.ids), len(output.ids) + 1) if output.ids else 0

@@ -64,10 +64,7 @@ class SourceModel(LoadedModel):
         self._sources = Sources(
             self.reader, self.tokenizers, copying=is_copying, model=self.network, verb=self.task.verb
         )
-        self._has_attention = self.network.options.attention != "none"
-        self._forced = ForcedDecoder(
-            self.network, self._sources, self.search.batch_tokens, has_attention=self._has_attention
-        )
+        self._forced = ForcedDecoder(self.network, self._sources, self.search.batch_tokens)
 
     def _version(self) -> Hashable:
         own = super()._version()
@@ -198,7 +195,7 @@ class SourceModel(LoadedModel):
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
         """Return at most `search.n_best` outputs of each source, best first."""
-        has_attention = attention and self._has_attention
+        has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
         packing = self._packing()
         for rows in batches([len(source.ids) for source in sources], search.beam_size, search.batch_tokens):

@@ -19,7 +19,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
-from seq2seq.decoding.step_model import StepModel
+from seq2seq.decoding.step_model import Scorer
 from seq2seq.errors import UserError, WorldError
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -58,9 +58,7 @@ class Sources:
         extension: Adds a source's unknown words to the vocabulary; None if they cannot be copied.
     """
 
-    def __init__(
-        self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, model: StepModel[Any], verb: str
-    ) -> None:
+    def __init__(self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, model: Scorer[Any], verb: str) -> None:
         self.reader, self.tokenizers = reader, tokenizers
         self.extension = Extension.of(tokenizers) if copying else None
         self._model, self._verb = model, verb

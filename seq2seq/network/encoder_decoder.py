@@ -261,18 +261,22 @@ class Network(nn.Module):
         """Return values as a tensor on the network's device."""
         return torch.from_numpy(values).to(self.output.weight.device)
 
-    def read(self, ids: Int[Tensor, "1 pieces"], state: State) -> State:
-        """Return the state of a language model after reading more pieces of one text."""
-        decoded: Decoded = self(self.without_source(1), ids, state=state)
+    def read(self, ids: Int[Tensor, "rows pieces"], state: State) -> State:
+        """Return the state of a language model after reading more pieces of each text."""
+        decoded: Decoded = self(self.without_source(len(ids)), ids, state=state)
         return decoded.state
 
     def forced(
-        self, memory: Memory, inputs: Int[Tensor, "rows target"], wanted: Int[Tensor, "rows target"]
-    ) -> tuple[Tensor, Tensor | None, Tensor]:
+        self,
+        memory: Memory,
+        inputs: Int[Tensor, "rows target"],
+        wanted: Int[Tensor, "rows target"],
+        state: State | None = None,
+    ) -> tuple[Tensor, Tensor | None, Tensor, State]:
         """Score given targets; see `seq2seq.decoding.step_model.StepModel.forced`."""
-        decoded: Decoded = self(memory, inputs)
+        decoded: Decoded = self(memory, inputs, state=state)
         log_probabilities, shares = self.chosen(memory, decoded, wanted)
-        return log_probabilities, shares if self.options.copying else None, decoded.weights
+        return log_probabilities, shares if self.options.copying else None, decoded.weights, decoded.state
 
     def placed(self, device: str) -> "Network":
         """Return the network, moved to a device.

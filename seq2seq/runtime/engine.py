@@ -168,16 +168,20 @@ class OnnxNetwork:
         return self.step
 
     def read(self, pieces: NDArray[np.int64], state: OnnxState) -> OnnxState:
-        """Return the state of a language model after reading more pieces of one text."""
+        """Return the state of a language model after reading more pieces of each text."""
         assert self._read is not None, "only language models read"
         after = self._read.run({"ids": ids(pieces), "hidden": state.hidden, "cell": state.cell})
         return state._replace(hidden=after["hidden"], cell=after["cell"])
 
     def forced(
-        self, memory: OnnxMemory, inputs: NDArray[np.int64], wanted: NDArray[np.int64]
-    ) -> tuple[Floats, Floats | None, Floats]:
+        self,
+        memory: OnnxMemory,
+        inputs: NDArray[np.int64],
+        wanted: NDArray[np.int64],
+        state: OnnxState | None = None,
+    ) -> tuple[Floats, Floats | None, Floats, OnnxState]:
         """Score given targets, step by step; see `seq2seq.decoding.step_model.StepModel.forced`."""
-        state = self.start(memory)
+        state = self.start(memory) if state is None else state
         logarithms, shares, weights = [], [], []
         for time in range(inputs.shape[1]):
             scores, gate, state = self._advance(inputs[:, time], state, memory)
@@ -193,10 +197,10 @@ class OnnxNetwork:
             copy = np.where(memory.copies == pieces, values, -np.inf).max(1, initial=-np.inf)
             whole = np.logaddexp(own + log_sigmoid(gate)[:, 0], copy)
             logarithms.append(whole)
-            shares.append(np.exp(np.where(copy == -np.inf, -np.inf, copy - np.where(copy == -np.inf, 0, whole))))
+            shares.append(np.exp(copy - whole))
         is_token = wanted != self._vocabularies.padding
         found = np.stack(logarithms, 1).astype(np.float32)[is_token]
-        return found, np.stack(shares, 1)[is_token] if shares else None, np.stack(weights, 1)
+        return found, np.stack(shares, 1)[is_token] if shares else None, np.stack(weights, 1), state
 
     def _advance(
         self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory

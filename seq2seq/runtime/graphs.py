@@ -24,7 +24,7 @@ sources, and up to M segments per source:
 
 ``read.onnx`` reads several pieces at once; only language models have it:
 
-- in: ids [1, T], hidden, cell; out: hidden, cell
+- in: ids [N, T], hidden, cell; out: hidden, cell
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from seq2seq.decoding.step_model import StepModel
+from seq2seq.decoding.step_model import Scorer
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from seq2seq.network.encoder_decoder import Network
 
 
-class Engine(StepModel[Any], Protocol):
+class Engine(Scorer[Any], Protocol):
     """A network in evaluation mode, ready to compute."""
 
     options: NetworkOptions

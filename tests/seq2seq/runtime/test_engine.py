@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from seq2seq.deployment.graph_files import write_graphs
 from seq2seq.deployment.quantization import quantize
 from seq2seq.errors import UserError
+from seq2seq.evaluation.text_loss import carried, windowed
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
+from tests.seq2seq.network import test_language_network
 from tests.seq2seq.network.test_encoder_decoder import BOUNDARIES, PADDING, PAIRWISE, VOCABULARY
+from tests.seq2seq.tiny import tiny_tokenizer
 
 UNKNOWN = 1
 LENGTHS = [9, 1, 4]
@@ -93,13 +96,14 @@ def require_same(network: Network, engine: OnnxNetwork, beams: int, copies: torc
         wanted[1, 2:] = PADDING
         if memory.extra:
             wanted[0, 1] = VOCABULARY + memory.extra - 1
-        logarithms, shares, attention = network.forced(memory, inputs, wanted)
+        logarithms, shares, attention, after = network.forced(memory, inputs, wanted)
         of_engine = engine.forced(other, inputs.numpy(), wanted.numpy())
         require_near(of_engine[0], logarithms)
         assert (of_engine[1] is None) == (shares is None)
         if shares is not None and of_engine[1] is not None:
             require_near(of_engine[1], shares)
         require_near(of_engine[2], attention)
+        require_near(of_engine[3].hidden, after.hidden.transpose(0, 1))
 
 
 def short(options: NetworkOptions) -> str:
@@ -150,17 +154,31 @@ def test_unknown_words_are_copied(attention: str, tmp_path: Path) -> None:
 def test_a_language_model_reads_and_writes(layer_norm: str, tmp_path: Path) -> None:
     network = network_of(text_options(decoder_layers=2, residual=True, layer_norm=layer_norm))
     engine = exported(network, tmp_path)
-    read = torch.randint(0, PADDING, (1, 7), generator=torch.Generator().manual_seed(4))
+    read = torch.randint(0, PADDING, (2, 7), generator=torch.Generator().manual_seed(4))
     with torch.inference_mode():
-        state = network.read(read, network.start(network.without_source(1)))
-        its = engine.read(read.numpy(), engine.start(engine.without_source(1)))
+        state = network.read(read, network.start(network.without_source(2)))
+        its = engine.read(read.numpy(), engine.start(engine.without_source(2)))
         require_near(its.hidden, state.hidden.transpose(0, 1))
         require_near(its.cell, state.cell.transpose(0, 1))
         both, other = state.followed_by([state, state]), its.followed_by([its, its])
-        token = torch.tensor([1, 2, 3])
-        scores, _ = network.step(token, both, network.without_source(3))
-        found, _ = engine.step(token.numpy(), other, engine.without_source(3))
+        token = torch.tensor([1, 2, 3, 1, 2, 3])
+        scores, _ = network.step(token, both, network.without_source(6))
+        found, _ = engine.step(token.numpy(), other, engine.without_source(6))
         require_near(found, scores)
+
+
+def test_the_loss_of_a_text_is_the_networks(tmp_path: Path) -> None:
+    network = test_language_network.network_of(test_language_network.SHAPES[2], 1)
+    write_graphs(network, tmp_path)
+    target = tiny_tokenizer()
+    vocabularies = Vocabularies(network.target_vocabulary, target.padding, target.unknown, np.arange(0))
+    engine = OnnxNetwork(tmp_path, network.options, vocabularies, network.weight_count())
+    text = np.random.default_rng(5).integers(0, 8, 400)
+    for rows, lead_in in ((1, 20), (3, 50)):
+        found, wanted = (carried(each, text, target, 2, rows=rows, lead_in=lead_in) for each in (engine, network))
+        np.testing.assert_allclose(found, wanted, atol=1e-4)
+    found, wanted = (windowed(each, text, target, window=9, count=20, seed=3) for each in (engine, network))
+    np.testing.assert_allclose(found, wanted, atol=1e-4)
 
 
 def test_only_the_cpu_computes_a_graph(tmp_path: Path) -> None:
