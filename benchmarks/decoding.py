@@ -10,14 +10,12 @@ product is measured in the same run.
 """
 
 import argparse
-import json
-import platform
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from benchmarks.training import cpu_seconds, matrix_rate
+from benchmarks.measurement import cpu_seconds, finish, matrix_rate
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
@@ -91,16 +89,7 @@ def main() -> None:
             count = len(texts) - SHORT
             figures.append(Figure(tied, beams, count, round(seconds, 2), round(count / seconds, 1)))
             print(f"output tied: {tied}, beam {beams}: {count / seconds:.0f} sentences per CPU second", flush=True)
-    after = matrix_rate()
-    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
-    if arguments.json:
-        record = {
-            "command": "benchmarks/decoding.py",
-            "torch": torch.__version__,
-            "matrix_gflops": [round(before, 1), round(after, 1)],
-            "figures": [asdict(figure) for figure in figures],
-        }
-        arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    finish("benchmarks/decoding.py", figures, before, arguments.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Compare a model in PyTorch with its exports for ONNX Runtime: start, warm sentences, batches, BLEU, size.
 
-    python -m benchmarks.deploy RUN SOURCE REFERENCE [--sentences 60] [--json FILE]
+    python -m benchmarks.deploy RUN SOURCE REFERENCE [--sentences 60] [--before CHECKOUT] [--json FILE]
 
 RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights. Then each of the
 three translates, on one thread:
@@ -17,17 +17,17 @@ Times are CPU seconds, because machines are shared; the speed of a large matrix 
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
 import torch
 
-from benchmarks.training import matrix_rate
+from benchmarks.measurement import finish, matrix_rate
+from benchmarks.process_start import COMMAND, started
 from seq2seq.commands.export import main as export
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import of_sources
@@ -39,14 +39,6 @@ from seq2seq.runtime.placement import Placement
 
 ROUNDS, BATCH, REPEATS = 3, 32, 8
 BEAMS = (1, 5)
-COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
-# Linux counts the memory of the process that starts another as the other's, so a small one starts it.
-LAUNCH = """
-import os, sys
-child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
-_, status, usage = os.wait4(child, 0)
-print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-"""
 
 
 @dataclass
@@ -55,38 +47,23 @@ class Figures:
 
     Args:
         engine: 'PyTorch', or the precision of the export.
+        warm_ms: CPU milliseconds of a sentence, by beam size.
+        per_second: Sentences per CPU second in batches, by beam size.
         megabytes: Size of the folder.
         start_s: CPU seconds of one line, from the start of the process.
         start_mb: Resident memory of that process.
-        warm_ms: CPU milliseconds of a sentence, by beam size.
-        per_second: Sentences per CPU second in batches, by beam size.
         bleu: BLEU with beam 5.
         equal: Share of the outputs that equal PyTorch's.
     """
 
     engine: str
-    megabytes: float
-    start_s: float
-    start_mb: float
     warm_ms: dict[int, float]
     per_second: dict[int, float]
-    bleu: float = 0.0
-    equal: float = 1.0
-
-
-def started(folder: Path, line: Path) -> tuple[float, float]:
-    """Return the CPU seconds and the megabytes of a process that translates one line; the least of several."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    found = []
-    for _ in range(ROUNDS):
-        command = [sys.executable, "-c", COMMAND, "translate", str(folder), str(line), "--threads", "1"]
-        launch = [sys.executable, "-S", "-c", LAUNCH, *command]
-        done = subprocess.run(launch, env=environment, capture_output=True, text=True, check=True)
-        code, seconds, megabytes = done.stdout.splitlines()[-1].split()
-        if code != "0":
-            raise SystemExit(f"{' '.join(command[3:])} ended with {code}: {done.stderr}")
-        found.append((float(seconds), float(megabytes)))
-    return min(seconds for seconds, _ in found), min(size for _, size in found)
+    megabytes: float | None = None
+    start_s: float | None = None
+    start_mb: float | None = None
+    bleu: float | None = None
+    equal: float | None = None
 
 
 def decoding(model: SourceModel, beams: int) -> Decoding:
@@ -108,15 +85,38 @@ def warm(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[s
 
 def in_batches(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[str, float]:
     """Return each model's sentences per CPU second in batches of similar length."""
-    ordered = sorted(texts * REPEATS, key=len)
+    parts = batches(texts)
+    count = sum(map(len, parts))
     best = dict.fromkeys(models, 0.0)
     for _ in range(ROUNDS):
         for name, model in models.items():
             start = process_time()
-            for first in range(0, len(ordered), BATCH):
-                model.decode(ordered[first : first + BATCH], decoding(model, beams))
-            best[name] = max(best[name], len(ordered) / (process_time() - start))
+            for part in parts:
+                model.decode(part, decoding(model, beams))
+            best[name] = max(best[name], count / (process_time() - start))
     return best
+
+
+def batches(texts: list[str]) -> list[list[str]]:
+    """Return the texts many times over, in batches of similar length."""
+    ordered = sorted(texts * REPEATS, key=len)
+    return [ordered[first : first + BATCH] for first in range(0, len(ordered), BATCH)]
+
+
+def older(checkout: Path, folder: Path, texts: list[str]) -> Figures:
+    """Time the PyTorch engine of an older checkout; its start, outputs and BLEU are not measured."""
+    parts = batches(texts)
+    given = {"folder": str(folder.resolve()), "texts": texts, "batches": parts, "beams": BEAMS, "rounds": ROUNDS}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'tasks'}"}
+    command = [sys.executable, "-P", str(Path(__file__).with_name("older_engine.py"))]
+    done = subprocess.run(
+        command, input=json.dumps(given), env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    times = dict(zip(BEAMS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    count = sum(map(len, parts))
+    warm_ms = {beams: round(alone / len(texts) * 1000, 2) for beams, (alone, _) in times.items()}
+    rates = {beams: round(count / together, 1) for beams, (_, together) in times.items()}
+    return Figures("older PyTorch engine", warm_ms=warm_ms, per_second=rates)
 
 
 def measured(folders: dict[str, Path], sources: list[str], references: list[str], count: int) -> list[Figures]:
@@ -131,7 +131,8 @@ def measured(folders: dict[str, Path], sources: list[str], references: list[str]
     with tempfile.TemporaryDirectory() as place:
         line = Path(place) / "line.txt"
         line.write_text(sources[0] + "\n", encoding="utf-8")
-        starts = {name: started(folder, line) for name, folder in folders.items()}
+        use, rest = ["-c", COMMAND, "translate"], [str(line), "--threads", "1"]
+        starts = {name: started([*use, str(folder), *rest], ROUNDS) for name, folder in folders.items()}
     models: dict[str, SourceModel] = {}
     for name, folder in folders.items():
         model = load(folder, Placement(threads=1))
@@ -150,11 +151,11 @@ def measured(folders: dict[str, Path], sources: list[str], references: list[str]
         figures.append(
             Figures(
                 name,
-                round(size / 1e6, 1),
-                round(starts[name][0], 2),
-                round(starts[name][1]),
                 {beams: round(timed[beams][name], 2) for beams in BEAMS},
                 {beams: round(rates[beams][name], 1) for beams in BEAMS},
+                round(size / 1e6, 1),
+                round(starts[name].cpu_seconds, 2),
+                round(starts[name].megabytes),
                 round(score, 2),
                 sum(one == other for one, other in zip(outputs, first, strict=True)) / len(outputs),
             )
@@ -163,21 +164,25 @@ def measured(folders: dict[str, Path], sources: list[str], references: list[str]
 
 
 def table(figures: list[Figures]) -> str:
-    """Return the figures as a Markdown table, with ratios to the first."""
+    """Return the figures as a Markdown table, with speeds relative to the first."""
     own = figures[0]
+
+    def shown(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
     rows = [("", *(each.engine for each in figures))]
-    rows.append(("folder, MB", *(f"{each.megabytes}" for each in figures)))
-    rows.append(("start, one line: CPU s / MB", *(f"{each.start_s} / {each.start_mb:.0f}" for each in figures)))
+    rows.append(("folder, MB", *(shown(each.megabytes, ".1f") for each in figures)))
+    rows.append(("start, one line: CPU s", *(shown(each.start_s, ".2f") for each in figures)))
+    rows.append(("start, one line: MB", *(shown(each.start_mb, ".0f") for each in figures)))
     for beams in BEAMS:
         row = [f"{each.warm_ms[beams]} ({own.warm_ms[beams] / each.warm_ms[beams]:.1f}x)" for each in figures]
         rows.append((f"warm sentence, beam {beams}: CPU ms", *row))
     for beams in BEAMS:
-        row = [
-            f"{each.per_second[beams]:.0f} ({each.per_second[beams] / own.per_second[beams]:.1f}x)" for each in figures
-        ]
+        rates = [(each.per_second[beams], each.per_second[beams] / own.per_second[beams]) for each in figures]
+        row = [f"{rate:.0f} ({ratio:.1f}x)" for rate, ratio in rates]
         rows.append((f"batches of {BATCH}, beam {beams}: sentences per CPU s", *row))
-    rows.append(("BLEU, beam 5", *(f"{each.bleu:.2f}" for each in figures)))
-    rows.append(("outputs equal to PyTorch's", *(f"{each.equal:.1%}" for each in figures)))
+    rows.append(("BLEU, beam 5", *(shown(each.bleu, ".2f") for each in figures)))
+    rows.append(("outputs equal to PyTorch's", *(shown(each.equal, ".1%") for each in figures)))
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]])
 
@@ -189,6 +194,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("source", type=Path, help="text to translate, a sentence a line")
     parser.add_argument("reference", type=Path, help="its translation")
     parser.add_argument("--sentences", type=int, default=60, help="lines of SOURCE that are timed (60)")
+    parser.add_argument("--before", type=Path, help="an older checkout, whose PyTorch engine is the unit of the speeds")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -201,17 +207,10 @@ def main(arguments: list[str] | None = None) -> None:
             folders[precision] = Path(place) / precision
             export([str(given.run), str(folders[precision]), "--format", "onnx", "--precision", precision])
         figures = measured(folders, sources, references, given.sentences)
-    after = matrix_rate()
+        if given.before:
+            figures.insert(0, older(given.before, folders["PyTorch"], sources[: given.sentences]))
     print(table(figures))
-    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
-    if given.json:
-        record = {
-            "command": "benchmarks/deploy.py",
-            "torch": torch.__version__,
-            "matrix_gflops": [round(before, 1), round(after, 1)],
-            "figures": [asdict(each) for each in figures],
-        }
-        given.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    finish("benchmarks/deploy.py", figures, before, given.json)
 
 
 if __name__ == "__main__":

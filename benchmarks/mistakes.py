@@ -11,7 +11,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.startup import COMMAND, cpu_seconds
+from benchmarks.process_start import COMMAND, started
 
 MISTAKES = (
     "fit translaton",
@@ -59,8 +59,9 @@ def main() -> None:
         (folder / "a.zh").write_text("一行。\n", encoding="utf-8")
         for mistake in MISTAKES:
             words = ["-c", COMMAND, *mistake.split()]
-            times[mistake], sentence = cpu_seconds(words, arguments.repeat, code=2, folder=folder)
-            print(f"{times[mistake]:5.2f} s  seq2seq {mistake}\n         {sentence}", flush=True)
+            start = started(words, arguments.repeat, code=2, folder=folder)
+            times[mistake] = start.cpu_seconds
+            print(f"{start.cpu_seconds:5.2f} s  seq2seq {mistake}\n         {start.errors}", flush=True)
     print(f"{max(times.values()):5.2f} s  the slowest of {len(times)}")
     if arguments.json:
         arguments.json.write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")

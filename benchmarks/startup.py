@@ -1,4 +1,4 @@
-"""Measure start-up times in CPU seconds.
+"""Measure start-up times in CPU seconds, and memory.
 
     python benchmarks/startup.py [--model MODEL] [--repeat 7] [--json FILE]
 
@@ -10,45 +10,11 @@ size 512, a vocabulary from the sample corpus).
 
 import argparse
 import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
-COMMAND = "import sys; from seq2seq.cli import main; sys.exit(main(sys.argv[1:]))"
-
-
-def cpu_seconds(
-    words: list[str], repeat: int, code: int = 0, text: str = "", folder: Path | None = None
-) -> tuple[float, str]:
-    """Return the minimum CPU seconds of a command, and what it wrote to stderr.
-
-    Args:
-        words: Arguments of a Python interpreter.
-        repeat: Number of runs.
-        code: The expected exit code.
-        text: Standard input.
-        folder: Working directory.
-
-    Raises:
-        SystemExit: If the command ends with another exit code.
-    """
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    best, errors = float("inf"), ""
-    for _ in range(repeat):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, *words]
-        ended = subprocess.run(
-            command, input=text, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if ended.returncode != code:
-            raise SystemExit(f"{' '.join(words)} ended with {ended.returncode}: {ended.stderr}")
-        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        errors = ended.stderr.strip()
-    return best, errors
+from benchmarks.process_start import COMMAND, started
 
 
 def random_model(folder: Path) -> str:
@@ -88,11 +54,13 @@ def main() -> None:
             "seq2seq info MODEL": ["-c", COMMAND, "info", model],
             "seq2seq translate MODEL, one line": ["-c", COMMAND, "translate", model, "--threads", "1"],
         }
-        times = {name: cpu_seconds(words, arguments.repeat, text="Two dogs run.\n")[0] for name, words in cases.items()}
-    for name, seconds in times.items():
-        print(f"{name:<36}{seconds:6.2f} s")
+        starts = {name: started(words, arguments.repeat, text="Two dogs run.\n") for name, words in cases.items()}
+    for name, start in starts.items():
+        print(f"{name:<36}{start.cpu_seconds:6.2f} s {start.megabytes:6.0f} MB")
     if arguments.json:
-        arguments.json.write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps({name: asdict(start) for name, start in starts.items()}, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -12,16 +12,14 @@ make machines comparable.
 """
 
 import argparse
-import json
-import os
-import platform
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 
 import torch
 
+from benchmarks.measurement import cpu_seconds, finish, matrix_rate
 from seq2seq.batching.loader import BatchLoader, training_loader
 from seq2seq.batching.options import BatchOptions
 from seq2seq.batching.token_store import TokenStore
@@ -47,24 +45,6 @@ class Figure:
     target_tokens: int
     cpu_seconds: float
     target_tokens_per_cpu_second: float
-
-
-def cpu_seconds() -> float:
-    """Return the CPU seconds (user + system) used by this process."""
-    times = os.times()
-    return times.user + times.system
-
-
-def matrix_rate() -> float:
-    """Return GFLOP/s of a 2048 x 2048 float32 product on one thread, the best of five."""
-    matrix = torch.randn(2048, 2048)
-    best = 0.0
-    for _ in range(5):
-        start = cpu_seconds()
-        for _ in range(3):
-            matrix @ matrix
-        best = max(best, 3 * 2 * 2048**3 / (cpu_seconds() - start) / 1e9)
-    return best
 
 
 def measure(tied: str, tokenizers: Tokenizers, loader: BatchLoader, steps: int) -> Figure:
@@ -119,17 +99,7 @@ def main() -> None:
             figures.append(figure)
             rate = figure.target_tokens_per_cpu_second
             print(f"output tied: {figure.output}: {rate:.0f} target tokens per CPU second")
-        after = matrix_rate()
-    print(f"matrix product: {before:.0f} and {after:.0f} GFLOP/s on {platform.machine()}, torch {torch.__version__}")
-    if arguments.json:
-        record = {
-            "command": "benchmarks/training.py",
-            "torch": torch.__version__,
-            "kept_memory": not arguments.default_allocator,
-            "matrix_gflops": [round(before, 1), round(after, 1)],
-            "figures": [asdict(figure) for figure in figures],
-        }
-        arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    finish("benchmarks/training.py", figures, before, arguments.json, kept_memory=not arguments.default_allocator)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,8 @@
-"""What decoding needs of arrays beyond the array API standard, for NumPy and PyTorch alike.
+"""Array functions for decoding that work with both NumPy and PyTorch.
 
-Decoding runs on the arrays of whatever computes the network: PyTorch tensors, on any device, or NumPy arrays where
-PyTorch is not installed. Code that serves both takes its functions from `namespace`, which is NumPy or PyTorch as the
-array API standard has it (https://data-apis.org/array-api), and the few that the standard lacks from this module.
-
-The namespaces cost little: for two rows of eight numbers, taking rows took 0.8 microseconds with NumPy and 5.6 with
-PyTorch, where PyTorch's own `index_select` took 1.5; a step of the network takes thousands.
+Decoding uses the arrays of the library that computes the network: PyTorch tensors on any device, or NumPy arrays if
+PyTorch is not installed. `namespace` returns the functions of the array API standard (https://data-apis.org/array-api)
+for an array; this module adds the few functions that the standard lacks.
 """
 
 import sys
@@ -20,7 +17,7 @@ Array: TypeAlias = Any
 if TYPE_CHECKING or "jaxtyping" in sys.modules:
     from jaxtyping import Bool, Float, Int
 else:
-    # Importing jaxtyping takes as long as importing half of NumPy. Only who checks shapes imports it first.
+    # Importing jaxtyping takes time that a short command notices. Shape checkers import it before this module.
     class _Shaped:
         """An annotation such as ``Float[Array, "rows vocabulary"]``, whose shape is for readers."""
 
@@ -79,7 +76,7 @@ def topk(scores: Array, count: int) -> tuple[Array, Array]:
         return scores.max(-1, keepdims=True), places
     if scores.shape[-1] > SORTED and count <= SEARCHED and scores.ndim == 2:
         values, places = _largest_in_turn(scores, count)
-        if np.all(values[:, -1] > -np.inf):  # of rows with less that is finite, places would be found twice
+        if np.all(values[:, -1] > -np.inf):  # in a row with fewer finite scores, places are found twice
             return values, places
     if 4 * count < scores.shape[-1]:
         places = np.argpartition(scores, scores.shape[-1] - count, -1)[..., -count:]
@@ -92,7 +89,7 @@ def topk(scores: Array, count: int) -> tuple[Array, Array]:
 
 
 def _largest_in_turn(scores: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Find the largest score of each row again and again, which vector instructions do faster than any sorting."""
+    """Find the largest score of each row again and again, because vector instructions find a maximum quickly."""
     rows, width = scores.shape
     left = scores.flatten()
     table, begin = left.reshape(rows, width), np.arange(0, rows * width, width)
@@ -112,7 +109,7 @@ def at(values: Array, places: Array) -> Array:
 
 
 def capped(values: Array, most: int) -> Array:
-    """Return whole numbers of at most `most`; NumPy's `clip` would take four times as long for a few."""
+    """Return whole numbers of at most `most`, without the overhead of NumPy's `clip`."""
     return np.minimum(values, most) if isinstance(values, np.ndarray) else values.clamp(max=most)
 
 

@@ -99,10 +99,9 @@ def run(words: list[str]) -> int:
 
 
 def _spare_threads() -> None:
-    """Let NumPy start no threads for matrix products, unless PyTorch is installed, which may use the same library.
+    """Keep NumPy from starting threads for matrix products, unless PyTorch is installed, which may need them.
 
-    Decoding without PyTorch has no such products, but starting a thread per processor when NumPy is imported takes a
-    fifth of the CPU time of translating one line.
+    Decoding without PyTorch multiplies no matrices with NumPy, but NumPy would start a thread for each processor.
     """
     if importlib.util.find_spec("torch") is None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

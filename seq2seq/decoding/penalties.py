@@ -35,8 +35,8 @@ def likeliest(
     """Return the largest scores of each row, in order, and their pieces, like ``topk(scores, count)``.
 
     The k largest scores lie in the k groups with the largest maxima, so ``topk`` processes only about a twentieth of
-    the vocabulary. Vector instructions find the maxima: PyTorch's, those of neighbours; NumPy's, those of columns, so
-    there a group takes every G-th piece. For 160 rows of 8,006 scores this took NumPy 0.8 ms instead of 2.0.
+    the vocabulary. PyTorch finds the maxima of neighbours quickly, but NumPy only those of columns, so with NumPy a
+    group consists of every G-th piece.
     """
     rows, vocabulary = scores.shape
     groups = vocabulary // GROUP

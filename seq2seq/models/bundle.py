@@ -175,10 +175,11 @@ def load(folder: Path | str, placement: Placement = Placement()) -> Bundle:  # n
             task is not installed, if weights and options do not match, or if the folder is not for the engine.
     """
     path = find(folder)
-    config = read_config(path)
+    values = read_json(path)
+    config = config_of(path, values)
     if engine_of(path, placement.engine) == "onnx":
-        return _load_graphs(path, config, placement.threads or 1)
-    return _load_weights(path, config, placement.threads)
+        return _load_graphs(path, config, values, placement.threads or 1)
+    return _load_weights(path, config, values, placement.threads)
 
 
 def engine_of(path: Path, wanted: str = "") -> str:
@@ -199,22 +200,22 @@ def engine_of(path: Path, wanted: str = "") -> str:
     return wanted
 
 
-def _load_graphs(path: Path, config: BundleConfig, threads: int) -> Bundle:
+def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], threads: int) -> Bundle:
     """Read a bundle for ONNX Runtime."""
     import numpy as np
 
     from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
 
-    tokenizers, values = _tokenizers(path), Fields(read_json(path), str(path / CONFIG))
+    tokenizers, stored = _tokenizers(path, values), Fields(values, str(path / CONFIG))
     copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
     target = tokenizers.target
     boundaries = tuple(tokenizers.source.marks[mark] for mark in BOUNDARIES)
     vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies, boundaries)
-    network = OnnxNetwork(path, config.network, vocabularies, values.whole("weights"), threads)
+    network = OnnxNetwork(path, config.network, vocabularies, stored.whole("weights"), threads)
     return Bundle(path, config, registry.load(config.task), network, tokenizers)
 
 
-def _load_weights(path: Path, config: BundleConfig, threads: int | None) -> Bundle:
+def _load_weights(path: Path, config: BundleConfig, values: dict[str, Any], threads: int | None) -> Bundle:
     """Read a bundle for PyTorch."""
     if find_spec("torch") is None:
         raise UserError(
@@ -227,7 +228,7 @@ def _load_weights(path: Path, config: BundleConfig, threads: int | None) -> Bund
         torch.set_num_threads(threads)
     shapes = weights_file.shapes(path / WEIGHTS)
     weights_file.require_possible(shapes, config.network, path / WEIGHTS)
-    tokenizers = _tokenizers(path)
+    tokenizers = _tokenizers(path, values)
     with weights_file.shapes_alone():
         weights_file.require_fit(shapes, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
     # Initialization must not change the caller's random generator.
@@ -237,10 +238,10 @@ def _load_weights(path: Path, config: BundleConfig, threads: int | None) -> Bund
     return Bundle(path, config, registry.load(config.task), network.eval(), tokenizers)
 
 
-def _tokenizers(path: Path) -> Tokenizers:
+def _tokenizers(path: Path, values: dict[str, Any]) -> Tokenizers:
     """Return the tokenizers of a bundle, which must have the sizes in its ``config.json``."""
     tokenizers = Tokenizers.load(path / TOKENIZER)
-    sizes = Fields(read_json(path), str(path / CONFIG))
+    sizes = Fields(values, str(path / CONFIG))
     for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
         size = sizes.whole(f"{side}_vocabulary")
         if size != tokenizer.vocabulary_size:
@@ -325,7 +326,12 @@ def read_config(folder: Path) -> BundleConfig:
     Raises:
         UserError: If ``config.json`` is damaged or has another version, or if its task is not installed.
     """
-    values = Fields(read_json(folder), str(folder / CONFIG))
+    return config_of(folder, read_json(folder))
+
+
+def config_of(folder: Path, raw: dict[str, Any]) -> BundleConfig:
+    """Return the configuration of a bundle from its raw ``config.json``; see `read_config`."""
+    values = Fields(raw, str(folder / CONFIG))
     task = registry.load(values.text("task"))
     training = values.section("training")
     scores = tuple(score.build(StoredScore) for score in training.sections("scores"))

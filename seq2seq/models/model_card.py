@@ -45,9 +45,10 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int, 
     else:
         argument = '"..."' if is_text else '["..."]'
         lines += [f"print(model.{task.verb}({argument}))", "```", ""]
-    package = "lstm-seq2seq-light` (or `lstm-seq2seq[onnx]`)" if export else "lstm-seq2seq`"
+    packages = ("lstm-seq2seq-light", "'lstm-seq2seq[onnx]'") if export else ("lstm-seq2seq",)
+    install = " or ".join(f"`pip install {package}`" for package in packages)
     given = ' --prompt "..."' if is_text else "" if converses(task) else " < input.txt"
-    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: `pip install {package}.", ""]
+    lines += [f"Or `seq2seq {task.verb} PATH/TO/THIS/FOLDER{given}`. Install: {install}.", ""]
     lines += ["## Scores", ""]
     if training.scores:
         lines += ["| score | value | on | signature |", "| --- | --- | --- | --- |"]

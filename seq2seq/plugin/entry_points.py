@@ -1,8 +1,7 @@
 """Finds the entry points of installed distributions.
 
-`importlib.metadata` does the same, but importing it, with Python's parser of e-mails, takes 20 ms of CPU time and 4 MB,
-which is much for a command that answers in a quarter of a second. It is only used where something else than folders
-holds distributions (zip files, finders of other programs).
+`importlib.metadata` does the same, but it imports Python's e-mail parser, which slows down the start of every command.
+It is used only if distributions are not in folders (zip files, finders of other programs).
 """
 
 import os
