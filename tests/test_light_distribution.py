@@ -101,6 +101,8 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     assert wheel.name == f"lstm_seq2seq_light-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         held = sorted(name for name in archive.namelist() if ".dist-info/" not in name)
+        (license_name,) = (name for name in archive.namelist() if name.endswith(".dist-info/licenses/LICENSE"))
+        assert archive.read(license_name) == (REPOSITORY / "LICENSE").read_bytes()
     assert held == chosen()
     seen = folder / "packages"
     seen.mkdir()

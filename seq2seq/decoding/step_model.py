@@ -1,6 +1,6 @@
 """The interface between decoding and models: encode sources, then score the next pieces step by step.
 
-`Network` implements it with PyTorch, `seq2seq.onnx.engine` with ONNX Runtime, and
+`Network` implements it with PyTorch, `seq2seq.runtime.engine` with ONNX Runtime, and
 `seq2seq.decoding.shallow_fusion.Fused` with two of them. Arrays are PyTorch tensors or NumPy arrays, see
 `seq2seq.arrays`.
 

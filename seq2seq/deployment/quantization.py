@@ -2,6 +2,10 @@
 
 Each weight matrix is scaled per output channel; the inputs of its products are scaled when they are computed (dynamic
 quantization). Embedding tables are scaled as a whole. Everything else stays in float32.
+
+Weights of products use the range from -64 to 64. On processors with AVX2 but without VNNI, products of 8-bit numbers
+are added in pairs in 16 bits (the instruction ``vpmaddubsw``), where larger weights overflow: 2 x 255 x 64 is the
+largest multiple of 2 x 255 below 2^15. A model then gives the same outputs on every processor.
 """
 
 from pathlib import Path
@@ -37,6 +41,7 @@ def quantize(path: Path) -> None:
             op_types_to_quantize=OPERATORS,
             nodes_to_exclude=_with_vectors(onnx.load(prepared)),
             per_channel=True,
+            reduce_range=True,
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True},
         )

@@ -166,6 +166,10 @@ class Fields:
             raise UserError(f"{self.place}: {self._path(key)} must be a list, but it is {kind_of(value)}.")
         return [Fields(part, self.place, f"{self._path(key)}[{number}]") for number, part in enumerate(value)]
 
+    def without(self, key: str) -> "Fields":
+        """Return the mapping without one of its keys."""
+        return Fields({name: value for name, value in self.values.items() if name != key}, self.place, self.name)
+
     def build(self, kind: type[Built]) -> Built:
         """Build a dataclass with annotated fields.
 

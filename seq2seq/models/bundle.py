@@ -335,13 +335,13 @@ def config_of(folder: Path, raw: dict[str, Any]) -> BundleConfig:
     task = registry.load(values.text("task"))
     training = values.section("training")
     scores = tuple(score.build(StoredScore) for score in training.sections("scores"))
-    training.values.pop("scores", None)
+    facts = training.without("scores").build(TrainingFacts)
     return BundleConfig(
         task=task.name,
         network=values.section("network").build(NetworkOptions),
         reader=_reader(task, values.section("reader").section("options")),
         search=stored_search(values.section("search"), type(task.decoding.search)),
-        training=replace(training.build(TrainingFacts), scores=scores),
+        training=replace(facts, scores=scores),
         # The configuration of an older model may lack these sections.
         sampling=values.section("sampling").build(SamplingOptions) if "sampling" in values else None,
         rerank=values.section("rerank").build(RerankOptions) if "rerank" in values else None,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from numpy.typing import NDArray
@@ -141,6 +142,23 @@ def test_eight_bits_are_near_enough(options: NetworkOptions, tmp_path: Path) -> 
     assert near.max() < 0.3
 
 
+@pytest.mark.parametrize("layer_norm", ["none", "gates"])
+def test_products_in_eight_bits_fit_sixteen(layer_norm: str, tmp_path: Path) -> None:
+    """Processors with AVX2 only add two products of an input (up to 255) and a weight in 16 bits."""
+    exported(network_of(NetworkOptions(embedding_size=8, hidden_size=12, layer_norm=layer_norm)), tmp_path)
+    for path in tmp_path.glob("*.onnx"):
+        quantize(path)
+        graph = onnx.load(path).graph
+        weights = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+        places = {"MatMulInteger": slice(1, 2), "DynamicQuantizeLSTM": slice(1, 3)}
+        names = [name for node in graph.node if node.op_type in places for name in node.input[places[node.op_type]]]
+        used = [weights[name] for name in names if name in weights]
+        assert used
+        for weight in used:
+            assert weight.dtype == np.int8
+            assert 2 * 255 * np.abs(weight.astype(int)).max() < 1 << 15
+
+
 @pytest.mark.parametrize("attention", ["dot", "additive"])
 def test_unknown_words_are_copied(attention: str, tmp_path: Path) -> None:
     network = network_of(NetworkOptions(embedding_size=8, hidden_size=12, copying=True, attention=attention))
@@ -200,6 +218,24 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
         engine = OnnxNetwork(folder, engine.options, Vocabularies(VOCABULARY, PADDING, UNKNOWN, np.arange(0)), 1)
         scores, _ = engine.step(np.array([1]), engine.start(engine.without_source(1)), engine.without_source(1))
         assert scores.shape == (1, VOCABULARY)
+
+
+@pytest.mark.parametrize("kind", ["above", "absolute", "link"])
+def test_a_graph_reads_no_file_outside_of_its_folder(kind: str, tmp_path: Path) -> None:
+    folder, secret = tmp_path / "model", tmp_path / "secret"
+    folder.mkdir()
+    secret.write_bytes(bytes(64))
+    (folder / "link").symlink_to("../secret")
+    engine = exported(network_of(text_options()), folder)
+    step = onnx.load(folder / "step.onnx")
+    weight = next(one for one in step.graph.initializer if one.name.endswith("bias") or len(one.dims) == 1)
+    weight.ClearField("raw_data")
+    weight.data_location = onnx.TensorProto.EXTERNAL
+    place = weight.external_data.add()
+    place.key, place.value = "location", {"above": "../secret", "absolute": str(secret), "link": "link"}[kind]
+    (folder / "step.onnx").write_bytes(step.SerializeToString())
+    with pytest.raises(UserError, match=r"step\.onnx is damaged or no graph that ONNX Runtime [\d.]+ reads\."):
+        engine.step(np.array([1]), engine.start(engine.without_source(1)), engine.without_source(1))
 
 
 def test_a_missing_or_damaged_graph_is_a_sentence(tmp_path: Path) -> None:
