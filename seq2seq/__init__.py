@@ -11,7 +11,14 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
-def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu", engine: str = "") -> "LoadedModel":
+def load(
+    path: "Path | str",
+    *,
+    threads: int | None = None,
+    device: str = "cpu",
+    engine: str = "",
+    shortlist: bool = True,
+) -> "LoadedModel":
     """Load a model; its task's verb is a method: ``seq2seq.load("runs/first").translate("Hello")``.
 
     Args:
@@ -20,6 +27,7 @@ def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu",
             for this model (None is one).
         device: A PyTorch device: 'cpu', 'cuda', ...
         engine: What computes the model: 'torch' or 'onnx'; by default what the folder was exported for.
+        shortlist: Whether search chooses from the exported model's shortlist of likely pieces, if it has one.
 
     Raises:
         UserError: If there is no loadable model, or if the device is not available.
@@ -29,4 +37,4 @@ def load(path: "Path | str", *, threads: int | None = None, device: str = "cpu",
     from seq2seq.runtime.placement import Placement
     from seq2seq.sessions.session import session_of
 
-    return load(path, Placement(device, threads, engine), begin=session_of)
+    return load(path, Placement(device, threads, engine, shortlist), begin=session_of)

@@ -44,6 +44,12 @@ def add_placement(parser: "argparse.ArgumentParser") -> None:
     )
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     parser.add_argument("--engine", choices=ENGINES, help="what computes the model (default: what its folder is for)")
+    parser.add_argument(
+        "--shortlist",
+        choices=("auto", "off"),
+        default="auto",
+        help="off: search all pieces, even if the model has a shortlist of likely ones for each source",
+    )
 
 
 def placement_of(options: "argparse.Namespace") -> Placement:
@@ -53,7 +59,7 @@ def placement_of(options: "argparse.Namespace") -> Placement:
         UserError: If the number of threads is impossible.
     """
     counted("--threads", options.threads, MOST_THREADS)
-    return Placement(options.device, options.threads, options.engine or "")
+    return Placement(options.device, options.threads, options.engine or "", options.shortlist == "auto")
 
 
 def load_source_model(folder: Path, placement: Placement, along: tuple[Path, float] | None = None) -> "SourceModel":

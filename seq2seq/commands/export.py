@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from seq2seq.corpus.example import Example
+    from seq2seq.deployment.shortlist import ShortlistTable
     from seq2seq.models.bundle import Bundle
     from seq2seq.run_setup.run_folder import RunFolder
 
@@ -48,6 +49,12 @@ def main(arguments: list[str]) -> int:
         help="how weights are stored (default: int8 for onnx, float32 for torch)",
     )
     parser.add_argument("--half", action="store_true", help="the same as --precision float16")
+    parser.add_argument(
+        "--shortlist",
+        choices=("auto", "off"),
+        default="auto",
+        help="off: for onnx, do not make a list of likely pieces for each source piece, with which search is faster",
+    )
     parser.add_argument(
         "--no_openers", action="store_true", help="leave out the sources that chat and --interactive suggest"
     )
@@ -93,8 +100,29 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
         _write_weights(options, Path(folder) / "model", "float32")
         loaded = bundle.load(Path(folder) / "model")
         examples, reason = _examples(Path(options.run), loaded)
-        check = write_onnx(place, loaded, precision, examples)
-    print(in_line(f"{check.sentence()} {reason}".strip()), file=sys.stderr)
+        shortlist, remark = _shortlist(options, loaded)
+        check = write_onnx(place, loaded, precision, examples, shortlist)
+    for line in filter(None, (f"{check.sentence()} {reason}".strip(), remark)):
+        print(in_line(line), file=sys.stderr)
+
+
+def _shortlist(options: "Namespace", loaded: "Bundle") -> "tuple[ShortlistTable | None, str]":
+    """Return the shortlist of a model, or none and, if the user may wonder, the reason."""
+    from seq2seq.deployment.shortlist import shortlist_of, unsuited
+    from seq2seq.evaluation.test_set import of_split
+
+    if options.shortlist == "off":
+        return None, ""
+    if reason := unsuited(loaded):
+        return None, f"It has no shortlist, {reason}."
+    run = Path(options.run)
+    if not (run / "config.yaml").is_file():
+        return None, f"It has no shortlist, because {run} is a model folder without its training text."
+    try:
+        examples = of_split(run, loaded.config, loaded.task, "train").examples
+    except UserError as fault:  # as for the comparison
+        return None, f"It has no shortlist, because its training text could not be read: {fault}"
+    return shortlist_of(examples, loaded.tokenizers), ""
 
 
 def _examples(run: Path, loaded: "Bundle") -> "tuple[list[Example], str]":

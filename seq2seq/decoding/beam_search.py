@@ -39,7 +39,7 @@ from seq2seq.decoding.options import BeamOptions, SearchOptions
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.penalties import coverage_penalty, length_penalty, likeliest, refuse_nan
 from seq2seq.decoding.step_model import Memory, S, Step, StepModel, has_own_scores
-from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.vocabulary import Vocabulary
 
 
 class _Finished:
@@ -90,7 +90,7 @@ class _Finished:
 def beam_search(
     model: StepModel[S],
     sources: EncodedSources,
-    target: Tokenizer,
+    target: Vocabulary,
     options: SearchOptions,
     *,
     attention: bool = False,
@@ -132,7 +132,7 @@ def _search(
     model: StepModel[S],
     memory: Memory,
     constraints: Constraints,
-    target: Tokenizer,
+    target: Vocabulary,
     options: BeamOptions,
     step: Step[S],
     watch: StepCallback | None,

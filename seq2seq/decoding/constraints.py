@@ -20,8 +20,8 @@ from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
 from seq2seq.options import LARGEST
-from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
+from seq2seq.tokenization.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from seq2seq.decoding.banned_phrases import Bans, State
@@ -47,7 +47,7 @@ class Constraints:
 
     def __init__(
         self,
-        target: Tokenizer,
+        target: Vocabulary,
         options: ConstraintOptions,
         sources: EncodedSources,
         *,
@@ -215,7 +215,7 @@ class Constraints:
         return forced
 
 
-def _bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
+def _bans(target: Vocabulary, banned: tuple[str, ...]) -> "Bans | None":
     """Return the bans for a tokenizer's outputs, or None if nothing is banned."""
     if not banned:
         return None

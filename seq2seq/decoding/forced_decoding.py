@@ -15,14 +15,14 @@ from seq2seq.arrays import Array, beside, namespace, to_numpy
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.step_model import Memory, Scorer
-from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.vocabulary import Vocabulary
 
 
 def score(
     network: Scorer[Any],
     sources: EncodedSources,
     targets: Sequence[Sequence[int]],
-    target: Tokenizer,
+    target: Vocabulary,
     *,
     rows: Sequence[int] | None = None,
     begin: int | None = None,
@@ -54,7 +54,7 @@ def score(
 
 
 def aligned(
-    network: Scorer[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: Scorer[Any], memory: Memory, target: Vocabulary, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Add attention and copy probabilities to the hypotheses of each source, by another forward pass of the decoder.
 
@@ -84,7 +84,7 @@ def aligned(
 
 
 def with_own_probabilities(
-    network: Scorer[Any], memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]
+    network: Scorer[Any], memory: Memory, target: Vocabulary, hypotheses: list[list[Hypothesis]]
 ) -> list[list[Hypothesis]]:
     """Replace the hypotheses' log probabilities by the network's own, without repetition penalty and language model.
 
@@ -102,14 +102,14 @@ def with_own_probabilities(
     ]
 
 
-def _written(memory: Memory, target: Tokenizer, hypotheses: list[list[Hypothesis]]) -> tuple[Memory, Array]:
+def _written(memory: Memory, target: Vocabulary, hypotheses: list[list[Hypothesis]]) -> tuple[Memory, Array]:
     """Return the memory row and the pieces with end token, [M, T], of each hypothesis."""
     rows = [row for row, of_source in enumerate(hypotheses) for _ in of_source]
     ids = [hypothesis.ids for of_source in hypotheses for hypothesis in of_source]
     return memory.select(beside(np.array(rows), memory.is_token)), _padded(ids, target.end, memory, target)
 
 
-def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: Tokenizer) -> Array:
+def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: Vocabulary) -> Array:
     """Return targets with the end id, padded, as an array beside the memory's."""
     padded = np.full((len(targets), max(map(len, targets), default=0) + 1), target.padding)
     for row, ids in enumerate(targets):
@@ -117,7 +117,7 @@ def _padded(targets: Sequence[Sequence[int]], end: int, memory: Memory, target: 
     return beside(padded, memory.is_token)
 
 
-def _inputs(network: Scorer[Any], written: Array, begin: int, target: Tokenizer) -> Array:
+def _inputs(network: Scorer[Any], written: Array, begin: int, target: Vocabulary) -> Array:
     """Return the decoder's inputs for targets, [N, T]."""
     xp = namespace(written)
     before = xp.asarray(written[:, :-1], copy=True)
@@ -126,7 +126,7 @@ def _inputs(network: Scorer[Any], written: Array, begin: int, target: Tokenizer)
     return xp.concat([xp.full_like(written[:, :1], begin), before], axis=1)
 
 
-def _divided(values: Array, written: Array, target: Tokenizer) -> Iterator[Array]:
+def _divided(values: Array, written: Array, target: Vocabulary) -> Iterator[Array]:
     """Yield the part of each target from the values of all pieces, row by row."""
     begin = 0
     for size in namespace(written).sum(written != target.padding, axis=1).tolist():

@@ -23,7 +23,7 @@ from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.penalties import coverage_penalty, length_penalty, refuse_nan
 from seq2seq.decoding.sampling import Chooser, chooser
 from seq2seq.decoding.step_model import Memory, S, Step, StepModel, has_own_scores
-from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.vocabulary import Vocabulary
 
 StepCallback = Callable[[int, int], None]
 """Called after each step with the current and the maximum number of pieces."""
@@ -137,7 +137,7 @@ def left_to_right(
 def write(
     model: StepModel[S],
     sources: EncodedSources,
-    target: Tokenizer,
+    target: Vocabulary,
     search: SearchOptions,
     drawing: SamplingOptions | None = None,
     *,
@@ -182,7 +182,7 @@ def write(
 def stream(
     model: StepModel[S],
     sources: EncodedSources,
-    target: Tokenizer,
+    target: Vocabulary,
     search: SearchOptions,
     drawing: SamplingOptions | None = None,
     *,
@@ -211,7 +211,7 @@ def stream(
 def _begun(
     model: StepModel[S],
     sources: EncodedSources,
-    target: Tokenizer,
+    target: Vocabulary,
     search: SearchOptions,
     drawing: SamplingOptions | None,
     numbers: Sequence[int] | None,
@@ -240,7 +240,7 @@ def _begun(
 def _reported(
     model: StepModel[Any],
     memory: Memory,
-    target: Tokenizer,
+    target: Vocabulary,
     hypotheses: list[Hypothesis],
     drawing: SamplingOptions | None,
 ) -> list[Hypothesis]:

@@ -10,8 +10,10 @@ from torch import Tensor, nn
 from seq2seq.deployment.traced import (
     DialogueGraph,
     EncodeGraph,
+    OutputGraph,
     ProjectGraph,
     ReadGraph,
+    ShortlistGraph,
     StepGraph,
     TurnsGraph,
     examples,
@@ -19,7 +21,7 @@ from seq2seq.deployment.traced import (
     traceable,
 )
 from seq2seq.network.encoder_decoder import Network
-from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, PROJECT, READ, STEP, TURNS
+from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, OUTPUT, PROJECT, READ, SHORTLIST, STEP, TURNS
 
 OPSET = 17
 """Version of ONNX's operators: the first with layer normalisation."""
@@ -35,9 +37,13 @@ _AXES = {
     "lengths": {0: "sources"},
     "ids": {0: "rows", 1: "pieces"},
     "token": {0: "rows"},
+    "embedded": {0: "rows"},
+    "readout": {0: "rows"},
+    "weights": {0: "pieces"},
+    "bias": {0: "sources", 1: "pieces"},
     "feed": {0: "rows"},
     "gate": {0: "rows"},
-    "scores": {0: "rows"},
+    "scores": {0: "rows", 1: "pieces"},
     "read": {0: "rows", 1: "length"},
     "attention": {0: "rows", 1: "length"},
     "keys": {0: "sources", 1: "length"},
@@ -46,12 +52,13 @@ _AXES = {
 }
 
 
-def write_graphs(network: Network, folder: Path) -> None:
+def write_graphs(network: Network, folder: Path, *, has_shortlist: bool = False) -> None:
     """Write the graphs of a network in float32.
 
     Args:
         network: The network, in evaluation mode, on the CPU.
         folder: An existing folder.
+        has_shortlist: Whether the embedding and the output layer are apart, for a shortlist.
     """
     options, whole = network.options, traceable(network)
     projected = ["keys", *(["values"] if has_own_values(options) else [])] if options.attention != "none" else []
@@ -66,7 +73,13 @@ def write_graphs(network: Network, folder: Path) -> None:
     elif network.has_source:
         outputs = [*projected, "hidden", "cell"]
         _write(EncodeGraph(whole), folder / ENCODE, ["source", "lengths"], outputs, (source, lengths))
-    step = StepGraph(network)
+    step = StepGraph(network, is_apart=has_shortlist)
+    if has_shortlist:
+        readout = torch.zeros(6, options.readout_width)
+        weights, bias = torch.zeros(7, options.readout_width), torch.zeros(2, 7)
+        _write(OutputGraph(network), folder / OUTPUT, ["readout"], ["scores"], (readout,))
+        names = ["readout", "weights", "bias"]
+        _write(ShortlistGraph(), folder / SHORTLIST, names, ["scores"], (readout, weights, bias))
     _write(step, folder / STEP, step.inputs, step.outputs, tuple(examples(options, step.inputs)))
     if not network.has_source:
         start = torch.zeros(2, options.decoder_layers, options.hidden_size)

@@ -156,31 +156,35 @@ class StepGraph(nn.Module):
 
     Args:
         network: The network, in evaluation mode.
+        is_apart: Whether the embedding and the output layer are left out, as for a shortlist.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, is_apart: bool = False) -> None:
         super().__init__()
-        self.network = network
+        self.network, self.is_apart = network, is_apart
         options, decoder = network.options, network.decoder
-        self.inputs = ["token", "hidden", "cell"]
+        self.inputs = ["embedded" if is_apart else "token", "hidden", "cell"]
         self.inputs += ["feed"] if options.input_feeding else []
         self.inputs += ["read"] if options.coverage else []
         self.has_attention, self.has_values = options.attention != "none", has_own_values(options)
         self.inputs += ["keys"] if self.has_attention else []
         self.inputs += ["values"] if self.has_values else []
         self.inputs += ["is_token"] if self.has_attention else []
-        self.outputs = ["scores", "hidden", "cell"]
+        self.outputs = ["readout" if is_apart else "scores", "hidden", "cell"]
         self.outputs += ["attention"] if self.has_attention else []
         self.outputs += ["feed"] if options.input_feeding else []
         self.outputs += ["gate"] if options.copying else []
         self.steps = Steps(
-            decoder.embedding.step, [_cell(layer) for layer in decoder.stack()], decoder.read_out, decoder.odds
+            nn.Identity() if is_apart else decoder.embedding.step,
+            [_cell(layer) for layer in decoder.stack()],
+            decoder.read_out,
+            decoder.odds,
         )
 
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         """Run one step on the inputs, in the order of their names."""
         network, values = self.network, dict(zip(self.inputs, given, strict=True))
-        token = values["token"]
+        token = values["embedded" if self.is_apart else "token"]
         nothing = values["hidden"][:, 0, :0]  # [N, 0]
         hidden, cell = values["hidden"].transpose(0, 1), values["cell"].transpose(0, 1)
         state = State(hidden, cell, values.get("feed", nothing), nothing, values.get("read", nothing), nothing)
@@ -190,7 +194,8 @@ class StepGraph(nn.Module):
         memory = Memory(keys, is_token, keys, values.get("values", keys), keys, none, none)
         readout, after = network.decoder.step(token, state, memory, self.steps)
         results = {
-            "scores": torch.log_softmax(network.logits(readout), -1),
+            **({} if self.is_apart else {"scores": torch.log_softmax(network.logits(readout), -1)}),
+            "readout": readout + 0.0,  # a graph cannot return a tensor twice; with input feeding it is `feed` too
             "hidden": after.hidden.transpose(0, 1),
             "cell": after.cell.transpose(0, 1),
             "attention": after.attention,
@@ -198,6 +203,27 @@ class StepGraph(nn.Module):
             "gate": after.gate,
         }
         return tuple(results[name] for name in self.outputs)
+
+
+class OutputGraph(nn.Module):
+    """Readout states to the log probabilities of all pieces."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, readout: Tensor) -> Tensor:
+        """Score the pieces for readout states [N, R]."""
+        return torch.log_softmax(self.network.logits(readout), -1)
+
+
+class ShortlistGraph(nn.Module):
+    """Readout states to the log probabilities of some pieces, given their part of the output layer."""
+
+    def forward(self, readout: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+        """Score pieces with weights [K, R] and biases [B, K] for readout states [N, R]."""
+        products = torch.matmul(readout, weights.transpose(0, 1)).view(bias.size(0), -1, bias.size(1))
+        return torch.log_softmax(products + bias.unsqueeze(1), -1).flatten(0, 1)
 
 
 class ReadGraph(nn.Module):
@@ -242,6 +268,7 @@ def examples(options: NetworkOptions, names: Sequence[str]) -> list[Tensor]:
     sources, length, rows = 2, 5, 6
     width, layers = options.hidden_size, options.decoder_layers
     floats = {
+        "embedded": (rows, options.embedding_size),
         "hidden": (rows, layers, width),
         "cell": (rows, layers, width),
         "feed": (rows, options.readout_width),

@@ -178,7 +178,7 @@ def load(folder: Path | str, placement: Placement = Placement()) -> Bundle:  # n
     values = read_json(path)
     config = config_of(path, values)
     if engine_of(path, placement.engine) == "onnx":
-        return _load_graphs(path, config, values, placement.threads or 1)
+        return _load_graphs(path, config, values, placement)
     return _load_weights(path, config, values, placement.threads)
 
 
@@ -200,7 +200,7 @@ def engine_of(path: Path, wanted: str = "") -> str:
     return wanted
 
 
-def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], threads: int) -> Bundle:
+def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], placement: Placement) -> Bundle:
     """Read a bundle for ONNX Runtime."""
     import numpy as np
 
@@ -210,8 +210,18 @@ def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], threa
     copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
     target = tokenizers.target
     boundaries = tuple(tokenizers.source.marks[mark] for mark in BOUNDARIES)
-    vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies, boundaries)
-    network = OnnxNetwork(path, config.network, vocabularies, stored.whole("weights"), threads)
+    sizes = target.vocabulary_size, target.padding, target.unknown
+    vocabularies = Vocabularies(*sizes, copies, boundaries, tokenizers.source.vocabulary_size)
+    frequent = stored.section("shortlist").get("frequent", list[int]) if "shortlist" in stored else None
+    network = OnnxNetwork(
+        path,
+        config.network,
+        vocabularies,
+        stored.whole("weights"),
+        placement.threads or 1,
+        frequent=frequent,
+        uses_shortlist=placement.shortlist,
+    )
     return Bundle(path, config, registry.load(config.task), network, tokenizers)
 
 

@@ -22,6 +22,7 @@ from seq2seq.generators import Returning
 from seq2seq.models import splitting
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.candidate_ranking import ranked, require_rankers
+from seq2seq.models.choice import Choice
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import SAMPLE_BITS, Begin, LoadedModel, Verb, numbers_of
 from seq2seq.models.scored_outputs import ForcedDecoder
@@ -197,22 +198,49 @@ class SourceModel(LoadedModel):
         """Return at most `search.n_best` outputs of each source, best first."""
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
-        packing = self._packing()
-        for rows in batches([len(source.ids) for source in sources], search.beam_size, search.batch_tokens):
-            batch = self._batch(sources, rows, search, prefixes)
-            with enough_memory(batch.lengths):
-                hypotheses = beam_search(
-                    self.steps,
-                    batch,
-                    self.tokenizers.target,
-                    search,
-                    attention=has_attention,
-                    packing=packing,
-                    watch=watch,
-                )
-            for row, of_source in zip(rows, hypotheses, strict=True):
-                outputs[row] = self._sources.outputs(sources[row], of_source)
+        may_use = [self._may_use_shortlist(source, search, prefixes) for source in sources]
+        for uses_shortlist in sorted(set(may_use)):
+            of_kind = [
+                len(source.ids) if may is uses_shortlist else 0 for source, may in zip(sources, may_use, strict=True)
+            ]
+            for rows in batches(of_kind, search.beam_size, search.batch_tokens):
+                batch = self._batch(sources, rows, search, prefixes)
+                with enough_memory(batch.lengths):
+                    choice = self._choice(batch, uses_shortlist=uses_shortlist)
+                    hypotheses = beam_search(
+                        choice.steps,
+                        batch,
+                        choice.target,
+                        search,
+                        attention=has_attention,
+                        packing=choice.packing,
+                        watch=watch,
+                    )
+                for row, of_source in zip(rows, hypotheses, strict=True):
+                    whole = [choice.spelled(hypothesis) for hypothesis in of_source]
+                    outputs[row] = self._sources.outputs(sources[row], whole)
         return outputs
+
+    def _may_use_shortlist(
+        self, source: Source, search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
+    ) -> bool:
+        """Return whether search for a source may use the model's shortlist, if there is one.
+
+        What search options or a language model want may not be in the shortlist, and characters spelled byte by byte
+        are not.
+        """
+        if self.steps is not self.network or prefixes or search.banned:
+            return False
+        if search.no_repeat_source_ngram or search.repetition_penalty != 1:
+            return False
+        return not any(map(self.tokenizers.source.is_byte, source.ids))
+
+    def _choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
+        """Return what search chooses from for a batch of sources."""
+        whole = self.tokenizers.target
+        if uses_shortlist and (short := self.network.shortlisted(whole, batch.ids, batch.lengths)):
+            return Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
+        return Choice(self.steps, whole, self._packing())
 
     def _sampled(
         self,
@@ -296,17 +324,19 @@ class SourceModel(LoadedModel):
         if not source.ids:
             return EMPTY
         batch = self._sources.padded([source], search)
+        uses_shortlist = sampling is None and self._may_use_shortlist(source, search, None)
+        choice = self._choice(batch, uses_shortlist=uses_shortlist)
         growing = IncrementalText(self.tokenizers.target, words=source.words)
         is_growing = type(self.reader).finish is Reader.finish
         noise = number + (draw << SAMPLE_BITS)
         tokens = Returning(
-            stream(self.steps, batch, self.tokenizers.target, search, sampling, number=noise, packing=self._packing())
+            stream(choice.steps, batch, choice.target, search, sampling, number=noise, packing=choice.packing)
         )
         with enough_memory(batch.lengths):
             for token in tokens:
-                if is_growing and (part := growing.add(token)):
+                if is_growing and (part := growing.add(choice.piece(token))):
                     yield part
-        output = self._sources.output(source, tokens.result)
+        output = self._sources.output(source, choice.spelled(tokens.result))
         if rest := growing.end() if is_growing else output.text:
             yield rest
         return output

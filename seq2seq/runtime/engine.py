@@ -3,7 +3,7 @@
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``T`` target length, ``V`` vocabulary, ``X`` ids above it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,24 @@ from numpy.typing import NDArray
 from seq2seq.decoding.step_model import Step
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
-from seq2seq.runtime.graphs import ENCODE, READ, STEP, Graph, ids
+from seq2seq.runtime.graphs import (
+    CANDIDATES,
+    EMBEDDING_TABLE,
+    ENCODE,
+    OUTPUT,
+    OUTPUT_TABLE,
+    READ,
+    SHORTLIST,
+    STEP,
+    Graph,
+    ids,
+)
 from seq2seq.runtime.memory import Floats, OnnxMemory, OnnxState
+from seq2seq.runtime.piece_table import PieceTable, read_array
 from seq2seq.runtime.pointer import copied, first_places, log_sigmoid, mixture
 from seq2seq.runtime.segments import SegmentEncoder
+from seq2seq.runtime.shortlist import Shortlist, Shortlisted
+from seq2seq.tokenization.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Vocabularies:
         unknown: Target id that replaces a copied unknown word in the decoder's input.
         copies: [source vocabulary], the target id that each source id copies; empty without copying.
         boundaries: Source ids that end a segment, for the hierarchical encoder.
+        source: Number of source ids, for a shortlist.
     """
 
     target: int
@@ -38,6 +53,7 @@ class Vocabularies:
     unknown: int
     copies: NDArray[np.int64]
     boundaries: tuple[int, ...] = ()
+    source: int = 0
 
 
 class OnnxNetwork:
@@ -49,19 +65,33 @@ class OnnxNetwork:
         vocabularies: The vocabularies.
         weights: Number of weights.
         threads: Number of threads of one run of a graph.
+        frequent: The most frequent target pieces, if the model has a shortlist.
+        uses_shortlist: Whether search uses it.
+
+    Attributes:
+        shortlist: The shortlist, if search uses one.
+        table: The output layer by pieces, if the model has a shortlist.
 
     Raises:
-        UserError: If a graph is missing.
+        UserError: If a file is missing or damaged.
     """
 
     def __init__(
-        self, folder: Path, options: NetworkOptions, vocabularies: Vocabularies, weights: int, threads: int = 1
+        self,
+        folder: Path,
+        options: NetworkOptions,
+        vocabularies: Vocabularies,
+        weights: int,
+        threads: int = 1,
+        *,
+        frequent: Sequence[int] | None = None,
+        uses_shortlist: bool = True,
     ) -> None:
         self.options, self._vocabularies, self._weights = options, vocabularies, weights
         self.target_vocabulary = vocabularies.target
         self.has_source = options.encoder != "none"
         self._has_attention = options.attention != "none"
-        outputs = ["scores", "hidden", "cell"]
+        outputs = ["scores" if frequent is None else "readout", "hidden", "cell"]
         outputs += ["attention"] if self._has_attention else []
         outputs += ["feed"] if options.input_feeding else []
         outputs += ["gate"] if options.copying else []
@@ -76,7 +106,32 @@ class OnnxNetwork:
             keys = ["keys"] if self._has_attention else []
             graph = Graph(folder / ENCODE, threads, [*keys, "hidden", "cell"])
             self._encode = lambda source, lengths: graph.run({"source": ids(source), "lengths": ids(lengths)})
+        self.shortlist: Shortlist | None = None
+        self.table: PieceTable | None = None
+        if frequent is not None:
+            self._open_shortlist(folder, frequent, threads)
+            self.shortlist = self.shortlist if uses_shortlist else None
         self._read = None if self.has_source else Graph(folder / READ, threads, ["hidden", "cell"])
+
+    def _open_shortlist(self, folder: Path, frequent: Sequence[int], threads: int) -> None:
+        """Read what a model with a shortlist holds; see `seq2seq.runtime.graphs`."""
+        known = self._vocabularies
+        self._output = Graph(folder / OUTPUT, threads, ["scores"])
+        self._among = Graph(folder / SHORTLIST, threads, ["scores"])
+        self.table = self._embedding = PieceTable.read(folder / OUTPUT_TABLE, known.target)
+        if self.options.tied_embeddings == "none":
+            self._embedding = PieceTable.read(folder / EMBEDDING_TABLE, known.target)
+        candidates = read_array(folder / CANDIDATES)
+        is_fit = candidates.dtype.kind == "u" and candidates.ndim == 2 and len(candidates) == known.source
+        if not is_fit or candidates.max(initial=0) >= known.target or max(frequent, default=0) >= known.target:
+            raise UserError(f"{folder / CANDIDATES} does not fit config.json: it has no pieces of the vocabularies.")
+        self.shortlist = Shortlist(candidates, frequent, known.target)
+
+    def shortlisted(
+        self, whole: Vocabulary, source: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> Shortlisted | None:
+        """Return this network over the shortlists of a batch of sources; None if search uses none."""
+        return Shortlisted(self, whole, source, lengths) if self.shortlist else None
 
     @property
     def scorer(self) -> "OnnxNetwork":
@@ -208,9 +263,27 @@ class OnnxNetwork:
         """Return the log probabilities of generating each piece, the gate, and the next state."""
         if memory.extra:
             token = np.where(token >= self.target_vocabulary, self._vocabularies.unknown, token)
+        after, following = self._run(token, state, memory)
+        scores = after["scores"] if self.table is None else self._output.run({"readout": after["readout"]})["scores"]
+        return scores, after.get("gate", state.feed[:, :0]), following
+
+    def read_out(self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory) -> tuple[Floats, OnnxState]:
+        """Run one step without the output layer, which is apart; return the readout, [N, R], and the next state."""
+        after, following = self._run(token, state, memory)
+        return after["readout"], following
+
+    def scores_among(self, readout: Floats, weights: Floats, bias: Floats) -> Floats:
+        """Return the log probabilities of some pieces, [N, K]; see ``shortlist.onnx``."""
+        scores: Floats = self._among.run({"readout": readout, "weights": weights, "bias": bias})["scores"]
+        return scores
+
+    def _run(
+        self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory
+    ) -> tuple[dict[str, Floats], OnnxState]:
+        """Return the outputs of a step's graph, and the next state."""
         after = self._step.run(
             {
-                "token": ids(token),
+                **({"token": ids(token)} if self.table is None else {"embedded": self._embedding.vectors(token)}),
                 "hidden": state.hidden,
                 "cell": state.cell,
                 "feed": state.feed,
@@ -222,5 +295,4 @@ class OnnxNetwork:
         )
         attention = after.get("attention", state.attention)
         read = state.read + attention if self.options.coverage else state.read
-        following = OnnxState(after["hidden"], after["cell"], after.get("feed", state.feed), attention, read)
-        return after["scores"], after.get("gate", state.feed[:, :0]), following
+        return after, OnnxState(after["hidden"], after["cell"], after.get("feed", state.feed), attention, read)

@@ -22,6 +22,16 @@ sources, and up to M segments per source:
 - out: scores [N, V], log probabilities of each piece given that it is generated; hidden, cell; attention [N, S] with
   attention; feed with input feeding; gate [N, 1], log odds of generating versus copying, with copying
 
+A model with a shortlist (`seq2seq.runtime.shortlist`) has its output layer apart, and the vectors of its pieces in
+tables (`seq2seq.runtime.piece_table`). Its ``step.onnx`` takes embedded [N, E], the vectors of the last pieces, instead
+of token. It returns readout [N, R] instead of scores, which one of two graphs computes from it:
+
+- ``output.onnx``: readout to scores [N, V]
+- ``shortlist.onnx``: readout, weights [K, R] and bias [B, K] of K pieces to scores [N, K]
+- ``output.npy``: the weights and biases of the output layer, also the embeddings if they are the same
+- ``embedding.npy``: the embeddings, if they are not
+- ``candidates.npy``: [source vocabulary, k], the target pieces of which each source piece is likely the translation
+
 ``read.onnx`` reads several pieces at once; only language models have it:
 
 - in: ids [N, T], hidden, cell; out: hidden, cell
@@ -40,6 +50,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
+OUTPUT, SHORTLIST = "output.onnx", "shortlist.onnx"
+OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES = "output.npy", "embedding.npy", "candidates.npy"
 TURNS, DIALOGUE, PROJECT = "turns.onnx", "dialogue.onnx", "project.onnx"
 AFTER = "next_"
 """Prefix of outputs that have the name of an input, because a graph's names differ."""

@@ -16,6 +16,7 @@ class Placement:
         threads: Number of PyTorch CPU threads in this process, or of ONNX Runtime for this model; None leaves PyTorch's
             unchanged, and is one thread of ONNX Runtime.
         engine: What computes the network: 'torch', 'onnx', or '' for what the folder is for.
+        shortlist: Whether search chooses from the model's shortlist (`seq2seq.runtime.shortlist`), if it has one.
 
     Raises:
         UserError: If a value is impossible.
@@ -24,6 +25,7 @@ class Placement:
     device: str = "cpu"
     threads: int | None = None
     engine: str = ""
+    shortlist: bool = True
 
     def __post_init__(self) -> None:
         """Refuse impossible values."""

@@ -1,0 +1,94 @@
+"""Makes the shortlist of a model from its training text; see `seq2seq.runtime.shortlist` for its use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.amounts import amount
+from seq2seq.corpus.example import Example
+from seq2seq.deployment.alignment import translations
+from seq2seq.models.bundle import Bundle
+from seq2seq.network.encoder_decoder import Network
+from seq2seq.runtime.graphs import CANDIDATES, EMBEDDING_TABLE, OUTPUT_TABLE
+from seq2seq.runtime.piece_table import PieceTable
+from seq2seq.tokenization.tokenizer import Tokenizers
+
+CANDIDATES_EACH, FREQUENT = 60, 400
+"""Number of candidates of a source piece, and of frequent pieces."""
+LEAST_PIECES = 3000
+"""Smallest target vocabulary for which a shortlist pays."""
+
+
+@dataclass(frozen=True)
+class ShortlistTable:
+    """The shortlist of a model.
+
+    Args:
+        candidates: [source vocabulary, k], likely target pieces of each source piece, likeliest first; the end token
+            fills up rows.
+        frequent: The most frequent target pieces, most frequent first.
+    """
+
+    candidates: NDArray[np.uint32]
+    frequent: tuple[int, ...]
+
+
+def unsuited(bundle: Bundle) -> str:
+    """Return why a model gets no shortlist, as the end of a sentence; '' if it gets one."""
+    network, target = bundle.config.network, bundle.tokenizers.target
+    if network.encoder == "none":
+        return "because a language model has no source"
+    if network.copying:
+        return "because it copies words of its source"
+    if target.vocabulary_size < LEAST_PIECES:
+        return f"because {amount(target.vocabulary_size, 'piece')} are scored as quickly without one"
+    return ""
+
+
+def shortlist_of(
+    examples: Iterable[Example],
+    tokenizers: Tokenizers,
+    each: int = CANDIDATES_EACH,
+    frequent: int = FREQUENT,
+) -> ShortlistTable:
+    """Return the shortlist for training examples.
+
+    Args:
+        examples: Training examples.
+        tokenizers: The tokenizers.
+        each: Number of candidates of a source piece.
+        frequent: Number of frequent pieces.
+    """
+    source, target = tokenizers.source, tokenizers.target
+    counts = np.zeros(target.vocabulary_size, np.int64)
+
+    def pairs() -> Iterable[tuple[list[int], list[int]]]:
+        for example in examples:
+            pieces = target.encode(example.target)
+            np.add.at(counts, pieces, 1)
+            yield source.encode(example.source), pieces
+
+    found = translations(pairs(), source.vocabulary_size, target.vocabulary_size)
+    order = np.lexsort((found.targets, -found.probabilities, found.sources))  # the sources stay in order
+    sources, targets = found.sources[order], found.targets[order]
+    begin = np.searchsorted(sources, np.arange(source.vocabulary_size))
+    rank = np.arange(len(sources)) - begin[sources]
+    candidates = np.full((source.vocabulary_size, each), target.end, np.uint32)
+    is_kept = rank < each
+    candidates[sources[is_kept], rank[is_kept]] = targets[is_kept]
+    most = np.argsort(-counts, kind="stable")[:frequent]
+    return ShortlistTable(candidates, tuple(most[counts[most] > 0].tolist()))
+
+
+def write_shortlist(folder: Path, network: Network, table: ShortlistTable, precision: str) -> None:
+    """Write the tables of a model with a shortlist into an existing folder; see `seq2seq.runtime.graphs`."""
+    weights, output = network.decoder.embedding.weight.detach().numpy(), network.output
+    bias = output.bias.detach().numpy()
+    PieceTable.of(output.weight.detach().numpy(), bias, precision).write(folder / OUTPUT_TABLE)
+    if network.options.tied_embeddings == "none":
+        PieceTable.of(weights, np.zeros_like(bias), precision).write(folder / EMBEDDING_TABLE)
+    size = np.uint16 if network.target_vocabulary <= np.iinfo(np.uint16).max else np.uint32
+    np.save(folder / CANDIDATES, table.candidates.astype(size), allow_pickle=False)

@@ -1,0 +1,94 @@
+"""Tables with a vector for each piece, of which decoding reads a few rows.
+
+A table is a file ``NAME.npy`` with a row for each piece: its vector [R] in 8-bit integers or in float32, the scale of
+the integers, and the piece's bias in the output layer (zero in a table of embeddings).
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import UserError
+
+Floats = NDArray[np.float32]
+LARGEST = 127
+
+
+def row_type(width: int, precision: str) -> np.dtype[np.void]:
+    """Return the type of a row with a vector of a width, stored in 'int8' or 'float32'."""
+    number = {"int8": "i1", "float32": "<f4"}[precision]
+    return np.dtype([("scale", "<f4"), ("bias", "<f4"), ("vector", number, (width,))])
+
+
+class PieceTable:
+    """A table of vectors.
+
+    Args:
+        rows: [V], the rows; see `row_type`.
+    """
+
+    def __init__(self, rows: NDArray[np.void]) -> None:
+        self.rows = rows
+
+    @classmethod
+    def of(cls, vectors: Floats, biases: Floats, precision: str) -> "PieceTable":
+        """Store vectors [V, R] and biases [V] in a precision; each vector of integers has its own scale."""
+        rows = np.zeros(len(vectors), row_type(vectors.shape[1], precision))
+        rows["bias"], rows["scale"] = biases, 1.0
+        if precision == "int8":
+            largest = np.abs(vectors).max(1)
+            rows["scale"] = np.where(largest > 0, largest / LARGEST, 1)
+            vectors = np.rint(vectors / rows["scale"][:, None])
+        rows["vector"] = vectors
+        return cls(rows)
+
+    @classmethod
+    def read(cls, path: Path, pieces: int) -> "PieceTable":
+        """Read the table of a vocabulary.
+
+        Raises:
+            UserError: If the file is missing or damaged, or if it is the table of another vocabulary.
+        """
+        rows = read_array(path)
+        names = rows.dtype.names
+        if names != ("scale", "bias", "vector") or rows.shape != (pieces,):
+            raise UserError(f"{path} does not fit config.json: it is no table of {pieces} pieces.")
+        width = rows.dtype["vector"].shape
+        if rows.dtype not in [row_type(size, precision) for size in width for precision in ("int8", "float32")]:
+            raise UserError(f"{path} does not fit config.json: it is no table of {pieces} pieces.")
+        return cls(rows)
+
+    def write(self, path: Path) -> None:
+        """Write the table to a file."""
+        np.save(path, self.rows, allow_pickle=False)
+
+    def vectors(self, pieces: NDArray[np.int64]) -> Floats:
+        """Return the vectors of pieces, [N, R]."""
+        rows = self.rows[pieces]
+        vectors = rows["vector"].astype(np.float32)
+        if rows.dtype["vector"].base == np.int8:
+            vectors *= rows["scale"][:, None]
+        return vectors
+
+    def biases(self, pieces: NDArray[np.int64]) -> Floats:
+        """Return the biases of pieces, [N]."""
+        biases: Floats = self.rows["bias"][pieces]
+        return biases
+
+
+def read_array(path: Path) -> NDArray[np.void]:
+    """Read an array from a file, which can hold nothing but numbers.
+
+    Raises:
+        UserError: If the file is missing or damaged.
+    """
+    try:
+        found: NDArray[np.void] = np.load(path, allow_pickle=False)
+    except FileNotFoundError as fault:
+        raise UserError(f"{path.parent} is incomplete: {path.name} is missing.") from fault
+    except (ValueError, OSError, EOFError, SyntaxError, TypeError) as fault:
+        raise UserError(f"{path} is damaged: it is no array of numbers.") from fault
+    if not isinstance(found, np.ndarray):  # an archive of several arrays
+        raise UserError(f"{path} is damaged: it is no array of numbers.")
+    return found
