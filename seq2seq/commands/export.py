@@ -107,14 +107,12 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
 
 
 def _shortlist(options: "Namespace", loaded: "Bundle") -> "tuple[ShortlistTable | None, str]":
-    """Return the shortlist of a model, or none and, if the user may wonder, the reason."""
-    from seq2seq.deployment.shortlist import shortlist_of, unsuited
+    """Return the shortlist of a model, or none and, if one would make it faster, the reason."""
+    from seq2seq.deployment.shortlist import gains, shortlist_of
     from seq2seq.evaluation.test_set import of_split
 
-    if options.shortlist == "off":
+    if options.shortlist == "off" or not gains(loaded):
         return None, ""
-    if reason := unsuited(loaded):
-        return None, f"It has no shortlist, {reason}."
     run = Path(options.run)
     if not (run / "config.yaml").is_file():
         return None, f"It has no shortlist, because {run} is a model folder without its training text."

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.deployment.alignment import translations
 from seq2seq.models.bundle import Bundle
@@ -36,16 +35,15 @@ class ShortlistTable:
     frequent: tuple[int, ...]
 
 
-def unsuited(bundle: Bundle) -> str:
-    """Return why a model gets no shortlist, as the end of a sentence; '' if it gets one."""
-    network, target = bundle.config.network, bundle.tokenizers.target
-    if network.encoder == "none":
-        return "because a language model has no source"
-    if network.copying:
-        return "because it copies words of its source"
-    if target.vocabulary_size < LEAST_PIECES:
-        return f"because {amount(target.vocabulary_size, 'piece')} are scored as quickly without one"
-    return ""
+def gains(bundle: Bundle) -> bool:
+    """Return whether a shortlist makes search with a model faster.
+
+    Models that copy may need any word of a source, language models have no source, and a small vocabulary is scored as
+    quickly as a shortlist.
+    """
+    network = bundle.config.network
+    has_candidates = network.encoder != "none" and not network.copying
+    return has_candidates and bundle.tokenizers.target.vocabulary_size >= LEAST_PIECES
 
 
 def shortlist_of(
@@ -72,7 +70,10 @@ def shortlist_of(
             yield source.encode(example.source), pieces
 
     found = translations(pairs(), source.vocabulary_size, target.vocabulary_size)
+    is_text = np.array([not target.is_byte(number) for number in range(target.vocabulary_size)])
+    counts[~is_text] = 0  # a source that needs single bytes is decoded with the whole vocabulary
     order = np.lexsort((found.targets, -found.probabilities, found.sources))  # the sources stay in order
+    order = order[is_text[found.targets[order]]]
     sources, targets = found.sources[order], found.targets[order]
     begin = np.searchsorted(sources, np.arange(source.vocabulary_size))
     rank = np.arange(len(sources)) - begin[sources]
