@@ -127,8 +127,8 @@ def contents(folder: Path) -> str:
     version = hashlib.sha256(listing.encode()).hexdigest()[:16]
     return (
         "// Written by seq2seq export; the page and its service worker read it.\n"
-        'const FAMILY = `seq2seq ${new URL("./", self.location.href).pathname} `;\n'
-        f'self.CONTENTS = {{ family: FAMILY, cache: `${{FAMILY}}{version}`, files: {listing} }};\n'
+        'self.CONTENTS = { family: `seq2seq ${new URL("./", self.location.href).pathname} `, '
+        f'version: "{version}", files: {listing} }};\n'
     )
 
 

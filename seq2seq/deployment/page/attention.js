@@ -77,7 +77,7 @@ export class AttentionSource {
             span.textContent = name;
             return span;
         });
-        this.text.replaceChildren(...this.spans);
+        this.text.replaceChildren(...this.spans.flatMap(withSpace));
         this.shade("", []);
     }
 
@@ -133,7 +133,7 @@ export function outputText(output, sourcePieces, source) {
         span.classList.toggle("copied", Boolean(output.copied?.[place]));
         return span;
     });
-    element.append(...spans);
+    element.append(...spans.flatMap(withSpace));
     element.tabIndex = 0;
     put(element, "The arrow keys choose a word.", {}, "title");
     choosing(element, spans, (place) => {
@@ -141,6 +141,13 @@ export function outputText(output, sourcePieces, source) {
         source.shade(place < 0 ? "" : parts[place], output.attention[place] ?? []);
     });
     return element;
+}
+
+/** Take the space before a word out of its element, because it is not marked, and return both. */
+function withSpace(span) {
+    const [space] = /^\s*/.exec(span.textContent);
+    span.textContent = span.textContent.slice(space.length);
+    return space ? [space, span] : [span];
 }
 
 /** Call `choose` with the place of the span that the pointer or the arrow keys choose, or with -1. */

@@ -7,7 +7,8 @@
 
 import { say } from "./phrases.js";
 
-const { cache: CACHE, files } = self.CONTENTS;
+const { family, version, files } = self.CONTENTS;
+const CACHE = family + version;
 const BASE = new URL("./", import.meta.url);
 
 /** Return the sum of the sizes of some files in bytes. */

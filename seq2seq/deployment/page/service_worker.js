@@ -9,7 +9,8 @@
 
 importScripts("contents.js");
 
-const { cache: CACHE, family: FAMILY, files } = self.CONTENTS;
+const { family: FAMILY, version, files } = self.CONTENTS;
+const CACHE = FAMILY + version;
 const BASE = new URL("./", self.location.href);
 
 self.addEventListener("install", (event) => {

@@ -142,7 +142,7 @@ export class SourceView {
             );
         }
         if (others.length) {
-            place.append(make("h3", { phrase: "Alternatives" }), make("ol", {}, ...others.map((one) => make("li", {}, one))));
+            place.append(make("h3", { phrase: "Alternatives" }), make("ol", { start: 2 }, ...others.map((one) => make("li", {}, one))));
         }
         if (outputs.some(({ attention }) => attention.length)) {
             this.attention.hidden = false;
