@@ -49,7 +49,11 @@ class Browser:
         assert DRIVER is not None
         self._driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, text=True)
         assert self._driver.stdout is not None
-        port = next(found[1] for line in self._driver.stdout if (found := re.search(r"started successfully on port (\d+)", line)))
+        port = next(
+            found[1]
+            for line in self._driver.stdout
+            if (found := re.search(r"started successfully on port (\d+)", line))
+        )
         self._address = f"http://127.0.0.1:{port}"
         chrome = {
             "binary": BROWSER,
@@ -202,5 +206,3 @@ def server(folder: Path) -> Iterator[Server]:
         yield opened
     finally:
         opened.close()
-
-

@@ -84,7 +84,9 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
 
     for name in ("onnx", "onnxruntime"):
         if find_spec(name) is None:
-            raise UserError(f"--format {options.format} needs the package {name}: pip install 'lstm-seq2seq[{options.format}]'.")
+            raise UserError(
+                f"--format {options.format} needs the package {name}: pip install 'lstm-seq2seq[{options.format}]'."
+            )
 
     from seq2seq.deployment.onnx_folder import write_onnx
     from seq2seq.deployment.web_folder import runtime_folder, write_web

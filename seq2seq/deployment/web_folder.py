@@ -47,8 +47,8 @@ page works without a connection. To try it:
 python3 -m http.server
 ```
 
-Run this in the folder, and open http://localhost:8000. To publish it, copy the folder to any server of static files. The
-server must use HTTPS: without it, browsers do not keep a page for use without a connection.
+Run this in the folder, and open http://localhost:8000. To publish it, copy the folder to any server of static files.
+The server must use HTTPS: without it, browsers do not keep a page for use without a connection.
 
 `runtime/` is [ONNX Runtime](https://onnxruntime.ai); its licences are beside it.
 """
@@ -64,7 +64,7 @@ def runtime_folder() -> Path:
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places or not all((Path(places[0]) / name).is_file() for name in RUNTIME_FILES):
         raise UserError(
-            "--format web needs ONNX Runtime for browsers: pip install 'lstm-seq2seq[web]', or, in a checkout, make web."
+            "--format web needs ONNX Runtime for browsers: pip install 'lstm-seq2seq[web]' or, in a checkout, make web."
         )
     return Path(places[0])
 

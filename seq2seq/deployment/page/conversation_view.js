@@ -50,6 +50,7 @@ export class ConversationView {
             this.form.element,
         );
         this.source = new AttentionSource();
+        this.copiedNote = make("p", { className: "hint", phrase: "Underlined words were copied from the source." });
         this.attention = make(
             "section",
             { className: "attention", hidden: true },
@@ -61,6 +62,7 @@ export class ConversationView {
                     "Point at a word of a reply, tap it, or focus a reply and use the arrow keys: the stronger the " +
                     "colour of a piece of the conversation, the more this word attended to it.",
             }),
+            this.copiedNote,
         );
         this.element = make("div", {}, talk, this.attention);
         this.clear();
@@ -76,6 +78,7 @@ export class ConversationView {
         this.turns = [];
         this.log.replaceChildren(make("p", { className: "empty", phrase: "The conversation is empty. Say something." }));
         this.attention.hidden = true;
+        this.copiedNote.hidden = true;
         this.openers.hidden = false;
         this.show();
     }
@@ -137,6 +140,7 @@ export class ConversationView {
             unfinished.replaceWith(text);
             this.turns = [...history, message, output.text];
             this.attention.hidden = !output.attention.length;
+            this.copiedNote.hidden &&= !output.copied?.some(Boolean);
             this.source.show(result.source.pieces);
         });
         if (!isDone) {

@@ -11,9 +11,9 @@ export class WritingView {
         this.model = model;
         const { info } = model;
         this.form = new DecodingForm(info, { methods: ["sample", "greedy"], without: ["count"] });
-        this.more = button("Continue this text", () => this.write(this.text));
+        this.more = button("Continue", () => this.write(this.text));
         this.more.hidden = true;
-        this.computation = new Computation("Continue", () => this.write(this.input.value), this.more);
+        this.computation = new Computation("Write", () => this.write(this.input.value), this.more);
         this.text = "";
         this.input = make("textarea", { id: "prompt", rows: 4, lang: info.targetLanguage ?? "" });
         this.input.setAttribute("aria-describedby", "hint leave-empty");
@@ -36,7 +36,7 @@ export class WritingView {
                 { className: "hint" },
                 make("span", { id: "leave-empty", phrase: "Leave it empty, and the model begins the text itself." }),
                 " ",
-                make("span", { id: "hint", phrase: "Ctrl+Enter continues." }),
+                make("span", { id: "hint", phrase: "Ctrl+Enter writes." }),
             ),
             openerButtons(info.openers ?? [], (opener) => {
                 this.input.value = opener;
