@@ -99,6 +99,7 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
             (new / "runtime").mkdir()
             for name in RUNTIME_FILES:
                 shutil.copyfile(runtime / name, new / "runtime" / name)
+            (new / "model").mkdir()
             write_web_model(new / "model", exported)
             title = f"{loaded.task.summary} ({loaded.config.languages})".replace(" ()", "")
             (new / "README.md").write_text(README.format(title=title), encoding="utf-8")

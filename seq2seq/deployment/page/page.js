@@ -11,99 +11,99 @@ import { WritingView } from "./writing_view.js";
 const RUNTIME = "runtime/onnxruntime.wasm";
 const VIEWS = { source: SourceView, dialogue: ConversationView, text: WritingView };
 const TITLES = {
-    translation: "Translation",
-    summarization: "Summarization",
-    dialogue: "Dialogue",
-    generation: "Text generation",
+  translation: "Translation",
+  summarization: "Summarization",
+  dialogue: "Dialogue",
+  generation: "Text generation",
 };
 
 function element(id) {
-    return document.getElementById(id);
+  return document.getElementById(id);
 }
 
 /** Load the runtime and the model. */
 async function loadModel() {
-    const total = totalSize([RUNTIME, ...filesIn("model/")]);
-    let arrived = 0;
-    function onBytes(bytes) {
-        arrived = Math.min(arrived + bytes, total);
-        element("progress").value = arrived / total;
-        const isWhole = arrived === total;
-        put(element("status"), isWhole ? "Starting the model" : "Loading the model: {percent} of {size}", {
-            percent: `${Math.floor((100 * arrived) / total)} %`,
-            size: `${(total / 1e6).toFixed(1)} MB`,
-        });
-    }
-    onBytes(0);
-    // Threads would need headers that many servers cannot send.
-    ort.env.wasm.numThreads = 1;
-    ort.env.wasm.wasmBinary = await fetchFile(RUNTIME, onBytes);
-    const base = new URL("./model/", import.meta.url);
-    return load({ ort, base, read: (url) => fetchFile(url, onBytes), onProgress: () => {} });
+  const total = totalSize([RUNTIME, ...filesIn("model/")]);
+  let arrived = 0;
+  function onBytes(bytes) {
+    arrived = Math.min(arrived + bytes, total);
+    element("progress").value = arrived / total;
+    const isWhole = arrived === total;
+    put(element("status"), isWhole ? "Starting the model" : "Loading the model: {percent} of {size}", {
+      percent: `${Math.floor((100 * arrived) / total)} %`,
+      size: `${(total / 1e6).toFixed(1)} MB`,
+    });
+  }
+  onBytes(0);
+  // Threads would need headers that many servers cannot send.
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmBinary = await fetchFile(RUNTIME, onBytes);
+  const base = new URL("./model/", import.meta.url);
+  return load({ ort, base, read: (url) => fetchFile(url, onBytes), onProgress: () => {} });
 }
 
 /** Show the model's title in the language of the interface. */
 function showTitle(model) {
-    const { sourceLanguage, targetLanguage, title, summary } = model.info;
-    const isPair = model.task === "translation" && sourceLanguage && targetLanguage;
-    const phrase = isPair ? "Translation from {source} to {target}" : (TITLES[model.task] ?? title);
-    put(element("title"), phrase, { source: languageName(sourceLanguage), target: languageName(targetLanguage) });
-    put(element("summary"), summary ?? "");
-    document.title = element("title").textContent;
+  const { sourceLanguage, targetLanguage, title, summary } = model.info;
+  const isPair = model.task === "translation" && sourceLanguage && targetLanguage;
+  const phrase = isPair ? "Translation from {source} to {target}" : (TITLES[model.task] ?? title);
+  put(element("title"), phrase, { source: languageName(sourceLanguage), target: languageName(targetLanguage) });
+  put(element("summary"), summary ?? "");
+  document.title = element("title").textContent;
 }
 
 function showLanguages(model) {
-    for (const choice of document.querySelectorAll("[data-language]")) {
-        choice.setAttribute("aria-pressed", String(choice.dataset.language === currentLanguage()));
-    }
-    if (model) {
-        showTitle(model);
-    }
+  for (const choice of document.querySelectorAll("[data-language]")) {
+    choice.setAttribute("aria-pressed", String(choice.dataset.language === currentLanguage()));
+  }
+  if (model) {
+    showTitle(model);
+  }
 }
 
 async function start() {
-    let model = null;
-    setLanguage(preferredLanguage());
-    showLanguages(model);
-    for (const note of document.querySelectorAll(".late")) {
-        note.remove();
+  let model = null;
+  setLanguage(preferredLanguage());
+  showLanguages(model);
+  for (const note of document.querySelectorAll(".late")) {
+    note.remove();
+  }
+  for (const choice of document.querySelectorAll("[data-language]")) {
+    choice.addEventListener("click", () => {
+      setLanguage(choice.dataset.language, { remember: true });
+      showLanguages(model);
+    });
+  }
+  try {
+    if (typeof WebAssembly !== "object") {
+      throw new Error(
+        say("This browser cannot run the model. Use a current version of Firefox, Chrome, Edge or Safari."),
+      );
     }
-    for (const choice of document.querySelectorAll("[data-language]")) {
-        choice.addEventListener("click", () => {
-            setLanguage(choice.dataset.language, { remember: true });
-            showLanguages(model);
-        });
-    }
-    try {
-        if (typeof WebAssembly !== "object") {
-            throw new Error(
-                say("This browser cannot run the model. Use a current version of Firefox, Chrome, Edge or Safari."),
-            );
-        }
-        model = await loadModel();
-    } catch (fault) {
-        const reason = `${fault.message} ${say("Check the connection and reload the page.")}`;
-        put(element("status"), "The model could not be loaded. {reason}", { reason });
-        element("status").classList.add("fault");
-        element("progress").hidden = true;
-        document.body.dataset.state = "fault";
-        return;
-    }
-    showTitle(model);
-    const view = new VIEWS[model.kind](model);
-    element("view").append(view.element);
-    element("loading").hidden = true;
-    put(element("device"), "The model runs on this device. Nothing that you type leaves it.");
-    document.body.dataset.state = "ready";
-    performance.mark("ready");
-    if (document.activeElement === document.body) {
-        view.focus();
-    }
-    if (await keepOffline()) {
-        const offline = "The model runs on this device, also without a connection. Nothing that you type leaves it.";
-        put(element("device"), offline);
-        document.body.dataset.state = "offline";
-    }
+    model = await loadModel();
+  } catch (fault) {
+    const reason = `${fault.message} ${say("Check the connection and reload the page.")}`;
+    put(element("status"), "The model could not be loaded. {reason}", { reason });
+    element("status").classList.add("fault");
+    element("progress").hidden = true;
+    document.body.dataset.state = "fault";
+    return;
+  }
+  showTitle(model);
+  const view = new VIEWS[model.kind](model);
+  element("view").append(view.element);
+  element("loading").hidden = true;
+  put(element("device"), "The model runs on this device. Nothing that you type leaves it.");
+  document.body.dataset.state = "ready";
+  performance.mark("ready");
+  if (document.activeElement === document.body) {
+    view.focus();
+  }
+  if (await keepOffline()) {
+    const offline = "The model runs on this device, also without a connection. Nothing that you type leaves it.";
+    put(element("device"), offline);
+    document.body.dataset.state = "offline";
+  }
 }
 
 await start();

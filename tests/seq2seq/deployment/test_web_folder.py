@@ -97,7 +97,7 @@ def test_every_phrase_has_a_chinese_translation() -> None:
     code = {path.name: path.read_text(encoding="utf-8") for path in PAGE.glob("*.js")}
     catalogue = code.pop("phrases.js")
     block = catalogue[catalogue.index("const CHINESE") : catalogue.index("const CATALOGUES")]
-    known = {one or other for one, other in re.findall(r'^    (?:"(.*?)"|(\w+)):', block, re.MULTILINE)}
+    known = {one or other for one, other in re.findall(r'^  (?:"(.*?)"|(\w+)):', block, re.MULTILINE)}
     joined = {name: re.sub(r'"\s*\+\s*"', "", text) for name, text in code.items()}
     # A phrase is a string that begins with a capital letter; names of keys and headers are not phrases.
     others = {"Content-Type", "GET", "Enter", "ArrowRight", "ArrowLeft", "Home", "End", "Top-p", "Min-p"}
@@ -106,17 +106,17 @@ def test_every_phrase_has_a_chinese_translation() -> None:
         - others
         - {"{reason}"}
     )
-    used |= {phrase for phrase in re.findall(r"^    (\w+): \"", joined["page.js"], re.MULTILINE) if phrase in known}
+    used |= {phrase for phrase in re.findall(r"^  (\w+): \"", joined["page.js"], re.MULTILINE) if phrase in known}
     assert used <= known, sorted(used - known)
     assert len(known) > 50
-    for _, __, chinese in re.findall(r'^    (?:"(.*?)"|(\w+)):\s*"(.*)"', block, re.MULTILINE):
+    for _, __, chinese in re.findall(r'^  (?:"(.*?)"|(\w+)):\s*"(.*)"', block, re.MULTILINE):
         assert re.search("[\u4e00-\u9fff]", chinese), chinese
         assert not re.search("[\u4e00-\u9fff][,:;()]", chinese), f"{chinese}: punctuation of Chinese is wide"
 
 
 def test_values_of_a_phrase_are_the_same_in_chinese() -> None:
     catalogue = (PAGE / "phrases.js").read_text(encoding="utf-8")
-    for english, chinese in re.findall(r'^    "(.*?)":\s*"(.*)"', catalogue, re.MULTILINE):
+    for english, chinese in re.findall(r'^  "(.*?)":\s*"(.*)"', catalogue, re.MULTILINE):
         assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", chinese)), english
 
 
