@@ -61,8 +61,8 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
     require_verb(task, reader, str(bundle.folder))
     if not _has_known_sources(type(reader)):
         raise UserError(
-            f"The task '{task.name}' reads its texts with its own code, which a page in a browser cannot run: export the "
-            "model with --format onnx."
+            f"The task '{task.name}' reads its texts with its own code, which a page in a browser cannot run: export "
+            "the model with --format onnx."
         )
     if config.search.banned:
         raise UserError(

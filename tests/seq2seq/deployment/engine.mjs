@@ -1,5 +1,5 @@
-// Runs the page's engine in Node.js. Arguments: the folder of the engine, the folder of onnxruntime-web ("" if none is
-// needed). Standard input: a JSON array of requests; standard output: the JSON array of results.
+// Runs the page's engine in Node.js. Arguments: the folder of the engine, and the folder of ONNX Runtime ("" if no model
+// is loaded). Standard input: a JSON array of requests; standard output: the JSON array of results.
 
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
@@ -8,9 +8,9 @@ const [engineFolder, runtimeFolder] = process.argv.slice(2).map((path) => path &
 const engine = (name) => import(new URL(name, engineFolder));
 
 async function runtime() {
-  const ort = await import(new URL("ort.wasm.min.mjs", runtimeFolder));
+  const ort = await import(new URL("onnxruntime.js", runtimeFolder));
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = runtimeFolder.href;
+  ort.env.wasm.wasmPaths = { wasm: new URL("onnxruntime.wasm", runtimeFolder).href };
   return ort;
 }
 
@@ -30,16 +30,31 @@ async function modelOf(folder) {
 }
 
 const handlers = {
-  async decode({ folder, text, options }) {
-    const model = await modelOf(folder);
+  async decode({ folder, text, options, stopAfter }) {
     const shown = [];
-    const begin = performance.now();
+    const controller = new AbortController();
+    const onText = (part) => {
+      shown.push(part);
+      if (shown.length === stopAfter) controller.abort(new Error("stopped"));
+    };
     try {
-      const result = await model.decode(text, { ...options, onText: (part) => shown.push(part) });
-      return { ...result, shown: shown.at(-1) ?? "", milliseconds: performance.now() - begin };
+      const model = await modelOf(folder);
+      return { ...(await model.decode(text, { ...options, onText, signal: controller.signal })), shown };
     } catch (error) {
-      return { error: error.message };
+      return { error: error.message, shown };
     }
+  },
+  async overlapping({ folder, texts }) {
+    const model = await modelOf(folder);
+    const results = await Promise.allSettled(texts.map((text) => model.decode(text)));
+    return results.map(({ status, reason }) => reason?.message ?? status);
+  },
+  async progress({ folder }) {
+    const { load } = await engine("model.js");
+    const steps = [];
+    const onProgress = (done, total) => steps.push([done, total]);
+    await load({ ort: await runtime(), base: pathToFileURL(`${folder}/`), read, onProgress });
+    return steps;
   },
   async tokenize({ pieces, texts }) {
     const { tokenizersOf } = await engine("tokenizer.js");

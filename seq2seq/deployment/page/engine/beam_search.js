@@ -97,7 +97,7 @@ export async function beamSearch({ network, memory, source, target, search, coun
 function scoredContinuations(step, groups, constraints, search, time) {
   const { width } = step;
   const rows = groups.flatMap((group) => group.beams);
-  const scores = step.scores.slice();
+  const scores = constraints.changesScores ? step.scores.slice() : step.scores;
   constraints.apply(scores, width, rows.map(({ history }) => history), time - 1);
   // One row may supply all the next beams and an end token.
   const likely = rows.map((beam, row) => {

@@ -35,7 +35,7 @@ export class Texts {
   async advance() {
     const step = await this.network.step(this.tokens, this.state, this.memory);
     const { scores, width } = step;
-    const allowed = scores.slice();
+    const allowed = this.constraints.changesScores ? scores.slice() : scores;
     this.state = step.state;
     this.constraints.apply(allowed, width, this.histories, this.length);
     this.tokens = this.chooser.choose(this.tokens.map((_, row) => allowed.subarray(row * width, (row + 1) * width)));

@@ -31,9 +31,10 @@ export function largest(scores, begin, end, count) {
   const values = new Float64Array(size).fill(-Infinity);
   const places = new Int32Array(size).fill(-1);
   let found = 0;
+  let least = -Infinity; // the last of the values, once all are found
   for (let place = begin; place < end; place++) {
     const value = scores[place];
-    if (found === size && !(value > values[size - 1])) continue;
+    if (found === size && !(value > least)) continue;
     let rank = found < size ? found++ : size - 1;
     while (rank > 0 && (places[rank - 1] < 0 || value > values[rank - 1])) {
       values[rank] = values[rank - 1];
@@ -42,6 +43,7 @@ export function largest(scores, begin, end, count) {
     }
     values[rank] = value;
     places[rank] = place - begin;
+    least = values[size - 1];
   }
   return Array.from(values, (value, rank) => ({ value, place: places[rank] }));
 }
