@@ -76,6 +76,11 @@ class Browser:
         except urllib.error.HTTPError as fault:
             raise AssertionError(json.load(fault)["value"]["message"]) from None
 
+    @property
+    def process(self) -> int:
+        """Process id of chromedriver, of which the browser's processes are descendants."""
+        return self._driver.pid
+
     def devtools(self, command: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         """Send a command of the DevTools protocol."""
         return self._call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})

@@ -10,6 +10,7 @@ import { say } from "./phrases.js";
 const { family, version, files } = self.CONTENTS;
 const CACHE = family + version;
 const BASE = new URL("./", import.meta.url);
+const stored = []; // promises of files that are being put into the cache
 
 /** Return the sum of the sizes of some files in bytes. */
 export function totalSize(names) {
@@ -64,11 +65,8 @@ export async function fetchFile(url, onBytes = () => {}) {
   }
   const headers = { "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream" };
   const content = await collect(response, onBytes);
-  try {
-    await cache?.put(address, new Response(content, { headers }));
-  } catch {
-    // The page works without a full cache; the service worker tries again.
-  }
+  // Nobody waits for the disk; without space, the service worker tries again.
+  stored.push(cache?.put(address, new Response(content, { headers })).catch(() => {}));
   return content;
 }
 
@@ -98,6 +96,7 @@ export async function keepOffline() {
     return false;
   }
   try {
+    await Promise.all(stored);
     await navigator.serviceWorker.register(new URL("service_worker.js", BASE), { updateViaCache: "none" });
     await navigator.serviceWorker.ready;
     return true;

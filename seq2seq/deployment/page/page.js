@@ -21,9 +21,10 @@ function element(id) {
   return document.getElementById(id);
 }
 
-/** Load the runtime and the model. */
+/** Load the runtime and the model, all files at once. */
 async function loadModel() {
-  const total = totalSize([RUNTIME, ...filesIn("model/")]);
+  const names = [RUNTIME, ...filesIn("model/")];
+  const total = totalSize(names);
   let arrived = 0;
   function onBytes(bytes) {
     arrived = Math.min(arrived + bytes, total);
@@ -35,11 +36,13 @@ async function loadModel() {
     });
   }
   onBytes(0);
+  const base = new URL("./", import.meta.url);
+  const contents = new Map(names.map((name) => [new URL(name, base).href, fetchFile(name, onBytes)]));
+  await Promise.all(contents.values());
   // Threads would need headers that many servers cannot send.
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = await fetchFile(RUNTIME, onBytes);
-  const base = new URL("./model/", import.meta.url);
-  return load({ ort, base, read: (url) => fetchFile(url, onBytes), onProgress: () => {} });
+  ort.env.wasm.wasmBinary = await contents.get(new URL(RUNTIME, base).href);
+  return load({ ort, base: new URL("model/", base), read: (url) => contents.get(String(url)) });
 }
 
 /** Show the model's title in the language of the interface. */
