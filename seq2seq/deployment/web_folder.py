@@ -36,7 +36,9 @@ from seq2seq.runtime.placement import Placement
 RUNTIME_PACKAGE = "seq2seq_web_runtime"
 RUNTIME_FILES = ("onnxruntime.js", "onnxruntime.wasm", "LICENSE", "ThirdPartyNotices.txt")
 STYLE, CONTENTS = "style.css", "contents.js"
-NOT_LOADED = (CONTENTS, "service_worker.js", "README.md", "LICENSE", "ThirdPartyNotices.txt")
+SCRIPTS = (CONTENTS, "service_worker.js")
+"""Scripts that are no modules."""
+NOT_LOADED = (*SCRIPTS, "README.md", "LICENSE", "ThirdPartyNotices.txt")
 """Names of files that the page does not load, or that the browser checks itself."""
 README = """# {title}
 
@@ -103,6 +105,7 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
             write_web_model(new / "model", exported)
             title = f"{loaded.task.summary} ({loaded.config.languages})".replace(" ()", "")
             (new / "README.md").write_text(README.format(title=title), encoding="utf-8")
+            _name_modules(new)
             (new / CONTENTS).write_text(contents(new), encoding="utf-8")
 
         bundle.put(folder.resolve(), write)
@@ -112,6 +115,14 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
 def _append_style(path: Path, base: str) -> None:
     """Put the base style before the page's own."""
     path.write_text(f"{base}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+
+
+def _name_modules(folder: Path) -> None:
+    """Name all modules in the page, so that the browser fetches them at once instead of one import after another."""
+    names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.js"))]
+    links = "".join(f'<link rel="modulepreload" href="{name}">\n' for name in names if name not in SCRIPTS)
+    page = folder / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{links}</head>"), encoding="utf-8")
 
 
 def contents(folder: Path) -> str:

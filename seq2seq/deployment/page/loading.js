@@ -7,20 +7,11 @@
 
 import { say } from "./phrases.js";
 
-const { family, version, files } = self.CONTENTS;
+export const { files } = self.CONTENTS;
+const { family, version } = self.CONTENTS;
 const CACHE = family + version;
 const BASE = new URL("./", import.meta.url);
-const stored = []; // promises of files that are being put into the cache
-
-/** Return the sum of the sizes of some files in bytes. */
-export function totalSize(names) {
-  return names.reduce((sum, name) => sum + files[name].size, 0);
-}
-
-/** Return the names of all files whose name begins in some way. */
-export function filesIn(folder) {
-  return Object.keys(files).filter((name) => name.startsWith(folder));
-}
+const fetched = []; // addresses and responses to be put into the cache
 
 /** Return the cache of this version of the page, or null where the browser has none (over plain HTTP, for example). */
 async function openCache() {
@@ -65,8 +56,7 @@ export async function fetchFile(url, onBytes = () => {}) {
   }
   const headers = { "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream" };
   const content = await collect(response, onBytes);
-  // Nobody waits for the disk; without space, the service worker tries again.
-  stored.push(cache?.put(address, new Response(content, { headers })).catch(() => {}));
+  fetched.push([address, content, headers]);
   return content;
 }
 
@@ -78,12 +68,27 @@ async function collect(response, onBytes) {
     return content;
   }
   const parts = [];
+  let size = 0;
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     parts.push(part.value);
+    size += part.value.byteLength;
     onBytes(part.value.byteLength);
   }
-  return new Blob(parts).arrayBuffer();
+  const whole = new Uint8Array(size);
+  parts.reduce((place, part) => {
+    whole.set(part, place);
+    return place + part.byteLength;
+  }, 0);
+  return whole.buffer;
+}
+
+/** Put the fetched files into the cache: later, because writing them would delay the first output. */
+async function storeFetched() {
+  const cache = await openCache();
+  for (const [address, content, headers] of fetched.splice(0)) {
+    await cache?.put(address, new Response(content, { headers }));
+  }
 }
 
 /**
@@ -96,7 +101,7 @@ export async function keepOffline() {
     return false;
   }
   try {
-    await Promise.all(stored);
+    await storeFetched();
     await navigator.serviceWorker.register(new URL("service_worker.js", BASE), { updateViaCache: "none" });
     await navigator.serviceWorker.ready;
     return true;

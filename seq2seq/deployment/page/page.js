@@ -3,12 +3,12 @@
 import * as ort from "./runtime/onnxruntime.js";
 import { load } from "./engine/model.js";
 import { ConversationView } from "./conversation_view.js";
-import { fetchFile, filesIn, keepOffline, totalSize } from "./loading.js";
+import { keepOffline } from "./loading.js";
+import { RUNTIME, TOTAL, allFiles, fileContent } from "./model_files.js";
 import { currentLanguage, languageName, preferredLanguage, put, say, setLanguage } from "./phrases.js";
 import { SourceView } from "./source_view.js";
 import { WritingView } from "./writing_view.js";
 
-const RUNTIME = "runtime/onnxruntime.wasm";
 const VIEWS = { source: SourceView, dialogue: ConversationView, text: WritingView };
 const TITLES = {
   translation: "Translation",
@@ -21,28 +21,19 @@ function element(id) {
   return document.getElementById(id);
 }
 
-/** Load the runtime and the model, all files at once. */
+/** Load the runtime and the model. */
 async function loadModel() {
-  const names = [RUNTIME, ...filesIn("model/")];
-  const total = totalSize(names);
-  let arrived = 0;
-  function onBytes(bytes) {
-    arrived = Math.min(arrived + bytes, total);
-    element("progress").value = arrived / total;
-    const isWhole = arrived === total;
-    put(element("status"), isWhole ? "Starting the model" : "Loading the model: {percent} of {size}", {
-      percent: `${Math.floor((100 * arrived) / total)} %`,
-      size: `${(total / 1e6).toFixed(1)} MB`,
+  await allFiles((arrived) => {
+    element("progress").value = arrived / TOTAL;
+    put(element("status"), arrived === TOTAL ? "Starting the model" : "Loading the model: {percent} of {size}", {
+      percent: `${Math.floor((100 * arrived) / TOTAL)} %`,
+      size: `${(TOTAL / 1e6).toFixed(1)} MB`,
     });
-  }
-  onBytes(0);
-  const base = new URL("./", import.meta.url);
-  const contents = new Map(names.map((name) => [new URL(name, base).href, fetchFile(name, onBytes)]));
-  await Promise.all(contents.values());
+  });
   // Threads would need headers that many servers cannot send.
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = await contents.get(new URL(RUNTIME, base).href);
-  return load({ ort, base: new URL("model/", base), read: (url) => contents.get(String(url)) });
+  ort.env.wasm.wasmBinary = await fileContent(RUNTIME);
+  return load({ ort, base: new URL("./model/", import.meta.url), read: fileContent });
 }
 
 /** Show the model's title in the language of the interface. */
