@@ -10,7 +10,7 @@ import { put, say } from "./phrases.js";
 const FAINT = 0.02; // least weight that is named
 const NAMED = 3; // source pieces that are named in words
 const BYTE = /^<0x([0-9A-F]{2})>$/;
-const BREAKS = { "<line>": "⏎", "<turn>": "⏎", "<speaker>": ":", "</s>": "", "<s>": "" };
+const MARKS = { "<line>": "⏎\n", "<turn>": "⏎\n", "<speaker>": "› ", "</s>": "", "<s>": "" };
 
 /**
  * Decode byte pieces: the first byte becomes the character, the others become empty.
@@ -40,11 +40,12 @@ export function spelled(pieces) {
 
 /** Return pieces as parts of a running text: together they are the text. */
 export function inline(pieces) {
-  const parts = spelled(pieces).map((piece) => BREAKS[piece] ?? piece.replaceAll("\u2581", " "));
-  const first = parts.findIndex((part) => part !== "");
-  if (first >= 0) {
-    parts[first] = parts[first].trimStart();
-  }
+  const parts = spelled(pieces).map((piece) => MARKS[piece] ?? piece.replaceAll("\u2581", " "));
+  let isAtStart = true; // of a line, where the space before a word is not shown
+  parts.forEach((part, place) => {
+    parts[place] = isAtStart && !(pieces[place] in MARKS) ? part.trimStart() : part;
+    isAtStart = parts[place] ? /[\n ]$/.test(part) && pieces[place] in MARKS : isAtStart;
+  });
   for (let last = parts.length - 1; last >= 0; last -= 1) {
     parts[last] = parts[last].trimEnd();
     if (parts[last]) {
@@ -69,6 +70,15 @@ export class AttentionSource {
     this.pieces = null;
     this.spans = [];
     this.names = [];
+    this.unmark = () => {};
+  }
+
+  /** Take the attention from the output that has it, which removes its mark by `unmark`. */
+  claim(unmark) {
+    if (this.unmark !== unmark) {
+      this.unmark();
+      this.unmark = unmark;
+    }
   }
 
   /** Show other source pieces. */
@@ -99,6 +109,9 @@ export class AttentionSource {
       const share = (weights[place] ?? 0) / largest;
       span.style.setProperty("--share", share < FAINT ? "0" : share.toFixed(3));
     });
+    if (largest > FAINT) {
+      this.scrollTo(this.spans[weights.indexOf(largest)]);
+    }
     const order = [...weights.keys()].sort((one, other) => weights[other] - weights[one]).slice(0, NAMED);
     const list = order
       .filter((place) => weights[place] >= FAINT && place < this.names.length)
@@ -108,6 +121,15 @@ export class AttentionSource {
       this.words.textContent = say("{word} attended to {list}", { word: word.trim(), list });
     } else {
       this.words.textContent = "\u00a0";
+    }
+  }
+
+  /** Scroll the text of a long source to a piece; the page itself stays where it is. */
+  scrollTo(span) {
+    const { top, bottom } = this.text.getBoundingClientRect();
+    const place = span?.getBoundingClientRect();
+    if (place && (place.top < top || place.bottom > bottom)) {
+      this.text.scrollTop += place.top - (top + bottom) / 2;
     }
   }
 }
@@ -142,8 +164,9 @@ export function outputText(output, sourcePieces, source) {
   element.append(...spans.flatMap(withSpace));
   element.tabIndex = 0;
   put(element, "The arrow keys choose a word.", {}, "title");
-  choosing(element, spans, (place) => {
+  choosing(element, spans, (place, unmark) => {
     source.show(sourcePieces);
+    source.claim(unmark);
     source.shade(place < 0 ? "" : parts[place], output.attention[place] ?? []);
   });
   return element;
@@ -156,15 +179,25 @@ function withSpace(span) {
   return space ? [space, span] : [span];
 }
 
-/** Call `choose` with the place of the span that the pointer or the arrow keys choose, or with -1. */
+/**
+ * Call `choose` with the place of the span that the pointer or the arrow keys choose, or with -1, and with a function
+ * that removes the mark.
+ */
 function choosing(element, spans, choose) {
   const places = new Map(spans.map((span, place) => [span, place]));
   const choosable = [...spans.keys()].filter((place) => spans[place].textContent.trim());
   let kept = -1; // chosen by a tap or a key, until the output loses the focus
 
-  function mark(place) {
+  function show(place) {
     spans.forEach((span, other) => span.classList.toggle("chosen", other === place));
-    choose(place);
+  }
+  function unmark() {
+    kept = -1;
+    show(kept);
+  }
+  function mark(place) {
+    show(place);
+    choose(place, unmark);
   }
   element.addEventListener("pointerover", (event) => {
     if (places.has(event.target)) {
@@ -180,10 +213,7 @@ function choosing(element, spans, choose) {
     kept = places.get(event.target) ?? kept;
     mark(kept);
   });
-  element.addEventListener("blur", () => {
-    kept = -1;
-    mark(kept);
-  });
+  element.addEventListener("blur", unmark);
   element.addEventListener("keydown", (event) => {
     const last = choosable.length - 1;
     const now = choosable.indexOf(kept);

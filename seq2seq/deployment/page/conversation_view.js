@@ -38,23 +38,12 @@ export class ConversationView {
         this.send();
       }),
     );
-    const talk = make(
-      "section",
-      {},
-      this.log,
-      make("label", { htmlFor: "message", className: "heading", phrase: "Your message" }),
-      this.input,
-      make("p", { id: "hint", className: "hint", phrase: "Enter sends, Shift+Enter starts a new line." }),
-      this.openers,
-      this.computation.element,
-      this.form.element,
-    );
     this.source = new AttentionSource();
     this.copiedNote = make("p", { className: "hint", phrase: "Underlined words were copied from the source." });
     this.attention = make(
-      "section",
+      "div",
       { className: "attention", hidden: true },
-      make("h2", { phrase: "Which words the reply attended to" }),
+      make("h3", { phrase: "Which words the reply attended to" }),
       this.source.element,
       make("p", {
         className: "hint",
@@ -64,7 +53,19 @@ export class ConversationView {
       }),
       this.copiedNote,
     );
-    this.element = make("div", {}, talk, this.attention);
+    const talk = make(
+      "section",
+      {},
+      this.log,
+      this.attention,
+      make("label", { htmlFor: "message", className: "heading", phrase: "Your message" }),
+      this.input,
+      make("p", { id: "hint", className: "hint", phrase: "Enter sends, Shift+Enter starts a new line." }),
+      this.openers,
+      this.computation.element,
+      this.form.element,
+    );
+    this.element = make("div", {}, talk);
     this.clear();
   }
 

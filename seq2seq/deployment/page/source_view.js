@@ -142,7 +142,8 @@ export class SourceView {
       );
     }
     if (others.length) {
-      place.append(make("h3", { phrase: "Alternatives" }), make("ol", { start: 2 }, ...others.map((one) => make("li", {}, one))));
+      const list = make("ol", { start: 2 }, ...others.map((one) => make("li", {}, one)));
+      place.append(make("h3", { phrase: "Alternatives" }), list);
     }
     if (outputs.some(({ attention }) => attention.length)) {
       this.attention.hidden = false;
@@ -157,11 +158,17 @@ export class SourceView {
   output(output, pieces) {
     const text = outputText(output, pieces, this.source);
     text.lang = this.model.info.targetLanguage ?? "";
-    const score = make("span", { className: "score", textContent: output.score.toFixed(2).replace("-", "−") });
+    const score = make("span", { className: "score", textContent: shownScore(output.score) });
     put(score, SCORE, {}, "title");
     const facts = make("div", { className: "facts" }, score, copyButton(() => output.text));
     return make("div", { className: "output" }, text, facts);
   }
+}
+
+/** Return a score with two digits and a proper minus sign. */
+function shownScore(score) {
+  const shown = score.toFixed(2);
+  return shown === "-0.00" ? "0.00" : shown.replace("-", "−");
 }
 
 /** Put a phrase with the name of a language into an element. */
