@@ -26,7 +26,7 @@ def _described(tokenizer: Tokenizer) -> dict[str, Any]:
     # The library's classes tell neither the kind of a model nor its normalization.
     from sentencepiece import sentencepiece_model_pb2
 
-    model = sentencepiece_model_pb2.ModelProto.FromString(tokenizer.serialized)
+    model = sentencepiece_model_pb2.ModelProto.FromString(tokenizer.serialized)  # type: ignore[attr-defined]
     normalizer, trainer = model.normalizer_spec, model.trainer_spec
     types = [piece.type for piece in model.pieces]
     for is_used, what in (

@@ -10,7 +10,7 @@ const engine = (name) => import(new URL(name, engineFolder));
 async function runtime() {
   const ort = await import(new URL("onnxruntime.js", runtimeFolder));
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = { wasm: new URL("onnxruntime.wasm", runtimeFolder).href };
+  ort.env.wasm.wasmBinary = await read(new URL("onnxruntime.wasm", runtimeFolder));
   return ort;
 }
 
