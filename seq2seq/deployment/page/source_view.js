@@ -71,7 +71,9 @@ export class SourceView {
       this.source.element,
     );
     this.copiedNote = make("p", { className: "hint", phrase: "Underlined words were copied from the source." });
-    this.attention.append(
+    this.notes = make(
+      "div",
+      { hidden: true },
       make("p", {
         className: "hint",
         phrase:
@@ -81,7 +83,7 @@ export class SourceView {
       this.copiedNote,
     );
     const heading = named(make("h2"), info.targetLanguage ? output : anyOutput, info.targetLanguage);
-    this.result = make("section", { className: "result", hidden: true }, heading, this.outputs, this.attention);
+    this.result = make("section", { className: "result", hidden: true }, heading, this.outputs, this.attention, this.notes);
     this.element = make("div", {}, inputs, this.result);
   }
 
@@ -108,6 +110,7 @@ export class SourceView {
       const options = this.form.options();
       this.result.hidden = false;
       this.attention.hidden = true;
+      this.notes.hidden = true;
       this.copiedNote.hidden = true;
       this.outputs.replaceChildren();
       for (const source of sources) {
@@ -147,6 +150,7 @@ export class SourceView {
     }
     if (outputs.some(({ attention }) => attention.length)) {
       this.attention.hidden = false;
+      this.notes.hidden = false;
       this.source.show(source.pieces);
     }
     if (outputs.some(({ copied }) => copied?.some(Boolean))) {
