@@ -3,7 +3,7 @@
 - ``model.json``: the kind of the model, what the page tells about it, its options and defaults, and the size of every
   other file in bytes. Names are written in camelCase, as JavaScript writes them.
 - ``pieces.json``: the tokenizers (`seq2seq.deployment.web_pieces`)
-- the graphs (`seq2seq.runtime.graphs`), unchanged
+- the graphs (`seq2seq.runtime.graphs`), optimized
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.deployment import web_pieces
+from seq2seq.deployment.graph_optimization import optimized
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.options import NetworkOptions
@@ -39,7 +40,7 @@ def write_web_model(folder: Path, bundle: Bundle) -> list[Path]:
         OSError: If a file cannot be written.
     """
     contents = {PIECES: _json(web_pieces.described(bundle.tokenizers))}
-    contents |= {path.name: path.read_bytes() for path in sorted(bundle.folder.glob("*.onnx"))}
+    contents |= {path.name: optimized(path) for path in sorted(bundle.folder.glob("*.onnx"))}
     description = described(bundle, {name: len(content) for name, content in contents.items()})
     contents[MODEL] = _json(description)
     for name, content in contents.items():

@@ -26,7 +26,8 @@ export class Graph {
    * @returns {Promise<Graph>}
    */
   static async of(ort, content) {
-    const options = { executionProviders: ["wasm"], graphOptimizationLevel: "all", logSeverityLevel: 3 };
+    // The graphs are optimized already (`seq2seq.deployment.graph_optimization`).
+    const options = { executionProviders: ["wasm"], graphOptimizationLevel: "disabled", logSeverityLevel: 3 };
     return new Graph(ort, await ort.InferenceSession.create(new Uint8Array(content), options));
   }
 
