@@ -1,5 +1,5 @@
-// Runs the page's engine in Node.js. Arguments: the folder of the engine, and the folder of ONNX Runtime ("" if no model
-// is loaded). Standard input: a JSON array of requests; standard output: the JSON array of results.
+// Runs the page's engine in Node.js. Arguments: the folder of the engine, and the folder of ONNX Runtime ("" if no
+// model is loaded). Standard input: a JSON array of requests; standard output: the JSON array of results.
 
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";

@@ -226,6 +226,7 @@ def require_equal(case: Case, found: dict[str, Any]) -> None:
     place = f"{case.label}: {case.request['text']!r} {case.request['options']}"
     assert "error" not in found, f"{place}: {found['error']}"
     assert [output["text"] for output in found["outputs"]] == [output.text for output in case.outputs], place
+    assert found["shown"][-1] == found["outputs"][0]["text"]
     for wanted, output in zip(case.outputs, found["outputs"], strict=True):
         pieces = len(wanted.ids) + 1
         assert (output["ids"], output["pieces"]) == (list(wanted.ids), list(wanted.pieces)), place

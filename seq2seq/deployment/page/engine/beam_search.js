@@ -50,12 +50,8 @@ class Group {
  * @returns {Promise<import("./hypothesis.js").Hypothesis[]>} best first; fewer than `count` if fewer exist.
  */
 export async function beamSearch({ network, memory, source, target, search, count, pauses, onPieces }) {
-  const constraints = new Constraints(
-    target,
-    search,
-    { length: source.ids.length, copies: source.copies },
-    memory.extra > 0,
-  );
+  const { ids, copies } = source;
+  const constraints = new Constraints(target, search, { length: ids.length, copies }, memory.extra > 0);
   const beams = search.beamSize / search.groups;
   const wanted = search.groups === 1 ? count : beams; // every group may find the same hypotheses
   const coverage = search.coverageBeta ? new Float32Array(memory.length) : null;
@@ -137,7 +133,8 @@ function extended({ beam, row, token, logProbability }, step, memory, search) {
   if (search.coverageBeta) {
     coverage = beam.coverage.map((sum, place) => sum + step.trace.attention[row * memory.length + place]);
   }
-  return { logProbability, link: { before: beam.link, token, trace: step.trace, row, value }, history: beam.history, coverage, token };
+  const link = { before: beam.link, token, trace: step.trace, row, value };
+  return { logProbability, link, history: beam.history, coverage, token };
 }
 
 /** Adds the continuations that end to the finished hypotheses of a group, and keeps the best. */

@@ -43,8 +43,8 @@ export function decodingOf(defaults, given, hasBeams) {
   }
   if (method !== "sample" && count > (search.beamSize ?? 1)) {
     throw new Error(
-      `${count} outputs are wanted, but a search with ${search.beamSize ?? 1} beams finds at most that many: raise the ` +
-        "number of beams, or sample.",
+      `${count} outputs are wanted, but a search with ${search.beamSize ?? 1} beams finds at most that many: ` +
+        "raise the number of beams, or sample.",
     );
   }
   if (given.maxLength !== undefined) {

@@ -56,7 +56,6 @@ export class LanguageModel {
       await pauses.take();
     }
     growing.forEach((continuation) => continuation.end());
-    if (onText) onText(growing[0].text);
     return {
       outputs: growing.map((continuation) => continuation.output()),
       source: { pieces: prompt.ids.map((id) => target.piece(id)), wasCut: prompt.lost > 0 },

@@ -106,11 +106,12 @@ export class Texts {
  * @returns {Promise<import("./hypothesis.js").Hypothesis[]>} one for each number.
  */
 export async function write({ network, memory, source, target, search, sampling, numbers, pauses, onPieces }) {
+  const { ids, copies } = source;
   const texts = new Texts({
     network,
     memory,
     state: network.start(memory, numbers.length),
-    constraints: new Constraints(target, search, { length: source.ids.length, copies: source.copies }, memory.extra > 0),
+    constraints: new Constraints(target, search, { length: ids.length, copies }, memory.extra > 0),
     chooser: chooser(sampling, numbers),
     tokens: numbers.map(() => target.start),
     histories: numbers.map(() => []),

@@ -33,12 +33,11 @@ export async function load({ ort, base, read, onProgress }) {
   const address = (name) => new URL(name, base).href;
   const description = parsed(await (read ?? fetched)(address("model.json")), "model.json");
   if (description.format !== FORMAT) {
-    throw new Error(`The model has format ${description.format}, but this page reads format ${FORMAT}: export it again.`);
+    throw new Error(`The model has format ${description.format}, but the page reads format ${FORMAT}: export it again.`);
   }
   const total = Object.values(description.files).reduce((sum, size) => sum + size, 0);
   const done = new Map();
-  const contents = new Map();
-  for (const [name, size] of Object.entries(description.files)) {
+  const readings = Object.entries(description.files).map(async ([name, size]) => {
     const progress = (bytes) => {
       done.set(name, bytes);
       onProgress?.([...done.values()].reduce((sum, part) => sum + part, 0), total);
@@ -48,12 +47,13 @@ export async function load({ ort, base, read, onProgress }) {
       throw new Error(`${name} has ${content.byteLength} bytes instead of ${size}: load the page again.`);
     }
     progress(size);
-    contents.set(name, content);
-  }
+    return [name, content];
+  });
+  const contents = new Map(await Promise.all(readings));
   const tokenizers = tokenizersOf(parsed(contents.get("pieces.json"), "pieces.json"));
   const graphs = {};
   for (const [name, content] of contents) {
-    if (name.endsWith(".onnx")) graphs[name.slice(0, -".onnx".length)] = await Graph.of(ort, content);
+    if (name.endsWith(".onnx")) graphs[name.slice(0, -".onnx".length)] = await Graph.of(ort, content, name);
   }
   return new Model(description, tokenizers, graphs);
 }
@@ -115,6 +115,7 @@ export class Model {
    * @property {number[]} copyShares - [T], the share of each piece's probability that is due to copying.
    */
   async decode(text, options = {}) {
+    if (typeof text !== "string") throw new Error("A text is needed.");
     const decoding = decodingOf(this.#defaults, options, this.kind !== "text");
     // A session computes one step at a time.
     if (this.#isBusy) throw new Error("The model is still writing: wait for its output, or stop it.");
@@ -122,7 +123,10 @@ export class Model {
     try {
       const pauses = new Pauses(options.signal);
       await pauses.take();
-      return await this.#model.decode(text, decoding, { history: options.history ?? [], pauses, onText: options.onText });
+      const { history = [], onText } = options;
+      const result = await this.#model.decode(text, decoding, { history, pauses, onText });
+      onText?.(result.outputs[0].text); // a search shows its best hypothesis so far, which may be beaten at the end
+      return result;
     } finally {
       this.#isBusy = false;
     }

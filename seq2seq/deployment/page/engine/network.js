@@ -1,6 +1,6 @@
 /**
- * The network's graphs, computed by onnxruntime-web; the counterpart of `seq2seq.runtime.engine`. The graphs' inputs and
- * outputs are described in `seq2seq.runtime.graphs`.
+ * The network's graphs, computed by onnxruntime-web; the counterpart of `seq2seq.runtime.engine`. The inputs and outputs
+ * of the graphs are described in `seq2seq.runtime.graphs`.
  *
  * One source is decoded at a time, so nothing is padded. Shapes: `S` source length, `N` rows (beams or samples of the
  * source), `L` decoder layers, `H` hidden width, `R` readout width, `V` vocabulary, `X` ids above it.
@@ -23,12 +23,17 @@ export class Graph {
    *
    * @param {object} ort - the module of onnxruntime-web.
    * @param {ArrayBuffer} content
+   * @param {string} name - of the file, for messages.
    * @returns {Promise<Graph>}
    */
-  static async of(ort, content) {
+  static async of(ort, content, name) {
     // The graphs are optimized already (`seq2seq.deployment.graph_optimization`).
     const options = { executionProviders: ["wasm"], graphOptimizationLevel: "disabled", logSeverityLevel: 3 };
-    return new Graph(ort, await ort.InferenceSession.create(new Uint8Array(content), options));
+    try {
+      return new Graph(ort, await ort.InferenceSession.create(new Uint8Array(content), options));
+    } catch (cause) {
+      throw new Error(`${name} is damaged, or this device has too little memory for it.`, { cause });
+    }
   }
 
   /**
@@ -39,10 +44,14 @@ export class Graph {
    */
   async run(inputs) {
     const chosen = Object.fromEntries(this.session.inputNames.map((name) => [name, inputs[name]]));
-    const outputs = await this.session.run(chosen);
-    return Object.fromEntries(
-      Object.entries(outputs).map(([name, tensor]) => [name.startsWith(AFTER) ? name.slice(AFTER.length) : name, tensor]),
-    );
+    let outputs;
+    try {
+      outputs = await this.session.run(chosen);
+    } catch (cause) {
+      throw new Error("The text could not be computed: it may be too long for this device's memory.", { cause });
+    }
+    const nameOf = (name) => (name.startsWith(AFTER) ? name.slice(AFTER.length) : name);
+    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [nameOf(name), tensor]));
   }
 
   floats(values, ...shape) {

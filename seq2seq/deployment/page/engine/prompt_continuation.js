@@ -71,7 +71,7 @@ function piecesOf(texts, seams) {
   });
 }
 
-/** Reads a prompt, begun with the begin id; returns scores, state and the log probability of the pieces at each seam. */
+/** Reads a prompt, begun with the begin id; returns scores, state and log probability of its pieces at each seam. */
 async function placesOf(network, ids, seams) {
   const begin = Math.min(...seams.map(({ kept }) => kept));
   const memory = network.withoutSource();

@@ -1,7 +1,7 @@
 /**
- * Uniform random numbers that depend on a seed and the number of a text: those of NumPy's `default_rng([seed, number])`,
- * so a sample is the same here and in Python. The generator is PCG64 (O'Neill 2014); its seed is spread as in NumPy's
- * `SeedSequence`.
+ * Uniform random numbers that depend on a seed and the number of a text: those of NumPy's
+ * `default_rng([seed, number])`, so a sample is the same here and in Python. The generator is PCG64 (O'Neill 2014); its
+ * seed is spread as in NumPy's `SeedSequence`.
  */
 
 const WORD = 0xffffffffn;

@@ -24,7 +24,11 @@ export function truncate(scores, { temperature, topK, topP, minP }) {
 /** Returns scores with minus infinity outside the smallest set of likeliest pieces with a total probability. */
 function nucleus(scores, share) {
   const probabilities = softmax(scores);
-  const order = Array.from(probabilities.keys()).sort((one, other) => probabilities[other] - probabilities[one]);
+  // Pieces less likely than this have less than 1 - share together, so the others reach the share without them.
+  const least = (1 - share) / scores.length;
+  const order = Array.from(probabilities.keys())
+    .filter((place) => probabilities[place] >= least)
+    .sort((one, other) => probabilities[other] - probabilities[one]);
   const result = new Float32Array(scores.length).fill(-Infinity);
   let mass = 0;
   for (const place of order) {

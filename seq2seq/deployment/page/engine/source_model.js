@@ -39,12 +39,13 @@ export class SourceModel {
    * @returns {Promise<{outputs: object[], source: {pieces: string[], wasCut: boolean}}>}
    */
   async decode(text, decoding, { history = [], pauses, onText }) {
-    const cut = this.bySentence && !history.length ? split(text) : null;
+    const cut = this.bySentence ? split(text) : null;
     if (!cut) return this.#decoded(this.#encoded(text, history), decoding, 0n, pauses, onText);
     const results = [];
     let whole = "";
+    const language = this.reader.options.targetLanguage;
     for (const [place, part] of cut.parts.entries()) {
-      const begun = (more) => whole + (cut.breaks[place] || between(whole, more, this.reader.options.targetLanguage)) + more;
+      const begun = (more) => whole + (cut.breaks[place] || between(whole, more, language)) + more;
       const onPart = onText && ((more) => onText(begun(more)));
       const number = BigInt(place) << PART_BITS;
       const result = await this.#decoded(this.#encoded(part, []), decoding, number, pauses, onPart);
@@ -54,7 +55,7 @@ export class SourceModel {
     const outputs = joinedOutputs(
       results.map((result) => result.outputs),
       cut.breaks,
-      this.reader.options.targetLanguage,
+      language,
       decoding.count,
       decoding.sampling === null,
     );

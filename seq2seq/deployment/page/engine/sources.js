@@ -19,7 +19,8 @@ const SPEAKER_LINE = new RegExp(
   `^([^${SPACE}${MARKS}][^${MARKS}]*?) ?(?::(?= |$)|(?!(?<=\\p{Nd})：\\p{Nd}\\p{Nd}(?!\\p{Nd}))：(?!//)) ?([^\\n]*)$`,
   "u",
 );
-const BEGINS_WITH_DIGIT = /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490]/u;
+// As in Python, raised and circled digits are digits.
+const BEGINS_WITH_DIGIT = /^[\p{Nd}²³¹\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490]/u;
 const SPACES = new RegExp(`[${SPACE}]+`);
 
 export class Reader {

@@ -35,6 +35,13 @@ class Beginnings {
   }
 }
 
+const known = new WeakMap();
+
+function beginningsOf(target) {
+  if (!known.has(target)) known.set(target, new Beginnings(target));
+  return known.get(target);
+}
+
 /**
  * Encodes a prompt, and finds the positions from which a text may continue it.
  *
@@ -43,7 +50,7 @@ class Beginnings {
  * @returns {{ids: number[], seams: Seam[], lost: number}}
  */
 export function prompted(text, target) {
-  const index = new Beginnings(target);
+  const index = beginningsOf(target);
   let ids = target.encode(text);
   if (typeof text === "string" && text.endsWith(" ") && ids.at(-1) === target.unknown) {
     const words = index.beyond(" ");
