@@ -22,7 +22,7 @@ SHAPED := $(filter-out seq2seq/decoding/step_model.py,$(shell grep -rl --include
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-numbers test-all lint format docs clean
+.PHONY: help demo web test test-slow test-numbers test-all lint format docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,9 @@ help: ## List the targets
 
 demo: .venv/.ok ## Train four models, score them, show what they can do
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.demo --size $(DEMO_SIZE) --run_dir $(DEMO_RUN)
+
+web: .venv/.ok ## Build and install what `seq2seq export --format web` needs, with npm
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps ./packaging/web
 
 test: .venv/.ok ## Run the fast tests (2 to 6 minutes on 2 cores)
 	$(TEST)

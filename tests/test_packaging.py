@@ -56,7 +56,9 @@ def test_malicious_releases_are_excluded() -> None:
 
 
 def test_no_address_of_a_package_index_is_in_the_repository() -> None:
-    hosts = "|".join((r"py" + r"pi\.org", r"python" + r"hosted\.org", r"download\.py" + r"torch\.org"))
+    hosts = "|".join(
+        (r"py" + r"pi\.org", r"python" + r"hosted\.org", r"download\.py" + r"torch\.org", r"npm" + r"js\.org")
+    )
     found = subprocess.run(
         ["git", "grep", "-nIE", hosts], cwd=REPOSITORY, capture_output=True, encoding="utf-8", check=False
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SUMMARY = "copy a run's model to a folder to share"
 
 
-FORMATS = ("torch", "onnx")
+FORMATS = ("torch", "onnx", "web")
 COMPARED = 100
 """Number of validation examples with which an exported model is compared."""
 
@@ -41,12 +41,12 @@ def main(arguments: list[str]) -> int:
         "--format",
         choices=FORMATS,
         default="torch",
-        help="what computes the model: PyTorch, or ONNX Runtime without PyTorch (default: torch)",
+        help="what computes the model: PyTorch, ONNX Runtime without PyTorch, or a page in a browser (default: torch)",
     )
     parser.add_argument(
         "--precision",
         choices=("int8", "float16", "float32"),
-        help="how weights are stored (default: int8 for onnx, float32 for torch)",
+        help="how weights are stored (default: int8 for onnx and web, float32 for torch)",
     )
     parser.add_argument("--half", action="store_true", help="the same as --precision float16")
     parser.add_argument(
@@ -77,31 +77,41 @@ def _precision(form: str, wanted: str | None, is_half: bool) -> str:
     """
     if is_half and wanted not in (None, "float16"):
         raise UserError(f"--half is float16, but --precision is {wanted}: leave one of them out.")
-    precision = "float16" if is_half else wanted or ("int8" if form == "onnx" else "float32")
-    known = ("int8", "float32") if form == "onnx" else ("float16", "float32")
+    precision = "float16" if is_half else wanted or ("float32" if form == "torch" else "int8")
+    known = ("float16", "float32") if form == "torch" else ("int8", "float32")
     if precision not in known:
         raise UserError(f"--format {form} stores weights in {known[0]} or {known[1]}, not in {precision}.")
     return precision
 
 
 def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
-    """Write a model folder for ONNX Runtime."""
+    """Write a model folder for ONNX Runtime, or the folder of a page."""
     import sys
     import tempfile
 
     for name in ("onnx", "onnxruntime"):
         if find_spec(name) is None:
-            raise UserError(f"--format onnx needs the package {name}: pip install 'lstm-seq2seq[onnx]'.")
+            raise UserError(
+                f"--format {options.format} needs the package {name}: pip install 'lstm-seq2seq[{options.format}]'."
+            )
 
     from seq2seq.deployment.onnx_folder import write_onnx
+    from seq2seq.deployment.web_folder import runtime_folder, write_web
     from seq2seq.models import bundle
+    from seq2seq.report.html.page import STYLE
+
+    if options.format == "web":
+        runtime_folder()  # before the model is loaded and exported
 
     with tempfile.TemporaryDirectory() as folder:
         _write_weights(options, Path(folder) / "model", "float32")
         loaded = bundle.load(Path(folder) / "model")
         examples, reason = _examples(Path(options.run), loaded)
-        shortlist, remark = _shortlist(options, loaded)
-        check = write_onnx(place, loaded, precision, examples, shortlist)
+        if options.format == "web":
+            check, remark = write_web(place, loaded, precision, examples, STYLE), ""
+        else:
+            shortlist, remark = _shortlist(options, loaded)
+            check = write_onnx(place, loaded, precision, examples, shortlist)
     for line in filter(None, (f"{check.sentence()} {reason}".strip(), remark)):
         print(in_line(line), file=sys.stderr)
 

@@ -46,6 +46,11 @@ class Reader:
     """Name of the class in fingerprints of data; a class that does not set it is stored by module and name. Keep the
     value when the class moves; otherwise unfinished runs cannot resume in the middle of an epoch."""
 
+    SOURCE_FORM: ClassVar[str] = "text"
+    """How a page in a browser converts texts to sources: a form of `seq2seq/deployment/page/engine/sources.js`, or ''
+    for a reader of which it cannot. A class that overrides `source`, `kept`, `begin` or `finish` and does not set it
+    counts as such a reader."""
+
     source_field: str = "source"
     target_field: str = "target"
     normalization: str = "nfc"

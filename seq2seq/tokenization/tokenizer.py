@@ -249,6 +249,11 @@ class Tokenizer:
         """Write the model file, which also determines the special ids."""
         Path(path).write_bytes(self._model)
 
+    @property
+    def serialized(self) -> bytes:
+        """The serialised sentencepiece model."""
+        return self._model
+
     def digest(self) -> str:
         """Return a hash of everything that determines the ids of a text."""
         return hashlib.sha256(b"specials 1\n" + self._model).hexdigest()

@@ -48,6 +48,7 @@ class DialogueReader(Reader):
 
     FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
     STORED_AS: ClassVar[str] = "seq2seq_dialogue.reading.DialogueReader"
+    SOURCE_FORM: ClassVar[str] = "conversation"
 
     source_field: str = "message"
     target_field: str = "reply"

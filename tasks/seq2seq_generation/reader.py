@@ -40,6 +40,7 @@ class TextReader(Reader):
 
     FORMS: ClassVar[str] = ".txt or .jsonl"
     STORED_AS: ClassVar[str] = "seq2seq_generation.reading.TextReader"
+    SOURCE_FORM: ClassVar[str] = "text"
 
     source_field: str = "text"
     target_field: str = "text"

@@ -39,6 +39,7 @@ class SummaryReader(Reader):
     """
 
     STORED_AS: ClassVar[str] = "seq2seq_summarization.reading.SummaryReader"
+    SOURCE_FORM: ClassVar[str] = "turns"
 
     speakers: bool = False
 

@@ -1,0 +1,1 @@
+"""ONNX Runtime for browsers: ``onnxruntime.js``, ``onnxruntime.wasm`` and their licences, without any Python code."""
