@@ -21,6 +21,7 @@ from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel
 from seq2seq.network.options import NetworkOptions
+from seq2seq.plugin import registry
 from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.properties import examples
@@ -186,7 +187,7 @@ def test_a_shortlist_is_made_where_it_gains(tmp_path: Path) -> None:
         options = NetworkOptions(embedding_size=16, hidden_size=24, **shape)
         config = BundleConfig("translation", options, models.TRANSLATION, SEARCH)
         network = models.drawn(options, tokenizers, seed=4, end_bias=1)
-        loaded = bundle.Bundle(tmp_path, config, bundle.registry.load("translation"), network, tokenizers)
+        loaded = bundle.Bundle(tmp_path, config, registry.load("translation"), network, tokenizers)
         assert not gains(loaded)  # a vocabulary of 340 pieces
 
 
@@ -204,7 +205,7 @@ def test_a_damaged_shortlist_is_a_sentence(short: Path, tmp_path: Path) -> None:
             (folder / name).write_bytes(content)
         return folder
 
-    def saved(values: np.ndarray) -> bytes:  # type: ignore[type-arg]
+    def saved(values: np.ndarray) -> bytes:
         np.save(tmp_path.parent / "values.npy", values)
         return (tmp_path.parent / "values.npy").read_bytes()
 
