@@ -3,16 +3,19 @@
     python -m benchmarks.decoding SOURCE TARGET TEST [--json FILE]
 
 The network of ``benchmarks/training.py`` has random weights, so every output is forced to 15 decoder steps (14 pieces
-and the end token). Decodes batches of 32 sentences of similar length with beam sizes 1 and 5, in float32, on one
-thread. Runs include tokenization and detokenization. Each result is the difference between a long and a short run, so
-start-up does not count. Times are CPU seconds (user + system), because machines are shared; the speed of a large matrix
-product is measured in the same run.
+and the end token). Decodes batches of 32 sentences of similar length with beam sizes 1 and 5 on one thread: in float32
+with PyTorch, and in 8 bits with ONNX Runtime, among all pieces and among the shortlist of the training text. Runs
+include tokenization and detokenization. Each result is the difference between a long and a short run, so start-up does
+not count. Times are CPU seconds (user + system), because machines are shared; the speed of a large matrix product is
+measured in the same run.
 """
 
 import argparse
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from benchmarks.measurement import cpu_seconds, finish, matrix_rate
@@ -20,11 +23,18 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import SearchOptions
+from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import ShortlistTable, shortlist_of
 from seq2seq.malloc import keep_freed_memory
+from seq2seq.models import bundle
+from seq2seq.models.bundle_config import BundleConfig
+from seq2seq.models.choice import Choice
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.runtime.network_protocol import Engine
+from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.options import TokenizerOptions
-from seq2seq.tokenization.tokenizer import Tokenizer
+from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 from seq2seq.tokenization.training import train
 
 STEPS = 15
@@ -38,13 +48,14 @@ class Figure:
     """Throughput of a network with a beam size."""
 
     output: str
+    engine: str
     beam_size: int
     sentences: int
     cpu_seconds: float
     sentences_per_cpu_second: float
 
 
-def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int) -> float:
+def decode(network: Engine, tokenizer: Tokenizer, texts: list[str], beams: int) -> float:
     """Decode texts in batches; return the CPU seconds taken."""
     options = SearchOptions(beam_size=beams, min_length=STEPS - 1, max_length=STEPS - 1)
     start = cpu_seconds()
@@ -52,17 +63,35 @@ def decode(network: Network, tokenizer: Tokenizer, texts: list[str], beams: int)
     sources = sorted((tokenizer.encode(text) for text in texts), key=len)
     for first in range(0, len(sources), BATCH):
         batch = sources[first : first + BATCH]
-        lengths = torch.tensor([len(ids) for ids in batch])
-        source = torch.full((len(batch), int(lengths.max())), tokenizer.padding)
+        lengths = np.array([len(ids) for ids in batch])
+        source = np.full((len(batch), int(lengths.max())), tokenizer.padding)
         for row, ids in enumerate(batch):
-            source[row, : len(ids)] = torch.tensor(ids)
-        for hypotheses in beam_search(network, EncodedSources(source, lengths), tokenizer, options, packing=packing):
-            tokenizer.decode(hypotheses[0].ids)
+            source[row, : len(ids)] = ids
+        encoded = EncodedSources(network.array(source), network.array(lengths))
+        choice = Choice(network, tokenizer, packing)
+        if short := network.shortlisted(tokenizer, encoded.ids, encoded.lengths):
+            choice = Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
+        for hypotheses in beam_search(choice.steps, encoded, choice.target, options, packing=choice.packing):
+            tokenizer.decode(choice.spelled(hypotheses[0]).ids)
     return cpu_seconds() - start
 
 
+def engines(network: Network, tokenizers: Tokenizers, table: ShortlistTable) -> dict[str, Engine]:
+    """Return a network as each engine computes it."""
+    config = BundleConfig("translation", network.options, Reader(), SearchOptions())
+    with tempfile.TemporaryDirectory() as place:
+        bundle.save(Path(place) / "torch", network, config, tokenizers)
+        write_onnx(Path(place) / "onnx", bundle.load(Path(place) / "torch"), "int8", (), table)
+        found: dict[str, Engine] = {"PyTorch": network}
+        for name, uses_shortlist in (("8 bits", False), ("8 bits, shortlist", True)):
+            engine = bundle.load(Path(place) / "onnx", Placement(shortlist=uses_shortlist)).network
+            decode(engine, tokenizers.target, ["a"], 1)  # opens the files
+            found[name] = engine
+    return found
+
+
 def main() -> None:
-    """Measure both networks with both beam sizes and print a line for each."""
+    """Measure both networks with all engines and both beam sizes, and print a line for each."""
     parser = argparse.ArgumentParser(description="Measure decoding throughput on one thread.", allow_abbrev=False)
     parser.add_argument("source", type=Path, help="training source text, for the vocabulary")
     parser.add_argument("target", type=Path, help="training target text, aligned")
@@ -74,8 +103,9 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     keep_freed_memory()
-    examples = Reader().read([arguments.source, arguments.target])
-    tokenizer = train(examples, TokenizerOptions(vocabulary_size=arguments.vocabulary)).target
+    examples = list(Reader().read([arguments.source, arguments.target]))
+    tokenizers = train(examples, TokenizerOptions(vocabulary_size=arguments.vocabulary))
+    tokenizer, table = tokenizers.target, shortlist_of(examples, tokenizers)
     texts = arguments.test.read_text(encoding="utf-8").splitlines()[:LONG]
     before = matrix_rate()
     figures = []
@@ -83,12 +113,14 @@ def main() -> None:
         torch.manual_seed(1)
         vocabulary, padding = tokenizer.vocabulary_size, tokenizer.padding
         network = Network(NetworkOptions(tied_embeddings=tied), vocabulary, vocabulary, padding, padding).eval()
-        for beams in (1, 5):
-            short = decode(network, tokenizer, texts[:SHORT], beams)
-            seconds = decode(network, tokenizer, texts, beams) - short
-            count = len(texts) - SHORT
-            figures.append(Figure(tied, beams, count, round(seconds, 2), round(count / seconds, 1)))
-            print(f"output tied: {tied}, beam {beams}: {count / seconds:.0f} sentences per CPU second", flush=True)
+        for engine, computed in engines(network, tokenizers, table).items():
+            for beams in (1, 5):
+                short = decode(computed, tokenizer, texts[:SHORT], beams)
+                seconds = decode(computed, tokenizer, texts, beams) - short
+                count = len(texts) - SHORT
+                rate = round(count / seconds, 1)
+                figures.append(Figure(tied, engine, beams, count, round(seconds, 2), rate))
+                print(f"output tied: {tied}, {engine}, beam {beams}: {rate:.0f} sentences per CPU second", flush=True)
     finish("benchmarks/decoding.py", figures, before, arguments.json)
 
 

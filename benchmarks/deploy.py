@@ -2,8 +2,8 @@
 
     python -m benchmarks.deploy RUN SOURCE REFERENCE [--sentences 60] [--before CHECKOUT] [--json FILE]
 
-RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights. Then each of the
-three translates, on one thread:
+RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights and, if the run
+knows its training text, with a shortlist, which is used and not used. Then each of the four translates, on one thread:
 
 - one line, in a process of its own: CPU seconds (user + system) and resident memory, the least of three runs;
 - warm sentences, one at a time: the mean CPU time of the first lines of SOURCE, the least of three rounds, in which the
@@ -119,11 +119,13 @@ def older(checkout: Path, folder: Path, texts: list[str]) -> Figures:
     return Figures("older PyTorch engine", warm_ms=warm_ms, per_second=rates)
 
 
-def measured(folders: dict[str, Path], sources: list[str], references: list[str], count: int) -> list[Figures]:
+def measured(
+    folders: dict[str, tuple[Path, str]], sources: list[str], references: list[str], count: int
+) -> list[Figures]:
     """Measure models, the first of which is PyTorch's.
 
     Args:
-        folders: The models by name.
+        folders: The models by name, and whether each uses its shortlist: 'auto' or 'off'.
         sources: Sources to translate.
         references: A translation of each.
         count: How many of the sources to time.
@@ -131,11 +133,11 @@ def measured(folders: dict[str, Path], sources: list[str], references: list[str]
     with tempfile.TemporaryDirectory() as place:
         line = Path(place) / "line.txt"
         line.write_text(sources[0] + "\n", encoding="utf-8")
-        use, rest = ["-c", COMMAND, "translate"], [str(line), "--threads", "1"]
-        starts = {name: started([*use, str(folder), *rest], ROUNDS) for name, folder in folders.items()}
+        use, rest = ["-c", COMMAND, "translate"], [str(line), "--threads", "1", "--shortlist"]
+        starts = {name: started([*use, str(folder), *rest, how], ROUNDS) for name, (folder, how) in folders.items()}
     models: dict[str, SourceModel] = {}
-    for name, folder in folders.items():
-        model = load(folder, Placement(threads=1))
+    for name, (folder, how) in folders.items():
+        model = load(folder, Placement(threads=1, shortlist=how == "auto"))
         assert isinstance(model, SourceModel)
         models[name] = model
         model.decode(sources[:3])
@@ -147,7 +149,7 @@ def measured(folders: dict[str, Path], sources: list[str], references: list[str]
         outputs = [candidates[0].text for candidates in model.decode(sources, decoding(model, max(BEAMS)))]
         first = first or outputs
         score = bleu.from_statistics(bleu.statistics(outputs, [[text] for text in references]).sum(0))
-        size = sum(path.stat().st_size for path in folders[name].rglob("*") if path.is_file())
+        size = sum(path.stat().st_size for path in folders[name][0].rglob("*") if path.is_file())
         figures.append(
             Figures(
                 name,
@@ -202,13 +204,16 @@ def main(arguments: list[str] | None = None) -> None:
     sources, references = (path.read_text(encoding="utf-8").splitlines() for path in (given.source, given.reference))
     before = matrix_rate()
     with tempfile.TemporaryDirectory() as place:
-        folders = {"PyTorch": given.run / "bundle" if (given.run / "bundle").is_dir() else given.run}
-        for precision in ("float32", "int8"):
-            folders[precision] = Path(place) / precision
-            export([str(given.run), str(folders[precision]), "--format", "onnx", "--precision", precision])
+        own = given.run / "bundle" if (given.run / "bundle").is_dir() else given.run
+        for precision, shortlist in (("float32", "off"), ("int8", "auto")):
+            made = [str(given.run), f"{place}/{precision}", "--format", "onnx", "--precision", precision]
+            export([*made, "--shortlist", shortlist])
+        exact, short = Path(place) / "float32", Path(place) / "int8"
+        folders = {"PyTorch": (own, "auto"), "float32": (exact, "off"), "int8": (short, "off")}
+        folders["int8, shortlist"] = (short, "auto")
         figures = measured(folders, sources, references, given.sentences)
         if given.before:
-            figures.insert(0, older(given.before, folders["PyTorch"], sources[: given.sentences]))
+            figures.insert(0, older(given.before, own, sources[: given.sentences]))
     print(table(figures))
     finish("benchmarks/deploy.py", figures, before, given.json)
 
