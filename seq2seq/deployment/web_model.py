@@ -18,9 +18,11 @@ from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin.task import TextTask, converses, require_verb
+from seq2seq.runtime.graphs import DIALOGUE, ENCODE, PROJECT, READ, STEP, TURNS
 
 FORMAT = 1
 MODEL, PIECES = "model.json", "pieces.json"
+GRAPHS = (ENCODE, STEP, READ, TURNS, DIALOGUE, PROJECT)
 OVERRIDDEN = ("source", "kept", "begin", "finish")
 """Methods of a reader that the page computes itself, according to the reader's `SOURCE_FORM`."""
 
@@ -69,6 +71,11 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
         raise UserError(
             "The model's search bans words, which a page in a browser cannot do: train it without search.banned, or "
             "export it with --format onnx."
+        )
+    if unknown := files.keys() - {PIECES, *GRAPHS}:
+        raise UserError(
+            f"{bundle.folder} has a graph that a page in a browser cannot use, {min(unknown)}: export the run that it "
+            "was made of with --format web."
         )
     begin = reader.begin()
     kind = "text" if isinstance(task, TextTask) else "dialogue" if converses(task) else "source"

@@ -1,6 +1,7 @@
 """The files of a model for the page."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,4 +71,9 @@ def test_a_model_that_the_page_cannot_compute_is_refused(exported: Bundle, tmp_p
     ):
         with pytest.raises(UserError, match=message):
             write_web_model(tmp_path / "web", replace(exported, config=refused))
+    shutil.copyfile(exported.folder / "step.onnx", exported.folder / "other.onnx")
+    with pytest.raises(
+        UserError, match=r"has a graph that a page in a browser cannot use, other\.onnx: export the run"
+    ):
+        write_web_model(tmp_path / "web", exported)
     assert not list((tmp_path / "web").iterdir())
