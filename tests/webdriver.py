@@ -63,9 +63,10 @@ class Browser:
         capabilities = {"goog:chromeOptions": chrome, "goog:loggingPrefs": {"browser": "ALL"}}
         answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
         self._address += f"/session/{answer['sessionId']}"
-        if is_dark:
-            features = [{"name": "prefers-color-scheme", "value": "dark"}]
-            self.devtools("Emulation.setEmulatedMedia", features=features)
+        # While a page scrolls smoothly, the driver misses its elements.
+        media = {"prefers-reduced-motion": "reduce", "prefers-color-scheme": "dark" if is_dark else "light"}
+        features = [{"name": name, "value": value} for name, value in media.items()]
+        self.devtools("Emulation.setEmulatedMedia", features=features)
 
     def _call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         data = None if method != "POST" else json.dumps(body or {}).encode()
@@ -179,7 +180,7 @@ class Server:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.requests: list[str] = []
         handler = functools.partial(_Handler, self.requests, directory=str(folder))
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server = _Server(("127.0.0.1", port), handler)
         self.port = self._server.server_port
         self.address = f"http://localhost:{self.port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -188,6 +189,13 @@ class Server:
         """Stop it: nobody answers at its address any more."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 64  # a browser asks for many files at once, and a busy machine accepts them late
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that was closed before it had its answer."""
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

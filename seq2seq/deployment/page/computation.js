@@ -3,6 +3,23 @@
 import { button, make } from "./elements.js";
 import { duration, put } from "./phrases.js";
 
+const BETWEEN_PICTURES = 100; // milliseconds
+
+/**
+ * Return a function that shows a growing text from time to time: drawing it at every step would take as long as the step.
+ *
+ * @param {(text: string) => void} show
+ */
+export function fromTimeToTime(show) {
+  let shown = performance.now();
+  return (text) => {
+    if (performance.now() - shown >= BETWEEN_PICTURES) {
+      show(text);
+      shown = performance.now();
+    }
+  };
+}
+
 /** The buttons that start and stop a computation, and the line that reports about it. */
 export class Computation {
   /**

@@ -1,7 +1,7 @@
 /** The view of a dialogue model: a conversation, whose replies show what they attended to. */
 
 import { AttentionSource, outputText } from "./attention.js";
-import { Computation } from "./computation.js";
+import { Computation, fromTimeToTime } from "./computation.js";
 import { DecodingForm } from "./decoding_form.js";
 import { button, make, openerButtons } from "./elements.js";
 import { put } from "./phrases.js";
@@ -130,10 +130,10 @@ export class ConversationView {
     const unfinished = make("p", { className: "text unfinished" });
     const line = this.line("Model", unfinished);
     const isDone = await this.computation.run(async (signal) => {
-      const onText = (text) => {
+      const onText = fromTimeToTime((text) => {
         unfinished.textContent = text;
         this.log.scrollTop = this.log.scrollHeight;
-      };
+      });
       const result = await this.model.decode(message, { ...this.form.options(), history, onText, signal });
       const [output] = result.outputs;
       const text = outputText(output, result.source.pieces, this.source);

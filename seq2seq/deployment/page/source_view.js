@@ -1,7 +1,7 @@
 /** The view of a model that reads a source and writes an output: translation, summarization and the like. */
 
 import { AttentionSource, outputText } from "./attention.js";
-import { Computation } from "./computation.js";
+import { Computation, fromTimeToTime } from "./computation.js";
 import { DecodingForm } from "./decoding_form.js";
 import { copyButton, make, openerButtons } from "./elements.js";
 import { languageName, put } from "./phrases.js";
@@ -119,9 +119,9 @@ export class SourceView {
         this.outputs.append(place);
         const unfinished = make("p", { className: "text unfinished" });
         place.append(unfinished);
-        const onText = (text) => {
+        const onText = fromTimeToTime((text) => {
           unfinished.textContent = text;
-        };
+        });
         const result = await this.model.decode(source, { ...options, onText, signal }).catch((fault) => {
           place.remove();
           throw fault;

@@ -1,6 +1,6 @@
 /** The view of a language model, which continues a text. */
 
-import { Computation } from "./computation.js";
+import { Computation, fromTimeToTime } from "./computation.js";
 import { DecodingForm } from "./decoding_form.js";
 import { button, copyButton, make, openerButtons } from "./elements.js";
 
@@ -69,23 +69,34 @@ export class WritingView {
     if (this.computation.isRunning) {
       return;
     }
-    const show = (text) => {
-      this.continuation.textContent = text;
-      this.text = prompt + text;
+    let written = "";
+    const show = () => {
+      this.continuation.textContent = written;
     };
-    const isDone = await this.computation.run(async (signal) => {
+    const showAtTimes = fromTimeToTime(show);
+    const onText = (text) => {
+      written = text;
+      showAtTimes();
+    };
+    let hasBegun = false; // not with options that are out of range: the earlier text stays
+    await this.computation.run(async (signal) => {
       const options = this.form.options();
+      hasBegun = true;
       this.result.hidden = false;
       this.output.setAttribute("aria-busy", "true");
       this.prompt.textContent = prompt;
-      show("");
-      const result = await this.model.decode(prompt, { ...options, onText: show, signal });
+      show();
+      const result = await this.model.decode(prompt, { ...options, onText, signal });
       prompt = result.prompt ?? prompt; // as the model read it
       this.prompt.textContent = prompt;
-      show(result.outputs[0].text);
+      written = result.outputs[0].text;
     });
+    if (hasBegun) {
+      show();
+      this.text = prompt + written;
+      this.more.hidden = !this.text;
+    }
     this.output.removeAttribute("aria-busy");
     this.output.setAttribute("aria-live", "polite");
-    this.more.hidden = !this.text || (!isDone && this.result.hidden);
   }
 }

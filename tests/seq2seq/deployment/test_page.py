@@ -46,12 +46,18 @@ def site(exported: Path) -> Iterator[Server]:
         yield opened
 
 
-@pytest.fixture
-def page() -> Iterator[Browser]:
-    """A browser, which must not have complained at the end."""
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Browser]:
     with browser() as opened:
         yield opened
-        assert opened.log() == []
+
+
+@pytest.fixture
+def page(shared: Browser) -> Iterator[Browser]:
+    """A browser, which must not have complained at the end; earlier tests may have visited its pages."""
+    shared.run("try { localStorage.clear(); } catch { /* before the first page */ }")
+    yield shared
+    assert shared.log() == []
 
 
 def open_page(page: Browser, address: str) -> None:
