@@ -61,7 +61,11 @@ class Browser:
             "prefs": {"intl.accept_languages": language, "intl.selected_languages": language},
         }
         capabilities = {"goog:chromeOptions": chrome, "goog:loggingPrefs": {"browser": "ALL"}}
-        answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        try:
+            answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        except BaseException:
+            self._driver.terminate()
+            raise
         self._address += f"/session/{answer['sessionId']}"
         # While a page scrolls smoothly, the driver misses its elements.
         media = {"prefers-reduced-motion": "reduce", "prefers-color-scheme": "dark" if is_dark else "light"}
