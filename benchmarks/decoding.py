@@ -28,9 +28,9 @@ from seq2seq.deployment.shortlist import ShortlistTable, shortlist_of
 from seq2seq.malloc import keep_freed_memory
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
-from seq2seq.models.choice import Choice
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
+from seq2seq.runtime.choice import Choice, short_choice
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.options import TokenizerOptions
@@ -68,9 +68,8 @@ def decode(network: Engine, tokenizer: Tokenizer, texts: list[str], beams: int) 
         for row, ids in enumerate(batch):
             source[row, : len(ids)] = ids
         encoded = EncodedSources(network.array(source), network.array(lengths))
-        choice = Choice(network, tokenizer, packing)
-        if short := network.shortlisted(tokenizer, encoded.ids, encoded.lengths):
-            choice = Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
+        choice = short_choice(network, tokenizer, encoded.ids, encoded.lengths)
+        choice = choice or Choice(network, tokenizer, packing)
         for hypotheses in beam_search(choice.steps, encoded, choice.target, options, packing=choice.packing):
             tokenizer.decode(choice.spelled(hypotheses[0]).ids)
     return cpu_seconds() - start

@@ -22,7 +22,6 @@ from seq2seq.generators import Returning
 from seq2seq.models import splitting
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.candidate_ranking import ranked, require_rankers
-from seq2seq.models.choice import Choice
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import SAMPLE_BITS, Begin, LoadedModel, Verb, numbers_of
 from seq2seq.models.scored_outputs import ForcedDecoder
@@ -30,6 +29,7 @@ from seq2seq.models.sources import Source, Sources, batches, enough_memory
 from seq2seq.options import require, within
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
+from seq2seq.runtime.choice import Choice, short_choice
 from seq2seq.tokenization.incremental_text import IncrementalText
 
 
@@ -238,8 +238,8 @@ class SourceModel(LoadedModel):
     def _choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
         """Return what search chooses from for a batch of sources."""
         whole = self.tokenizers.target
-        if uses_shortlist and (short := self.network.shortlisted(whole, batch.ids, batch.lengths)):
-            return Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
+        if uses_shortlist and (short := short_choice(self.network, whole, batch.ids, batch.lengths)):
+            return short
         return Choice(self.steps, whole, self._packing())
 
     def _sampled(

@@ -286,9 +286,6 @@ class Network(nn.Module):
         """
         return self.to(device_named(device))
 
-    def shortlisted(self, _whole: object, _source: Tensor, _lengths: Tensor) -> None:
-        """Return None: only exported models have a shortlist."""
-
     def version(self) -> tuple[tuple[int, int], ...]:
         """Return a value that changes whenever the weights do."""
         return tuple((weight.data_ptr(), weight._version) for weight in self.parameters())

@@ -31,8 +31,7 @@ from seq2seq.runtime.memory import Floats, OnnxMemory, OnnxState
 from seq2seq.runtime.piece_table import PieceTable, read_array
 from seq2seq.runtime.pointer import copied, first_places, log_sigmoid, mixture
 from seq2seq.runtime.segments import SegmentEncoder
-from seq2seq.runtime.shortlist import Shortlist, Shortlisted
-from seq2seq.tokenization.vocabulary import Vocabulary
+from seq2seq.runtime.shortlist import Shortlist
 
 
 @dataclass(frozen=True)
@@ -126,12 +125,6 @@ class OnnxNetwork:
         if not is_fit or candidates.max(initial=0) >= known.target or max(frequent, default=0) >= known.target:
             raise UserError(f"{folder / CANDIDATES} does not fit config.json: it has no pieces of the vocabularies.")
         self.shortlist = Shortlist(candidates, frequent, known.target)
-
-    def shortlisted(
-        self, whole: Vocabulary, source: NDArray[np.int64], lengths: NDArray[np.int64]
-    ) -> Shortlisted | None:
-        """Return this network over the shortlists of a batch of sources; None if search uses none."""
-        return Shortlisted(self, whole, source, lengths) if self.shortlist else None
 
     @property
     def scorer(self) -> "OnnxNetwork":

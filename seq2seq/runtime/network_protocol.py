@@ -3,15 +3,12 @@
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from seq2seq.arrays import Array
 from seq2seq.decoding.step_model import Scorer
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
-from seq2seq.tokenization.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from seq2seq.network.encoder_decoder import Network
-    from seq2seq.runtime.shortlist import Shortlisted
 
 
 class Engine(Scorer[Any], Protocol):
@@ -28,9 +25,6 @@ class Engine(Scorer[Any], Protocol):
 
     def version(self) -> Hashable:
         """Return a value that changes whenever the weights do, so that packed weights are outdated."""
-
-    def shortlisted(self, whole: Vocabulary, source: Array, lengths: Array) -> "Shortlisted | None":
-        """Return the network over the shortlists of a batch of sources; None if search uses none."""
 
     def weight_count(self) -> int:
         """Return the number of weights; tied weights count once."""

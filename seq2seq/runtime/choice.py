@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.step_model import Step, StepModel
+from seq2seq.runtime.engine import OnnxNetwork
+from seq2seq.runtime.shortlist_network import Shortlisted
 from seq2seq.tokenization.vocabulary import Vocabulary
 
 
@@ -36,3 +38,18 @@ class Choice:
         if self.pieces is None:
             return hypothesis
         return replace(hypothesis, ids=tuple(self.pieces[np.asarray(hypothesis.ids, np.int64)].tolist()))
+
+
+def short_choice(engine: object, whole: Vocabulary, source: NDArray[Any], lengths: NDArray[Any]) -> Choice | None:
+    """Return the choice from the shortlists of a batch; None if what computes the network uses none.
+
+    Args:
+        engine: What computes the network.
+        whole: The whole vocabulary.
+        source: [B, S], ids of the batch's sources.
+        lengths: [B], their lengths.
+    """
+    if not isinstance(engine, OnnxNetwork) or engine.shortlist is None:
+        return None
+    short = Shortlisted(engine, whole, source, lengths)
+    return Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
