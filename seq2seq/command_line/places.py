@@ -9,8 +9,9 @@ from typing import IO
 
 from seq2seq.corpus.formats.documents import documents
 from seq2seq.errors import UserError
+from seq2seq.runtime.graphs import FILES
 
-_OF_MODEL = ("config.json", "model.safetensors", "README.md", "tokenizer")
+_OF_MODEL = ("config.json", "model.safetensors", "README.md", "tokenizer", *FILES)
 _OF_RUN = ("config.yaml", "metrics.csv", "samples.jsonl", "tokenizer", "checkpoints", "bundle")
 
 

@@ -12,12 +12,13 @@ import torch
 
 from seq2seq import __version__
 from seq2seq.decoding.method import Decoding
-from seq2seq.errors import UserError, WorldError
+from seq2seq.errors import WorldError
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
-from seq2seq.models.bundle import WEIGHTS
+from seq2seq.models.bundle import weight_files
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
+from seq2seq.runtime.engine import OnnxNetwork
 
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
             "seq2seq": __version__,
             "sacrebleu": version("sacrebleu"),
             "torch": torch.__version__,
+            "engine": engine_of(model),
             "python": platform.python_version(),
             "device": str(model.device),
             "threads": torch.get_num_threads(),
@@ -55,16 +57,23 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
 
 
 def identity(model: LoadedModel) -> dict[str, str]:
-    """Return a model's path and the SHA-256 of its weights."""
+    """Return a model's path and the SHA-256 of its weights (of several files, that of sha256sum's output for them)."""
     folder = model.bundle.folder
-    return {"path": str(folder), "weights_sha256": _digest(folder / WEIGHTS)}
+    paths = weight_files(folder, engine_of(model))
+    digests = [(_digest(path), path.name) for path in paths]
+    listed = "".join(f"{digest}  {name}\n" for digest, name in digests)
+    whole = digests[0][0] if len(digests) == 1 else hashlib.sha256(listed.encode()).hexdigest()
+    return {"path": str(folder), "weights_sha256": whole}
+
+
+def engine_of(model: LoadedModel) -> str:
+    """Return what computes a model: 'torch' or 'onnx'."""
+    return "onnx" if isinstance(model.network, OnnxNetwork) else "torch"
 
 
 def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as fault:
-        raise UserError(f"{path} has been removed since the model was loaded.") from fault
     except OSError as fault:
         raise WorldError(f"{path} could not be read: {fault.strerror}.") from fault

@@ -200,6 +200,20 @@ def engine_of(path: Path, wanted: str = "") -> str:
     return wanted
 
 
+def weight_files(folder: Path, engine: str) -> list[Path]:
+    """Return the files with the weights of a bundle for an engine.
+
+    Raises:
+        UserError: If there are none.
+    """
+    names = [WEIGHTS] if engine == "torch" else [name for name in graphs.FILES if (folder / name).is_file()]
+    paths = [folder / name for name in names or [graphs.STEP]]
+    for path in paths:
+        if not path.is_file():
+            raise UserError(f"{path} has been removed since the model was loaded.")
+    return paths
+
+
 def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], placement: Placement) -> Bundle:
     """Read a bundle for ONNX Runtime."""
     import numpy as np

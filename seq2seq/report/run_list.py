@@ -21,6 +21,7 @@ from seq2seq.models.bundle_config import StoredScore
 from seq2seq.plugin.report_blocks import Figure
 from seq2seq.report.key_figures import metric_name, of_score
 from seq2seq.report.report_file import HTML, JSON, read
+from seq2seq.runtime.graphs import STEP
 
 DEPTH = 6
 """Number of folder levels searched below the given folder."""
@@ -159,7 +160,8 @@ def _read(path: Path, above: Path) -> Run:
 
 def _add_model(run: Run, model: Path) -> None:
     """Add the information in the model's ``config.json``."""
-    missing = [name for name in (CONFIG, WEIGHTS, TOKENIZER) if not (model / name).exists()]
+    weights = STEP if (model / STEP).exists() else WEIGHTS
+    missing = [name for name in (CONFIG, weights, TOKENIZER) if not (model / name).exists()]
     run.faults += [f"the model is incomplete: {name} is missing" for name in missing]
     if CONFIG in missing:
         return

@@ -53,6 +53,8 @@ ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
 OUTPUT, SHORTLIST = "output.onnx", "shortlist.onnx"
 OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES = "output.npy", "embedding.npy", "candidates.npy"
 TURNS, DIALOGUE, PROJECT = "turns.onnx", "dialogue.onnx", "project.onnx"
+FILES = (ENCODE, TURNS, DIALOGUE, PROJECT, STEP, READ, OUTPUT, SHORTLIST, OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES)
+"""Names of all files with weights that a model may have."""
 AFTER = "next_"
 """Prefix of outputs that have the name of an input, because a graph's names differ."""
 

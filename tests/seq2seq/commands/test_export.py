@@ -1,5 +1,6 @@
 """Tests of ``seq2seq export`` and ``seq2seq average`` on a run of ``fit``."""
 
+import hashlib
 import json
 import random
 import shutil
@@ -19,7 +20,7 @@ from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin import DecodingDefaults
 from seq2seq.tokenization.tokenizer import Tokenizers
-from tests.seq2seq import toy_task
+from tests.seq2seq import language_models, toy_task
 
 Captured = pytest.CaptureFixture[str]
 OPTIONS = """
@@ -269,3 +270,42 @@ def test_a_missing_package_is_named(
     assert cli.main(["export", str(run), str(tmp_path / "x"), "--format", "onnx"]) == 2
     assert f"needs the package {package}: pip install 'lstm-seq2seq[onnx]'" in capsys.readouterr().err
     assert not (tmp_path / "x").exists()
+
+
+def test_an_exported_model_is_evaluated_listed_and_protected(exported: Path, tmp_path: Path, capsys: Captured) -> None:
+    source, target = tmp_path / "in.txt", tmp_path / "out.txt"
+    source.write_text("one two\nthree\n", encoding="utf-8")
+    target.write_text("one two\nthree\n", encoding="utf-8")
+    place = tmp_path / "reports"
+    given = ["--source", str(source), "--target", str(target), "--output", str(place / "evaluation")]
+    assert cli.main(["evaluate", str(exported), *given]) == 0
+    recipe = json.loads((place / "evaluation" / "report.json").read_text(encoding="utf-8"))["recipe"]
+    listed = "".join(
+        f"{hashlib.sha256((exported / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in ("encode.onnx", "step.onnx")
+    )
+    assert recipe["model"]["weights_sha256"] == hashlib.sha256(listed.encode()).hexdigest()
+    assert recipe["software"]["engine"] == "onnx"
+    capsys.readouterr()
+    assert cli.main(["report", str(exported.parent)]) == 0
+    assert "incomplete" not in capsys.readouterr().out
+    for name in ("step.onnx", "encode.onnx"):
+        before = (exported / name).read_bytes()
+        assert cli.main(["mimic", str(exported), str(source), "--output", str(exported / name)]) == 2
+        assert "would overwrite a part of the model" in capsys.readouterr().err
+        assert (exported / name).read_bytes() == before
+
+
+def test_an_exported_language_model_is_evaluated(tmp_path: Path, toy_tokenizers: Tokenizers) -> None:
+    writer = language_models.write(tmp_path / "writer", toy_tokenizers)
+    text = tmp_path / "text.txt"
+    text.write_text("the big dog eats two books\na small cat\n" * 5, encoding="utf-8")
+    assert cli.main(["export", str(writer), str(tmp_path / "x"), "--format", "onnx", "--precision", "float32"]) == 0
+    losses = []
+    for model in (writer, tmp_path / "x"):
+        place = tmp_path / f"report of {model.name}"
+        assert cli.main(["evaluate", str(model), "--data", str(text), "--output", str(place)]) == 0
+        scores = json.loads((place / "report.json").read_text(encoding="utf-8"))["figures"]
+        losses.append({score["name"]: score["value"] for score in scores if "per" in score["name"]})
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert losses[0]
