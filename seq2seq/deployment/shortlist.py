@@ -15,8 +15,8 @@ from seq2seq.runtime.graphs import CANDIDATES, EMBEDDING_TABLE, OUTPUT_TABLE
 from seq2seq.runtime.piece_table import PieceTable
 from seq2seq.tokenization.tokenizer import Tokenizers
 
-CANDIDATES_EACH, FREQUENT = 60, 400
-"""Number of candidates of a source piece, and of frequent pieces."""
+CANDIDATES_EACH, FREQUENT = 20, 800
+"""Number of candidates of a source piece, and of frequent pieces, chosen on validation text (docs/results.md)."""
 LEAST_PIECES = 3000
 """Smallest target vocabulary for which a shortlist pays."""
 
