@@ -45,7 +45,7 @@ def started(words: list[str], repeat: int, code: int = 0, text: str = "", folder
         SystemExit: If the command ends with another exit code.
     """
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    launch = [sys.executable, "-S", "-c", _LAUNCH, sys.executable, *words]
+    launch = [sys.executable, "-S", "-c", _LAUNCH, sys.executable, "-P", *words]
     seconds, megabytes, errors = [], [], ""
     for _ in range(repeat):
         done = subprocess.run(
