@@ -5,7 +5,7 @@ quantization). Embedding tables are scaled as a whole. Everything else stays in 
 
 Weights of products use the range from -64 to 64. On processors with AVX2 but without VNNI, products of 8-bit numbers
 are added in pairs in 16 bits (the instruction ``vpmaddubsw``), where larger weights overflow: 2 x 255 x 64 is the
-largest multiple of 2 x 255 below 2^15. A model then gives the same outputs on every processor.
+largest multiple of 2 x 255 below 2^15. Products are then exact on every processor.
 """
 
 from pathlib import Path
