@@ -45,7 +45,7 @@ class Figures:
     warm_cpu_ms: dict[str, float]
 
 
-def cpu_seconds(process: int) -> float:
+def cpu_seconds_of(process: int) -> float:
     """Return the CPU time of a process and of all its living descendants."""
     children: dict[int, list[int]] = {}
     used: dict[int, float] = {}
@@ -113,9 +113,9 @@ def warm(page: Browser, sentences: list[str], method: str) -> tuple[list[float],
         method,
     )
     translate(page, sentences[0])
-    began = cpu_seconds(page.process)
+    began = cpu_seconds_of(page.process)
     times = [translate(page, sentence) for sentence in sentences]
-    return times, 1000 * (cpu_seconds(page.process) - began)
+    return times, 1000 * (cpu_seconds_of(page.process) - began)
 
 
 def measured(folder: Path, sentences: list[str], rounds: int) -> Figures:
@@ -156,8 +156,11 @@ def main() -> None:
     sentences = arguments.source.read_text(encoding="utf-8").splitlines()[: arguments.sentences]
     before = matrix_rate()
     figures = measured(arguments.folder, sentences, arguments.rounds)
-    print(figures)
-    finish("browser_page", [figures], before, arguments.json, sentences=len(sentences))
+    print(f"size: {figures.megabytes} MB")
+    print(f"first output: {figures.first_s} s, again {figures.again_s} s, without a server {figures.offline_s} s")
+    for method, milliseconds in figures.warm_ms.items():
+        print(f"warm sentence, {method}: {milliseconds} ms, {figures.warm_cpu_ms[method]} CPU ms")
+    finish("benchmarks/browser_page.py", [figures], before, arguments.json, sentences=len(sentences))
 
 
 if __name__ == "__main__":

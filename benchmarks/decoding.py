@@ -30,7 +30,7 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
-from seq2seq.runtime.choice import Choice, short_choice
+from seq2seq.runtime.choice import Choice, has_shortlist, short_choice
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.options import TokenizerOptions
@@ -68,8 +68,11 @@ def decode(network: Engine, tokenizer: Tokenizer, texts: list[str], beams: int) 
         for row, ids in enumerate(batch):
             source[row, : len(ids)] = ids
         encoded = EncodedSources(network.array(source), network.array(lengths))
-        choice = short_choice(network, tokenizer, encoded.ids, encoded.lengths)
-        choice = choice or Choice(network, tokenizer, packing)
+        choice = (
+            short_choice(network, tokenizer, encoded.ids, encoded.lengths)
+            if has_shortlist(network)
+            else Choice(network, tokenizer, packing)
+        )
         for hypotheses in beam_search(choice.steps, encoded, choice.target, options, packing=choice.packing):
             tokenizer.decode(choice.spelled(hypotheses[0]).ids)
     return cpu_seconds() - start

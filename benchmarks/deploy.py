@@ -2,8 +2,9 @@
 
     python -m benchmarks.deploy RUN SOURCE REFERENCE [--sentences 60] [--before CHECKOUT] [--json FILE]
 
-RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights and, if the run
-knows its training text, with a shortlist, which is used and not used. Then each of the four translates, on one thread:
+RUN is a translation run or its model folder. The model is exported in float32 and with 8-bit weights. The 8-bit export
+has a shortlist if RUN has its training text, and is measured with and without it. On one thread, each of these models
+translates:
 
 - one line, in a process of its own: CPU seconds (user + system) and resident memory, the least of three runs;
 - warm sentences, one at a time: the mean CPU time of the first lines of SOURCE, the least of three rounds, in which the
@@ -26,13 +27,13 @@ from time import process_time
 
 import torch
 
+from benchmarks.bleu import bleu_of
 from benchmarks.measurement import finish, matrix_rate
 from benchmarks.process_start import COMMAND, started
 from seq2seq.commands.export import main as export
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import of_sources
 from seq2seq.malloc import keep_freed_memory
-from seq2seq.metrics.sacrebleu_metrics import Bleu
 from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel
 from seq2seq.runtime.placement import Placement
@@ -143,12 +144,11 @@ def measured(
         model.decode(sources[:3])
     timed = {beams: warm(models, sources[:count], beams) for beams in BEAMS}
     rates = {beams: in_batches(models, sources[:count], beams) for beams in BEAMS}
-    bleu = Bleu("zh" if next(iter(models.values())).reader.target_language.startswith("zh") else "13a")
     figures, first = [], list[str]()
     for name, model in models.items():
         outputs = [candidates[0].text for candidates in model.decode(sources, decoding(model, max(BEAMS)))]
         first = first or outputs
-        score = bleu.from_statistics(bleu.statistics(outputs, [[text] for text in references]).sum(0))
+        score = bleu_of(model, outputs, references)
         size = sum(path.stat().st_size for path in folders[name][0].rglob("*") if path.is_file())
         figures.append(
             Figures(

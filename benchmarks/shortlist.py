@@ -16,13 +16,13 @@ from time import process_time
 
 import torch
 
+from benchmarks.bleu import bleu_of
 from benchmarks.measurement import finish, matrix_rate
 from seq2seq.corpus.example import Example, plain
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.deployment.shortlist import ShortlistTable, shortlist_of
 from seq2seq.evaluation.test_set import of_split
 from seq2seq.malloc import keep_freed_memory
-from seq2seq.metrics.sacrebleu_metrics import Bleu
 from seq2seq.models import bundle
 from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel
@@ -71,9 +71,7 @@ def translated(folder: Path, examples: list[Example], *, shortlist: bool) -> tup
     start = process_time()
     outputs = [candidates[0].text for candidates in model.decode(examples)]
     seconds = process_time() - start
-    bleu = Bleu("zh" if model.reader.target_language.startswith("zh") else "13a")
-    references = [[plain(example.target)] for example in examples]
-    return bleu.from_statistics(bleu.statistics(outputs, references).sum(0)), len(examples) / seconds
+    return bleu_of(model, outputs, [plain(example.target) for example in examples]), len(examples) / seconds
 
 
 def main(arguments: list[str] | None = None) -> None:

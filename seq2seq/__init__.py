@@ -23,8 +23,8 @@ def load(
 
     Args:
         path: A run folder or an exported model folder.
-        threads: Number of processor threads: of PyTorch in this process (None leaves it unchanged), or of ONNX Runtime
-            for this model (None is one).
+        threads: Number of processor threads: of PyTorch in this process (None leaves it unchanged), or of batches that
+            ONNX Runtime computes at a time for this model (None is one).
         device: A PyTorch device: 'cpu', 'cuda', ...
         engine: What computes the model: 'torch' or 'onnx'; by default what the folder was exported for.
         shortlist: Whether search chooses from the exported model's shortlist of likely pieces, if it has one.

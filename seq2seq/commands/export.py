@@ -106,7 +106,7 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _write_weights(options, Path(folder) / "model", "float32")
         loaded = bundle.load(Path(folder) / "model")
-        examples, reason = _examples(Path(options.run), loaded)
+        examples, reason = _examples(Path(options.run), loaded, "validation", COMPARED)
         if options.format == "web":
             check, remark = write_web(place, loaded, precision, examples, STYLE), ""
         else:
@@ -117,30 +117,25 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
 
 
 def _shortlist(options: "Namespace", loaded: "Bundle") -> "tuple[ShortlistTable | None, str]":
-    """Return the shortlist of a model, or none and, if one would make it faster, the reason."""
-    from seq2seq.deployment.shortlist import gains, shortlist_of
-    from seq2seq.evaluation.test_set import of_split
+    """Return the shortlist of a model, or none and, if one would make it faster, a sentence that says why."""
+    from seq2seq.deployment.shortlist import MOST_EXAMPLES, gains, shortlist_of
 
     if options.shortlist == "off" or not gains(loaded):
         return None, ""
-    run = Path(options.run)
-    if not (run / "config.yaml").is_file():
-        return None, f"It has no shortlist, because {run} is a model folder without its training text."
-    try:
-        examples = of_split(run, loaded.config, loaded.task, "train").examples
-    except UserError as fault:  # as for the comparison
-        return None, f"It has no shortlist, because its training text could not be read: {fault}"
+    examples, reason = _examples(Path(options.run), loaded, "train", MOST_EXAMPLES)
+    if reason:
+        return None, f"It has no shortlist, because there was no training text. {reason}"
     return shortlist_of(examples, loaded.tokenizers), ""
 
 
-def _examples(run: Path, loaded: "Bundle") -> "tuple[list[Example], str]":
-    """Return validation examples of a run, or none and the reason."""
+def _examples(run: Path, loaded: "Bundle", split: str, most: int) -> "tuple[list[Example], str]":
+    """Return the first examples of a split of a run, or none and the reason."""
     from seq2seq.evaluation.test_set import of_split
 
     if not (run / "config.yaml").is_file():
         return [], f"{run} is a model folder without its run."
     try:
-        return list(of_split(run, loaded.config, loaded.task, "validation", COMPARED).examples), ""
+        return list(of_split(run, loaded.config, loaded.task, split, most).examples), ""
     except (
         UserError
     ) as fault:  # without its texts, for example because they were moved, a model is exported all the same

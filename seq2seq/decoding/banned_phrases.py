@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 
 from seq2seq.corpus.normalization import normalize
 from seq2seq.tokenization.tokenizer import Tokenizer
-from seq2seq.tokenization.vocabulary import Vocabulary
 
 _BLANKS = re.compile(r"\s+")
 # Kana, bopomofo, Han, Hangul, Thai, Lao, Burmese and Khmer.
@@ -55,7 +54,7 @@ class State(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def bans(target: Vocabulary, banned: tuple[str, ...]) -> "Bans | None":
+def bans(target: Tokenizer, banned: tuple[str, ...]) -> "Bans | None":
     """Return the (cached) bans for a tokenizer's outputs, or None if nothing is banned."""
     phrases = {folded(normalize(phrase, "nfc")) for phrase in banned} - {""}
     # The replacement character is not part of any word.
@@ -76,7 +75,7 @@ class Bans:
 
     start = State()
 
-    def __init__(self, target: Vocabulary, phrases: Collection[str]) -> None:
+    def __init__(self, target: Tokenizer, phrases: Collection[str]) -> None:
         self._phrases = frozenset(phrases)
         self._begun: dict[str, list[str]] = {}  # the possible rests of phrases, by prefix
         for phrase in sorted(phrases):

@@ -20,6 +20,7 @@ from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
 from seq2seq.options import LARGEST
+from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 from seq2seq.tokenization.vocabulary import Vocabulary
 
@@ -34,7 +35,7 @@ class Constraints:
     """The constraints of one batch of sources.
 
     Args:
-        target: The target's tokenizer, for its special ids.
+        target: The target's tokenizer, or the special ids of a shortlist, which has no byte pieces.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
         sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length
             and the prefix, including the missing bytes of the prefix's last character.
@@ -42,7 +43,7 @@ class Constraints:
         has_end: Whether the model was trained with an end token; if not, a text ends only if no other piece is allowed.
 
     Raises:
-        ValueError: If source n-grams are blocked, but `sources` has no copy ids.
+        ValueError: If source n-grams are blocked, but `sources` has no copy ids; or if words are banned in a shortlist.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Constraints:
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
-        self.characters: Characters | None = characters(target)
+        self.characters: Characters | None = characters(target) if isinstance(target, Tokenizer) else None
         if self.characters:
             banned += self.characters.lost.tolist()
         self.banned = beside(np.array(banned), source_lengths)
@@ -219,6 +220,8 @@ def _bans(target: Vocabulary, banned: tuple[str, ...]) -> "Bans | None":
     """Return the bans for a tokenizer's outputs, or None if nothing is banned."""
     if not banned:
         return None
+    if not isinstance(target, Tokenizer):
+        raise ValueError("Words are banned by their spelling: give the whole tokenizer.")
     from seq2seq.decoding.banned_phrases import bans  # takes milliseconds
 
     return bans(target, banned)

@@ -189,7 +189,7 @@ def stored_search(values: Fields, kind: type[W]) -> W:
         UserError: If a value is invalid, or if a name is unknown.
     """
     for name in unused(kind):
-        values.values.pop(name, None)
+        values = values.without(name)
     return values.build(kind)
 
 

@@ -2,7 +2,7 @@
 
 Shapes: ``N`` rows, texts generated in parallel; ``V`` vocabulary.
 
-`Scorer.read` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
+`PromptReader.read` reads a prompt in chunks; then `seq2seq.decoding.left_to_right` generates the texts. Memory use is
 constant, because only the state and the last `LONGEST_HISTORY` pieces (for the constraints) are kept.
 
 If a prompt may end inside a piece (`seq2seq.tokenization.token_healing`), a text may continue from several cut points
@@ -23,7 +23,7 @@ from seq2seq.decoding.left_to_right import Texts, left_to_right
 from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 from seq2seq.decoding.penalties import refuse_nan
 from seq2seq.decoding.sampling import chooser
-from seq2seq.decoding.step_model import Scorer, Step
+from seq2seq.decoding.step_model import PromptReader, Step
 from seq2seq.tokenization.token_healing import Seam
 from seq2seq.tokenization.tokenizer import Tokenizer
 
@@ -52,7 +52,7 @@ class Piece(NamedTuple):
     seam: int = 0
 
 
-def read(model: Scorer[Any], ids: Sequence[int]) -> Any:  # noqa: ANN401 - the model's state
+def read(model: PromptReader[Any], ids: Sequence[int]) -> Any:  # noqa: ANN401 - the model's state
     """Return the state after reading ids, of which the first is the begin id."""
     with model.inference():
         state = model.start(model.without_source(1))
@@ -62,7 +62,7 @@ def read(model: Scorer[Any], ids: Sequence[int]) -> Any:  # noqa: ANN401 - the m
 
 
 def continue_prompt(
-    model: Scorer[Any],
+    model: PromptReader[Any],
     prompt: Sequence[int],
     target: Tokenizer,
     options: ConstraintOptions,
@@ -131,7 +131,7 @@ class _Place(NamedTuple):
     log_probability: float
 
 
-def _places(model: Scorer[Any], ids: Sequence[int], seams: Sequence[Seam], step: Step[Any]) -> list[_Place]:
+def _places(model: PromptReader[Any], ids: Sequence[int], seams: Sequence[Seam], step: Step[Any]) -> list[_Place]:
     """Read a prompt (begin id included) and return the scores and state at each seam."""
     first = min(seam.kept for seam in seams)
     state, total = read(model, ids[:first]), 0.0
@@ -147,7 +147,7 @@ def _places(model: Scorer[Any], ids: Sequence[int], seams: Sequence[Seam], step:
 
 
 def _first(
-    model: Scorer[Any],
+    model: PromptReader[Any],
     places: Sequence[_Place],
     prompt: Sequence[int],
     seams: Sequence[Seam],

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from seq2seq.arrays import Array, Float, Int, namespace
-from seq2seq.decoding.step_model import Memory, Scorer, Step
+from seq2seq.decoding.step_model import Memory, PromptReader, Scorer, Step
 from seq2seq.options import require
 
 
@@ -48,7 +48,7 @@ class Fused:
         UserError: If the vocabulary sizes differ, or if the language model has a source.
     """
 
-    def __init__(self, network: Scorer[Any], model: Scorer[Any], weight: float, unknown: int = 0) -> None:
+    def __init__(self, network: Scorer[Any], model: PromptReader[Any], weight: float, unknown: int = 0) -> None:
         require(
             network.target_vocabulary == model.target_vocabulary,
             f"The language model has {model.target_vocabulary:,} pieces, but the model that it is fused with writes "

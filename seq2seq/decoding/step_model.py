@@ -89,24 +89,11 @@ class StepModel(Protocol[S]):
 
 @runtime_checkable
 class Scorer(StepModel[S], Protocol[S]):
-    """A network, which also scores given targets; without a source, it is a language model, which reads prompts."""
+    """A network, which also scores given targets."""
 
     @property
     def target_vocabulary(self) -> int:
         """Number of target ids, V."""
-
-    @property
-    def has_source(self) -> bool:
-        """Whether the network reads a source; if not, it is a language model."""
-
-    def array(self, values: NDArray[Any]) -> Array:
-        """Return values as an array that the network can read."""
-
-    def without_source(self, rows: int) -> Memory:
-        """Return the empty memory of N texts, for a language model."""
-
-    def read(self, ids: Int[Array, "rows pieces"], state: S) -> S:
-        """Return the state of a language model after reading more pieces of each text."""
 
     def forced(
         self,
@@ -128,6 +115,24 @@ class Scorer(StepModel[S], Protocol[S]):
             of these probabilities that is due to copying, or None without copying; the attention weights; and the state
             after the last position (after any padding).
         """
+
+
+@runtime_checkable
+class PromptReader(Scorer[S], Protocol[S]):
+    """A network that may have no source; it is then a language model, which reads prompts."""
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the network reads a source; if not, it is a language model."""
+
+    def array(self, values: NDArray[Any]) -> Array:
+        """Return values as an array that the network can read."""
+
+    def without_source(self, rows: int) -> Memory:
+        """Return the empty memory of N texts, for a language model."""
+
+    def read(self, ids: Int[Array, "rows pieces"], state: S) -> S:
+        """Return the state of a language model after reading more pieces of each text."""
 
 
 def has_own_scores(model: StepModel[Any]) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 ITERATIONS = 5
 MOST_CELLS = 10_000_000
-"""Most pairs of a source and a target position that are used, because each takes about 40 bytes."""
+"""Most pairs of a source and a target position that are used, because all of them are in memory at the same time."""
 
 Pair = tuple[Sequence[int], Sequence[int]]
 
@@ -35,7 +35,7 @@ def translations(pairs: Iterable[Pair], source_size: int, target_size: int) -> T
     """Estimate translation probabilities.
 
     Args:
-        pairs: The ids of source and target pieces of each sentence pair.
+        pairs: The ids of source and target pieces of each sentence pair; of a large corpus only the first are used.
         source_size: Number of source ids; the id after them stands for the empty word, which is not returned.
         target_size: Number of target ids.
     """

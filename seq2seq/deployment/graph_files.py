@@ -13,7 +13,6 @@ from seq2seq.deployment.traced import (
     OutputGraph,
     ProjectGraph,
     ReadGraph,
-    ShortlistGraph,
     StepGraph,
     TurnsGraph,
     examples,
@@ -21,7 +20,7 @@ from seq2seq.deployment.traced import (
     traceable,
 )
 from seq2seq.network.encoder_decoder import Network
-from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, OUTPUT, PROJECT, READ, SHORTLIST, STEP, TURNS
+from seq2seq.runtime.graphs import AFTER, DIALOGUE, ENCODE, OUTPUT, PROJECT, READ, STEP, TURNS
 
 OPSET = 17
 """Version of ONNX's operators: the first with layer normalisation."""
@@ -58,7 +57,7 @@ def write_graphs(network: Network, folder: Path, *, has_shortlist: bool = False)
     Args:
         network: The network, in evaluation mode, on the CPU.
         folder: An existing folder.
-        has_shortlist: Whether the embedding and the output layer are apart, for a shortlist.
+        has_shortlist: Whether the embedding and the output layer are separate, for a shortlist.
     """
     options, whole = network.options, traceable(network)
     projected = ["keys", *(["values"] if has_own_values(options) else [])] if options.attention != "none" else []
@@ -73,13 +72,10 @@ def write_graphs(network: Network, folder: Path, *, has_shortlist: bool = False)
     elif network.has_source:
         outputs = [*projected, "hidden", "cell"]
         _write(EncodeGraph(whole), folder / ENCODE, ["source", "lengths"], outputs, (source, lengths))
-    step = StepGraph(network, is_apart=has_shortlist)
+    step = StepGraph(network, is_separate=has_shortlist)
     if has_shortlist:
         readout = torch.zeros(6, options.readout_width)
-        weights, bias = torch.zeros(7, options.readout_width), torch.zeros(2, 7)
         _write(OutputGraph(network), folder / OUTPUT, ["readout"], ["scores"], (readout,))
-        names = ["readout", "weights", "bias"]
-        _write(ShortlistGraph(), folder / SHORTLIST, names, ["scores"], (readout, weights, bias))
     _write(step, folder / STEP, step.inputs, step.outputs, tuple(examples(options, step.inputs)))
     if not network.has_source:
         start = torch.zeros(2, options.decoder_layers, options.hidden_size)

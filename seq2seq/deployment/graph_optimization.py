@@ -1,7 +1,7 @@
 """Optimizes graphs ahead of time.
 
-ONNX Runtime fuses operators whenever it loads a graph. In a browser this takes a quarter of the time until the first
-output, so a page gets graphs that are optimized already.
+ONNX Runtime fuses operators whenever it loads a graph. In a browser this delays the first output, so a page gets graphs
+that are optimized already.
 """
 
 import tempfile

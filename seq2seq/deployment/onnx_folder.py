@@ -19,7 +19,6 @@ from seq2seq.models.bundle_config import ExportCheck
 from seq2seq.models.load import model_of
 from seq2seq.models.model_card import model_card
 from seq2seq.options import choice
-from seq2seq.runtime.graphs import SHORTLIST
 from seq2seq.runtime.placement import Placement
 
 PRECISIONS = ("int8", "float32")
@@ -57,8 +56,7 @@ def write_onnx(
         write_graphs(network, graphs, has_shortlist=shortlist is not None)
         if precision == "int8":
             for graph in graphs.glob("*.onnx"):
-                if graph.name != SHORTLIST:  # it has no weights of its own
-                    quantize(graph)
+                quantize(graph)
         description = bundle.described(loaded.config, loaded.tokenizers, network.weight_count(), precision)
         if shortlist is not None:
             description["shortlist"] = {"frequent": list(shortlist.frequent)}

@@ -17,6 +17,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 CANDIDATES_EACH, FREQUENT = 20, 800
 """Number of candidates of a source piece, and of frequent pieces, chosen on validation text (docs/results.md)."""
+MOST_EXAMPLES = 500_000
+"""Most training examples that are read for a shortlist; `seq2seq.deployment.alignment` may use fewer."""
 LEAST_PIECES = 3000
 """Smallest target vocabulary for which a shortlist pays."""
 

@@ -156,26 +156,29 @@ class StepGraph(nn.Module):
 
     Args:
         network: The network, in evaluation mode.
-        is_apart: Whether the embedding and the output layer are left out, as for a shortlist.
+        is_separate: Whether the embedding and the output layer are separate, for a shortlist: the graph then scores
+            given pieces.
     """
 
-    def __init__(self, network: Network, *, is_apart: bool = False) -> None:
+    def __init__(self, network: Network, *, is_separate: bool = False) -> None:
         super().__init__()
-        self.network, self.is_apart = network, is_apart
+        self.network, self.is_separate = network, is_separate
         options, decoder = network.options, network.decoder
-        self.inputs = ["embedded" if is_apart else "token", "hidden", "cell"]
+        self.inputs = ["embedded" if is_separate else "token", "hidden", "cell"]
+        self.inputs += ["weights", "bias"] if is_separate else []
         self.inputs += ["feed"] if options.input_feeding else []
         self.inputs += ["read"] if options.coverage else []
         self.has_attention, self.has_values = options.attention != "none", has_own_values(options)
         self.inputs += ["keys"] if self.has_attention else []
         self.inputs += ["values"] if self.has_values else []
         self.inputs += ["is_token"] if self.has_attention else []
-        self.outputs = ["readout" if is_apart else "scores", "hidden", "cell"]
+        self.outputs = ["scores", "hidden", "cell"]
+        self.outputs += ["readout"] if is_separate else []
         self.outputs += ["attention"] if self.has_attention else []
         self.outputs += ["feed"] if options.input_feeding else []
         self.outputs += ["gate"] if options.copying else []
         self.steps = Steps(
-            nn.Identity() if is_apart else decoder.embedding.step,
+            nn.Identity() if is_separate else decoder.embedding.step,
             [_cell(layer) for layer in decoder.stack()],
             decoder.read_out,
             decoder.odds,
@@ -184,7 +187,7 @@ class StepGraph(nn.Module):
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         """Run one step on the inputs, in the order of their names."""
         network, values = self.network, dict(zip(self.inputs, given, strict=True))
-        token = values["embedded" if self.is_apart else "token"]
+        token = values["embedded" if self.is_separate else "token"]
         nothing = values["hidden"][:, 0, :0]  # [N, 0]
         hidden, cell = values["hidden"].transpose(0, 1), values["cell"].transpose(0, 1)
         state = State(hidden, cell, values.get("feed", nothing), nothing, values.get("read", nothing), nothing)
@@ -193,8 +196,14 @@ class StepGraph(nn.Module):
         none = nothing.long()
         memory = Memory(keys, is_token, keys, values.get("values", keys), keys, none, none)
         readout, after = network.decoder.step(token, state, memory, self.steps)
+        if self.is_separate:
+            bias = values["bias"]
+            products = torch.matmul(readout, values["weights"].transpose(0, 1))
+            logits = (products.view(bias.size(0), -1, bias.size(1)) + bias.unsqueeze(1)).flatten(0, 1)
+        else:
+            logits = network.logits(readout)
         results = {
-            **({} if self.is_apart else {"scores": torch.log_softmax(network.logits(readout), -1)}),
+            "scores": torch.log_softmax(logits, -1),
             "readout": readout + 0.0,  # a graph cannot return a tensor twice; with input feeding it is `feed` too
             "hidden": after.hidden.transpose(0, 1),
             "cell": after.cell.transpose(0, 1),
@@ -215,15 +224,6 @@ class OutputGraph(nn.Module):
     def forward(self, readout: Tensor) -> Tensor:
         """Score the pieces for readout states [N, R]."""
         return torch.log_softmax(self.network.logits(readout), -1)
-
-
-class ShortlistGraph(nn.Module):
-    """Readout states to the log probabilities of some pieces, given their part of the output layer."""
-
-    def forward(self, readout: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
-        """Score pieces with weights [K, R] and biases [B, K] for readout states [N, R]."""
-        products = torch.matmul(readout, weights.transpose(0, 1)).view(bias.size(0), -1, bias.size(1))
-        return torch.log_softmax(products + bias.unsqueeze(1), -1).flatten(0, 1)
 
 
 class ReadGraph(nn.Module):
@@ -269,6 +269,8 @@ def examples(options: NetworkOptions, names: Sequence[str]) -> list[Tensor]:
     width, layers = options.hidden_size, options.decoder_layers
     floats = {
         "embedded": (rows, options.embedding_size),
+        "weights": (7, options.readout_width),
+        "bias": (sources, 7),
         "hidden": (rows, layers, width),
         "cell": (rows, layers, width),
         "feed": (rows, options.readout_width),

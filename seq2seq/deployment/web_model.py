@@ -1,6 +1,6 @@
 """Writes the files that the page's engine reads (`page/engine/model.js`), from a model folder for ONNX Runtime.
 
-- ``model.json``: the kind of the model, what the page tells about it, its options and defaults, and the size of every
+- ``model.json``: the kind of the model, what the page shows of it, its options and defaults, and the size of every
   other file in bytes. Names are written in camelCase, as JavaScript writes them.
 - ``pieces.json``: the tokenizers (`seq2seq.deployment.web_pieces`)
 - the graphs (`seq2seq.runtime.graphs`), optimized
@@ -102,7 +102,7 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _info(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
-    """Return what the page tells about a model."""
+    """Return what the page shows of a model."""
     config, task = bundle.config, bundle.task
     introduction, search, sampling = config.introduction, config.search, config.sampling
     beams = getattr(search, "beam_size", 1)
@@ -130,7 +130,7 @@ def _info(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _network(options: NetworkOptions) -> dict[str, Any]:
-    """Return the options of a network that its graphs do not tell."""
+    """Return the options of a network that do not follow from its graphs."""
     names = ("encoder", "attention", "decoder_layers", "hidden_size", "readout_width", "input_feeding", "copying")
     return _camel_case({name: getattr(options, name) for name in (*names, "coverage")})
 

@@ -23,7 +23,7 @@ def described(tokenizers: Tokenizers) -> dict[str, Any]:
 
 
 def _described(tokenizer: Tokenizer) -> dict[str, Any]:
-    # The library's classes tell neither the kind of a model nor its normalization.
+    # The library's classes expose neither the kind of a model nor its normalization.
     from sentencepiece import sentencepiece_model_pb2
 
     model = sentencepiece_model_pb2.ModelProto.FromString(tokenizer.serialized)  # type: ignore[attr-defined]

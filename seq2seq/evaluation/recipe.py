@@ -18,7 +18,6 @@ from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import weight_files
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
-from seq2seq.runtime.engine import OnnxNetwork
 
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
@@ -48,10 +47,10 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
             "seq2seq": __version__,
             "sacrebleu": version("sacrebleu"),
             "torch": torch.__version__,
-            "engine": engine_of(model),
+            "engine": model.network.engine,
             "python": platform.python_version(),
             "device": str(model.device),
-            "threads": torch.get_num_threads(),
+            "threads": model.network.threads,
         },
     }
 
@@ -59,16 +58,11 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
 def identity(model: LoadedModel) -> dict[str, str]:
     """Return a model's path and the SHA-256 of its weights (of several files, that of sha256sum's output for them)."""
     folder = model.bundle.folder
-    paths = weight_files(folder, engine_of(model))
+    paths = weight_files(folder, model.network.engine)
     digests = [(_digest(path), path.name) for path in paths]
     listed = "".join(f"{digest}  {name}\n" for digest, name in digests)
     whole = digests[0][0] if len(digests) == 1 else hashlib.sha256(listed.encode()).hexdigest()
     return {"path": str(folder), "weights_sha256": whole}
-
-
-def engine_of(model: LoadedModel) -> str:
-    """Return what computes a model: 'torch' or 'onnx'."""
-    return "onnx" if isinstance(model.network, OnnxNetwork) else "torch"
 
 
 def _digest(path: Path) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.arrays import to_numpy
-from seq2seq.decoding.step_model import Scorer
+from seq2seq.decoding.step_model import PromptReader
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 PART = 128
@@ -28,7 +28,7 @@ Ids = NDArray[np.int64]
 
 
 def carried(
-    network: Scorer[Any],
+    network: PromptReader[Any],
     ids: Sequence[int] | Ids,
     target: Tokenizer,
     begin: int,
@@ -76,7 +76,7 @@ def carried(
 
 
 def windowed(
-    network: Scorer[Any],
+    network: PromptReader[Any],
     ids: Sequence[int] | Ids,
     target: Tokenizer,
     *,
@@ -118,7 +118,7 @@ def before(text: Ids, target: Tokenizer, begin: int) -> Ids:
     return np.where(inputs == target.end, target.start, inputs)
 
 
-def _led_in(network: Scorer[Any], inputs: Ids, starts: Ids, lead_in: int) -> Any:  # noqa: ANN401 - a state of it
+def _led_in(network: PromptReader[Any], inputs: Ids, starts: Ids, lead_in: int) -> Any:  # noqa: ANN401 - a state of it
     """Return the state from which each row starts: initial for the first row, after the lead-in for the others.
 
     With a single row there is no lead-in, and the state is None.
@@ -133,7 +133,7 @@ def _led_in(network: Scorer[Any], inputs: Ids, starts: Ids, lead_in: int) -> Any
 
 
 def _losses(
-    network: Scorer[Any],
+    network: PromptReader[Any],
     read: Ids,
     wanted: Ids,
     padding: int,

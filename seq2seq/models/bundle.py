@@ -219,23 +219,20 @@ def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], place
     import numpy as np
 
     from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
+    from seq2seq.runtime.separate_output import SeparateOutput
 
     tokenizers, stored = _tokenizers(path, values), Fields(values, str(path / CONFIG))
     copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
     target = tokenizers.target
     boundaries = tuple(tokenizers.source.marks[mark] for mark in BOUNDARIES)
-    sizes = target.vocabulary_size, target.padding, target.unknown
-    vocabularies = Vocabularies(*sizes, copies, boundaries, tokenizers.source.vocabulary_size)
-    frequent = stored.section("shortlist").get("frequent", list[int]) if "shortlist" in stored else None
-    network = OnnxNetwork(
-        path,
-        config.network,
-        vocabularies,
-        stored.whole("weights"),
-        placement.threads or 1,
-        frequent=frequent,
-        uses_shortlist=placement.shortlist,
-    )
+    vocabularies = Vocabularies(target.vocabulary_size, target.padding, target.unknown, copies, boundaries)
+    separate = None
+    if "shortlist" in stored:
+        sizes = tokenizers.source.vocabulary_size, target.vocabulary_size
+        frequent = stored.section("shortlist").get("frequent", list[int])
+        separate = SeparateOutput.read(path, config.network, sizes, frequent, uses_shortlist=placement.shortlist)
+    threads = placement.threads or 1
+    network = OnnxNetwork(path, config.network, vocabularies, stored.whole("weights"), threads, separate)
     return Bundle(path, config, registry.load(config.task), network, tokenizers)
 
 

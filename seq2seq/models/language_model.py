@@ -18,6 +18,7 @@ from seq2seq.errors import UserError
 from seq2seq.models.loaded_model import SAMPLE_BITS, LoadedModel, Verb, numbers_of
 from seq2seq.models.sources import batches, enough_memory
 from seq2seq.options import require
+from seq2seq.runtime.parallel_batches import computed
 from seq2seq.tokenization.incremental_text import IncrementalText, Stops
 from seq2seq.tokenization.token_healing import Prompt, prompted
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -209,12 +210,16 @@ class LanguageModel(LoadedModel):
         target = self.tokenizers.target
         wanted = [target.encode(text) for text in texts]
         logarithms: dict[int, list[float]] = {}
-        for rows in batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens):
+
+        def score_batch(rows: list[int]) -> None:
             sources = no_sources(len(rows), self.network.array(np.zeros(0)))
             chosen = [wanted[row] for row in rows]
             with enough_memory(sources.lengths + len(chosen[0])):
                 scored = score_pieces(self.network, sources, chosen, target, begin=self.begin, end=self.end)
             logarithms.update(zip(rows, scored, strict=True))
+
+        parts = batches([len(ids) + 1 for ids in wanted], 1, self.search.batch_tokens)
+        computed(score_batch, parts, self.network.batches_at_a_time)
         return [logarithms[row] for row in range(len(wanted))]
 
     def require_plain(self, decoding: Decoding) -> None:

@@ -10,6 +10,7 @@ from seq2seq.decoding.output import Hypothesis, Output, PairScore
 from seq2seq.errors import UserError
 from seq2seq.models.sources import Source, Sources, batches, enough_memory, pair
 from seq2seq.runtime.network_protocol import Engine
+from seq2seq.runtime.parallel_batches import computed
 
 
 class ForcedDecoder:
@@ -129,7 +130,8 @@ class ForcedDecoder:
             for source, targets in zip(read, wanted, strict=True)
         ]
         scores: list[list[PairScore]] = [[] for _ in read]
-        for rows in batches(lengths, max(map(len, wanted), default=1), self._batch_tokens):
+
+        def score_batch(rows: list[int]) -> None:
             batch = self._sources.padded([read[row] for row in rows])
             with enough_memory(batch.lengths):
                 logarithms = score(
@@ -142,4 +144,7 @@ class ForcedDecoder:
             following = iter(logarithms)
             for row in rows:
                 scores[row] = [pair(encoded[row], text, next(following)) for text in written[row]]
+
+        parts = batches(lengths, max(map(len, wanted), default=1), self._batch_tokens)
+        computed(score_batch, parts, self._network.batches_at_a_time)
         return scores

@@ -29,7 +29,8 @@ from seq2seq.models.sources import Source, Sources, batches, enough_memory
 from seq2seq.options import require, within
 from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
-from seq2seq.runtime.choice import Choice, short_choice
+from seq2seq.runtime.choice import Choice, has_shortlist, short_choice
+from seq2seq.runtime.parallel_batches import computed
 from seq2seq.tokenization.incremental_text import IncrementalText
 
 
@@ -198,48 +199,51 @@ class SourceModel(LoadedModel):
         """Return at most `search.n_best` outputs of each source, best first."""
         has_attention = attention and self.network.options.attention != "none"
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
-        may_use = [self._may_use_shortlist(source, search, prefixes) for source in sources]
-        for uses_shortlist in sorted(set(may_use)):
-            of_kind = [
-                len(source.ids) if may is uses_shortlist else 0 for source, may in zip(sources, may_use, strict=True)
-            ]
-            for rows in batches(of_kind, search.beam_size, search.batch_tokens):
-                batch = self._batch(sources, rows, search, prefixes)
-                with enough_memory(batch.lengths):
-                    choice = self._choice(batch, uses_shortlist=uses_shortlist)
-                    hypotheses = beam_search(
-                        choice.steps,
-                        batch,
-                        choice.target,
-                        search,
-                        attention=has_attention,
-                        packing=choice.packing,
-                        watch=watch,
-                    )
-                for row, of_source in zip(rows, hypotheses, strict=True):
-                    whole = [choice.spelled(hypothesis) for hypothesis in of_source]
-                    outputs[row] = self._sources.outputs(sources[row], whole)
+
+        def search_batch(rows: list[int]) -> None:
+            batch = self._batch(sources, rows, search, prefixes)
+            with enough_memory(batch.lengths):
+                choice = self._choice(batch, uses_shortlist=rows[0] in listed)
+                hypotheses = beam_search(
+                    choice.steps,
+                    batch,
+                    choice.target,
+                    search,
+                    attention=has_attention,
+                    packing=choice.packing,
+                    watch=watch,
+                )
+            for row, of_source in zip(rows, hypotheses, strict=True):
+                whole = [choice.spelled(hypothesis) for hypothesis in of_source]
+                outputs[row] = self._sources.outputs(sources[row], whole)
+
+        listed = self._listed(sources, search, prefixes)
+        parts: list[list[int]] = []
+        for is_listed in (False, True):
+            lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
+            parts += batches(lengths, search.beam_size, search.batch_tokens)
+        computed(search_batch, parts, 1 if watch else self.network.batches_at_a_time)
         return outputs
 
-    def _may_use_shortlist(
-        self, source: Source, search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
-    ) -> bool:
-        """Return whether search for a source may use the model's shortlist, if there is one.
+    def _listed(
+        self, sources: Sequence[Source], search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
+    ) -> set[int]:
+        """Return the places of the sources for which search chooses from the model's shortlist; none if it has none.
 
-        What search options or a language model want may not be in the shortlist, and characters spelled byte by byte
-        are not.
+        What some search options or a language model need may not be in the shortlist, and characters that are spelled
+        byte by byte are not.
         """
-        if self.steps is not self.network or prefixes or search.banned:
-            return False
-        if search.no_repeat_source_ngram or search.repetition_penalty != 1:
-            return False
-        return not any(map(self.tokenizers.source.is_byte, source.ids))
+        is_free = not (prefixes or search.banned or search.no_repeat_source_ngram or search.repetition_penalty != 1)
+        if not is_free or not has_shortlist(self.steps):
+            return set()
+        is_byte = self.tokenizers.source.is_byte
+        return {row for row, source in enumerate(sources) if not any(map(is_byte, source.ids))}
 
     def _choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
         """Return what search chooses from for a batch of sources."""
         whole = self.tokenizers.target
-        if uses_shortlist and (short := short_choice(self.network, whole, batch.ids, batch.lengths)):
-            return short
+        if uses_shortlist and has_shortlist(self.steps):
+            return short_choice(self.steps, whole, batch.ids, batch.lengths)
         return Choice(self.steps, whole, self._packing())
 
     def _sampled(
@@ -256,7 +260,8 @@ class SourceModel(LoadedModel):
         samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in draws]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
         packing = self._packing()
-        for places in batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens):
+
+        def sample_batch(places: list[int]) -> list[Output]:
             chosen = [samples[place] for place in places]
             rows = list(dict.fromkeys(row for row, _ in chosen))
             batch = self._batch(sources, rows, search, prefixes)
@@ -272,8 +277,15 @@ class SourceModel(LoadedModel):
                     rows=[place_of[row] for row, _ in chosen],
                     packing=packing,
                 )
-            for (row, _), hypothesis in zip(chosen, hypotheses, strict=True):
-                outputs[row].append(self._sources.output(sources[row], hypothesis))
+            return [
+                self._sources.output(sources[row], hypothesis)
+                for (row, _), hypothesis in zip(chosen, hypotheses, strict=True)
+            ]
+
+        parts = list(batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens))
+        for places, found in zip(parts, computed(sample_batch, parts, self.network.batches_at_a_time), strict=True):
+            for place, output in zip(places, found, strict=True):
+                outputs[samples[place][0]].append(output)
         return outputs
 
     def _batch(
@@ -324,7 +336,7 @@ class SourceModel(LoadedModel):
         if not source.ids:
             return EMPTY
         batch = self._sources.padded([source], search)
-        uses_shortlist = sampling is None and self._may_use_shortlist(source, search, None)
+        uses_shortlist = sampling is None and bool(self._listed([source], search, None))
         choice = self._choice(batch, uses_shortlist=uses_shortlist)
         growing = IncrementalText(self.tokenizers.target, words=source.words)
         is_growing = type(self.reader).finish is Reader.finish

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
-from seq2seq.decoding.step_model import Scorer
 from seq2seq.errors import UserError, WorldError
+from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.tokenizer import Tokenizers
 
@@ -58,7 +58,7 @@ class Sources:
         extension: Adds a source's unknown words to the vocabulary; None if they cannot be copied.
     """
 
-    def __init__(self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, model: Scorer[Any], verb: str) -> None:
+    def __init__(self, reader: Reader, tokenizers: Tokenizers, *, copying: bool, model: Engine, verb: str) -> None:
         self.reader, self.tokenizers = reader, tokenizers
         self.extension = Extension.of(tokenizers) if copying else None
         self._model, self._verb = model, verb

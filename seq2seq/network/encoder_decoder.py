@@ -278,6 +278,14 @@ class Network(nn.Module):
         log_probabilities, shares = self.chosen(memory, decoded, wanted)
         return log_probabilities, shares if self.options.copying else None, decoded.weights, decoded.state
 
+    engine = "torch"
+    batches_at_a_time = 1  # PyTorch has threads of its own
+
+    @property
+    def threads(self) -> int:
+        """Number of processor threads that PyTorch computes with."""
+        return torch.get_num_threads()
+
     def placed(self, device: str) -> "Network":
         """Return the network, moved to a device.
 

@@ -1,7 +1,7 @@
 """What search chooses from: all pieces of the vocabulary, or the shortlists of a batch."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from seq2seq.decoding.output import Hypothesis
 from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.runtime.engine import OnnxNetwork
 from seq2seq.runtime.shortlist_network import Shortlisted
+from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.vocabulary import Vocabulary
 
 
@@ -40,16 +41,21 @@ class Choice:
         return replace(hypothesis, ids=tuple(self.pieces[np.asarray(hypothesis.ids, np.int64)].tolist()))
 
 
-def short_choice(engine: object, whole: Vocabulary, source: NDArray[Any], lengths: NDArray[Any]) -> Choice | None:
-    """Return the choice from the shortlists of a batch; None if what computes the network uses none.
+def has_shortlist(model: object) -> TypeGuard[OnnxNetwork]:
+    """Return whether a model that search asks for scores has a shortlist to choose from."""
+    return isinstance(model, OnnxNetwork) and model.separate is not None and model.separate.shortlist is not None
+
+
+def short_choice(network: OnnxNetwork, whole: Tokenizer, source: NDArray[Any], lengths: NDArray[Any]) -> Choice:
+    """Return the choice from the shortlists of a batch.
 
     Args:
-        engine: What computes the network.
+        network: A network that `has_shortlist`.
         whole: The whole vocabulary.
         source: [B, S], ids of the batch's sources.
         lengths: [B], their lengths.
     """
-    if not isinstance(engine, OnnxNetwork) or engine.shortlist is None:
-        return None
-    short = Shortlisted(engine, whole, source, lengths)
-    return Choice(short, short.vocabulary, short.step, short.vocabulary.pieces)
+    assert network.separate is not None
+    assert network.separate.shortlist is not None
+    short = Shortlisted(network, network.separate, network.separate.shortlist, whole, source, lengths)
+    return Choice(short, short.vocabulary, short.step, short.pieces)

@@ -3,7 +3,7 @@
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows, ``T`` target length, ``V`` vocabulary, ``X`` ids above it.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,23 +15,11 @@ from numpy.typing import NDArray
 from seq2seq.decoding.step_model import Step
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
-from seq2seq.runtime.graphs import (
-    CANDIDATES,
-    EMBEDDING_TABLE,
-    ENCODE,
-    OUTPUT,
-    OUTPUT_TABLE,
-    READ,
-    SHORTLIST,
-    STEP,
-    Graph,
-    ids,
-)
+from seq2seq.runtime.graphs import ENCODE, READ, STEP, Graph, ids
 from seq2seq.runtime.memory import Floats, OnnxMemory, OnnxState
-from seq2seq.runtime.piece_table import PieceTable, read_array
 from seq2seq.runtime.pointer import copied, first_places, log_sigmoid, mixture
 from seq2seq.runtime.segments import SegmentEncoder
-from seq2seq.runtime.shortlist import Shortlist
+from seq2seq.runtime.separate_output import SeparateOutput
 
 
 @dataclass(frozen=True)
@@ -44,7 +32,6 @@ class Vocabularies:
         unknown: Target id that replaces a copied unknown word in the decoder's input.
         copies: [source vocabulary], the target id that each source id copies; empty without copying.
         boundaries: Source ids that end a segment, for the hierarchical encoder.
-        source: Number of source ids, for a shortlist.
     """
 
     target: int
@@ -52,7 +39,6 @@ class Vocabularies:
     unknown: int
     copies: NDArray[np.int64]
     boundaries: tuple[int, ...] = ()
-    source: int = 0
 
 
 class OnnxNetwork:
@@ -63,17 +49,14 @@ class OnnxNetwork:
         options: The architecture.
         vocabularies: The vocabularies.
         weights: Number of weights.
-        threads: Number of threads of one run of a graph.
-        frequent: The most frequent target pieces, if the model has a shortlist.
-        uses_shortlist: Whether search uses it.
-
-    Attributes:
-        shortlist: The shortlist, if search uses one.
-        table: The output layer by pieces, if the model has a shortlist.
+        threads: Number of batches that may be computed at a time, each on one thread.
+        separate: The output layer, if it is separate from the step.
 
     Raises:
-        UserError: If a file is missing or damaged.
+        UserError: If a graph is missing.
     """
+
+    engine = "onnx"
 
     def __init__(
         self,
@@ -82,49 +65,29 @@ class OnnxNetwork:
         vocabularies: Vocabularies,
         weights: int,
         threads: int = 1,
-        *,
-        frequent: Sequence[int] | None = None,
-        uses_shortlist: bool = True,
+        separate: SeparateOutput | None = None,
     ) -> None:
+        self.threads = self.batches_at_a_time = threads
+        self.separate = separate
         self.options, self._vocabularies, self._weights = options, vocabularies, weights
         self.target_vocabulary = vocabularies.target
         self.has_source = options.encoder != "none"
         self._has_attention = options.attention != "none"
-        outputs = ["scores" if frequent is None else "readout", "hidden", "cell"]
+        outputs = ["scores", "hidden", "cell"]
         outputs += ["attention"] if self._has_attention else []
         outputs += ["feed"] if options.input_feeding else []
         outputs += ["gate"] if options.copying else []
-        self._step = Graph(folder / STEP, threads, outputs)
+        outputs += ["readout"] if separate else []
+        self._step = Graph(folder / STEP, outputs)
         self._encode: Callable[[NDArray[np.int64], NDArray[np.int64]], dict[str, Floats]] | None = None
         if options.encoder == "hierarchical":
-            encoder = SegmentEncoder(
-                folder, vocabularies.boundaries, has_attention=self._has_attention, threads=threads
-            )
+            encoder = SegmentEncoder(folder, vocabularies.boundaries, has_attention=self._has_attention)
             self._encode = encoder.encode
         elif self.has_source:
             keys = ["keys"] if self._has_attention else []
-            graph = Graph(folder / ENCODE, threads, [*keys, "hidden", "cell"])
+            graph = Graph(folder / ENCODE, [*keys, "hidden", "cell"])
             self._encode = lambda source, lengths: graph.run({"source": ids(source), "lengths": ids(lengths)})
-        self.shortlist: Shortlist | None = None
-        self.table: PieceTable | None = None
-        if frequent is not None:
-            self._open_shortlist(folder, frequent, threads)
-            self.shortlist = self.shortlist if uses_shortlist else None
-        self._read = None if self.has_source else Graph(folder / READ, threads, ["hidden", "cell"])
-
-    def _open_shortlist(self, folder: Path, frequent: Sequence[int], threads: int) -> None:
-        """Read what a model with a shortlist holds; see `seq2seq.runtime.graphs`."""
-        known = self._vocabularies
-        self._output = Graph(folder / OUTPUT, threads, ["scores"])
-        self._among = Graph(folder / SHORTLIST, threads, ["scores"])
-        self.table = self._embedding = PieceTable.read(folder / OUTPUT_TABLE, known.target)
-        if self.options.tied_embeddings == "none":
-            self._embedding = PieceTable.read(folder / EMBEDDING_TABLE, known.target)
-        candidates = read_array(folder / CANDIDATES)
-        is_fit = candidates.dtype.kind == "u" and candidates.ndim == 2 and len(candidates) == known.source
-        if not is_fit or candidates.max(initial=0) >= known.target or max(frequent, default=0) >= known.target:
-            raise UserError(f"{folder / CANDIDATES} does not fit config.json: it has no pieces of the vocabularies.")
-        self.shortlist = Shortlist(candidates, frequent, known.target)
+        self._read = None if self.has_source else Graph(folder / READ, ["hidden", "cell"])
 
     @property
     def scorer(self) -> "OnnxNetwork":
@@ -256,27 +219,27 @@ class OnnxNetwork:
         """Return the log probabilities of generating each piece, the gate, and the next state."""
         if memory.extra:
             token = np.where(token >= self.target_vocabulary, self._vocabularies.unknown, token)
-        after, following = self._run(token, state, memory)
-        scores = after["scores"] if self.table is None else self._output.run({"readout": after["readout"]})["scores"]
+        chosen = self.separate.no_pieces(memory.rows) if self.separate else {}
+        after, following = self.run_step(token, state, memory, chosen)
+        scores = self.separate.scores(after["readout"]) if self.separate else after["scores"]
         return scores, after.get("gate", state.feed[:, :0]), following
 
-    def read_out(self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory) -> tuple[Floats, OnnxState]:
-        """Run one step without the output layer, which is apart; return the readout, [N, R], and the next state."""
-        after, following = self._run(token, state, memory)
-        return after["readout"], following
-
-    def scores_among(self, readout: Floats, weights: Floats, bias: Floats) -> Floats:
-        """Return the log probabilities of some pieces, [N, K]; see ``shortlist.onnx``."""
-        scores: Floats = self._among.run({"readout": readout, "weights": weights, "bias": bias})["scores"]
-        return scores
-
-    def _run(
-        self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory
+    def run_step(
+        self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory, chosen: Mapping[str, Floats]
     ) -> tuple[dict[str, Floats], OnnxState]:
-        """Return the outputs of a step's graph, and the next state."""
+        """Return the outputs of the step's graph, and the next state.
+
+        Args:
+            token: [N], the last pieces, which are in the vocabulary.
+            state: The state.
+            memory: The sources.
+            chosen: If the output layer is separate, the weights and the bias of the pieces to score.
+        """
+        embedded = {"embedded": self.separate.embedding.vectors(token)} if self.separate else {"token": ids(token)}
         after = self._step.run(
             {
-                **({"token": ids(token)} if self.table is None else {"embedded": self._embedding.vectors(token)}),
+                **embedded,
+                **chosen,
                 "hidden": state.hidden,
                 "cell": state.cell,
                 "feed": state.feed,

@@ -22,12 +22,12 @@ sources, and up to M segments per source:
 - out: scores [N, V], log probabilities of each piece given that it is generated; hidden, cell; attention [N, S] with
   attention; feed with input feeding; gate [N, 1], log odds of generating versus copying, with copying
 
-A model with a shortlist (`seq2seq.runtime.shortlist`) has its output layer apart, and the vectors of its pieces in
-tables (`seq2seq.runtime.piece_table`). Its ``step.onnx`` takes embedded [N, E], the vectors of the last pieces, instead
-of token. It returns readout [N, R] instead of scores, which one of two graphs computes from it:
+A model with a shortlist (`seq2seq.runtime.shortlist`) has its output layer in a separate graph, and the vectors of its
+pieces in tables (`seq2seq.runtime.piece_table`). Its ``step.onnx`` takes embedded [N, E], the vectors of the last
+pieces, instead of token. It also takes weights [K, R] and bias [B, K] of K pieces, whose scores [N, K] it returns
+together with readout [N, R].
 
-- ``output.onnx``: readout to scores [N, V]
-- ``shortlist.onnx``: readout, weights [K, R] and bias [B, K] of K pieces to scores [N, K]
+- ``output.onnx``: readout to scores [N, V] of all pieces
 - ``output.npy``: the weights and biases of the output layer, also the embeddings if they are the same
 - ``embedding.npy``: the embeddings, if they are not
 - ``candidates.npy``: [source vocabulary, k], the target pieces of which each source piece is likely the translation
@@ -39,6 +39,7 @@ of token. It returns readout [N, R] instead of scores, which one of two graphs c
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.errors import UserError
@@ -50,10 +51,10 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 ENCODE, STEP, READ = "encode.onnx", "step.onnx", "read.onnx"
-OUTPUT, SHORTLIST = "output.onnx", "shortlist.onnx"
+OUTPUT = "output.onnx"
 OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES = "output.npy", "embedding.npy", "candidates.npy"
 TURNS, DIALOGUE, PROJECT = "turns.onnx", "dialogue.onnx", "project.onnx"
-FILES = (ENCODE, TURNS, DIALOGUE, PROJECT, STEP, READ, OUTPUT, SHORTLIST, OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES)
+FILES = (ENCODE, TURNS, DIALOGUE, PROJECT, STEP, READ, OUTPUT, OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES)
 """Names of all files with weights that a model may have."""
 AFTER = "next_"
 """Prefix of outputs that have the name of an input, because a graph's names differ."""
@@ -64,18 +65,18 @@ class Graph:
 
     Args:
         path: The file.
-        threads: Number of threads of one run.
         outputs: Names of the outputs that it must have.
 
     Raises:
         UserError: If the file is missing.
     """
 
-    def __init__(self, path: Path, threads: int = 1, outputs: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path, outputs: Sequence[str] = ()) -> None:
         if not path.is_file():
             raise UserError(f"{path.parent} is incomplete: {path.name} is missing.")
-        self.path, self.threads, self._wanted = path, threads, outputs
+        self.path, self._wanted = path, outputs
         self._session: InferenceSession | None = None
+        self._opening = Lock()  # several threads may run the graph for the first time
 
     @property
     def session(self) -> "InferenceSession":
@@ -84,14 +85,16 @@ class Graph:
         Raises:
             UserError: If the file is damaged, or if ONNX Runtime is not installed.
         """
-        if self._session is None:
-            self._session = _session(self.path, self.threads)
-            self._inputs = [one.name for one in self._session.get_inputs()]
-            self._outputs = [one.name.removeprefix(AFTER) for one in self._session.get_outputs()]
-            for name in self._wanted:
-                if name not in self._outputs:
-                    raise UserError(f"{self.path} does not fit config.json: it has no output '{name}'.")
-        return self._session
+        with self._opening:
+            if self._session is None:
+                session = _session(self.path)
+                self._inputs = [one.name for one in session.get_inputs()]
+                self._outputs = [one.name.removeprefix(AFTER) for one in session.get_outputs()]
+                for name in self._wanted:
+                    if name not in self._outputs:
+                        raise UserError(f"{self.path} does not fit config.json: it has no output '{name}'.")
+                self._session = session
+            return self._session
 
     def run(self, inputs: "Mapping[str, NDArray[Any]]") -> "dict[str, NDArray[Any]]":
         """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out.
@@ -113,7 +116,7 @@ class Graph:
         return dict(zip(self._outputs, values, strict=True))
 
 
-def _session(path: Path, threads: int) -> "InferenceSession":
+def _session(path: Path) -> "InferenceSession":
     telemetry.disable()
     try:
         import onnxruntime
@@ -122,9 +125,7 @@ def _session(path: Path, threads: int) -> "InferenceSession":
             f"{path.parent} is a model for ONNX Runtime, which is not installed: pip install onnxruntime."
         ) from fault
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    # A thread that waits for work without sleeping takes processor time from the other programs of a shared machine.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
     options.log_severity_level = 3  # warnings about a graph tell a user nothing
     # From a path a graph takes its size less memory, but the library takes only names in UTF-8.
     graph = str(path) if _is_utf8(path) else path.read_bytes()

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from seq2seq.decoding.step_model import Scorer
+from seq2seq.decoding.step_model import PromptReader
 from seq2seq.errors import UserError
 from seq2seq.network.options import NetworkOptions
 
@@ -11,10 +11,22 @@ if TYPE_CHECKING:
     from seq2seq.network.encoder_decoder import Network
 
 
-class Engine(Scorer[Any], Protocol):
-    """A network in evaluation mode, ready to compute."""
+class Engine(PromptReader[Any], Protocol):
+    """A network in evaluation mode, ready to compute.
+
+    Attributes:
+        options: The architecture.
+        engine: What computes it: 'torch' or 'onnx'.
+        batches_at_a_time: Number of batches that callers should compute at a time, each in a thread of its own.
+    """
 
     options: NetworkOptions
+    engine: str
+    batches_at_a_time: int
+
+    @property
+    def threads(self) -> int:
+        """Number of processor threads that it computes with."""
 
     def placed(self, device: str) -> Self:
         """Return the network on a device.

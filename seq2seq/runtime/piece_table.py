@@ -13,12 +13,13 @@ from seq2seq.errors import UserError
 
 Floats = NDArray[np.float32]
 LARGEST = 127
+PRECISIONS = {"int8": "i1", "float32": "<f4"}
+"""NumPy's names of the types in which vectors are stored."""
 
 
 def row_type(width: int, precision: str) -> np.dtype[np.void]:
-    """Return the type of a row with a vector of a width, stored in 'int8' or 'float32'."""
-    number = {"int8": "i1", "float32": "<f4"}[precision]
-    return np.dtype([("scale", "<f4"), ("bias", "<f4"), ("vector", number, (width,))])
+    """Return the type of a row with a vector of a width, stored in one of `PRECISIONS`."""
+    return np.dtype([("scale", "<f4"), ("bias", "<f4"), ("vector", PRECISIONS[precision], (width,))])
 
 
 class PieceTable:
@@ -51,11 +52,9 @@ class PieceTable:
             UserError: If the file is missing or damaged, or if it is the table of another vocabulary.
         """
         rows = read_array(path)
-        names = rows.dtype.names
-        if names != ("scale", "bias", "vector") or rows.shape != (pieces,):
-            raise UserError(f"{path} does not fit config.json: it is no table of {pieces} pieces.")
-        width = rows.dtype["vector"].shape
-        if rows.dtype not in [row_type(size, precision) for size in width for precision in ("int8", "float32")]:
+        width = rows.dtype["vector"].shape if "vector" in (rows.dtype.names or ()) else ()
+        possible = [row_type(size, precision) for size in width for precision in PRECISIONS]
+        if rows.dtype not in possible or rows.shape != (pieces,):
             raise UserError(f"{path} does not fit config.json: it is no table of {pieces} pieces.")
         return cls(rows)
 
@@ -84,11 +83,10 @@ def read_array(path: Path) -> NDArray[np.void]:
         UserError: If the file is missing or damaged.
     """
     try:
-        found: NDArray[np.void] = np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            found: NDArray[np.void] = np.lib.format.read_array(file, allow_pickle=False)
     except FileNotFoundError as fault:
         raise UserError(f"{path.parent} is incomplete: {path.name} is missing.") from fault
-    except (ValueError, OSError, EOFError, SyntaxError, TypeError) as fault:
+    except Exception as fault:  # a damaged header raises errors of many kinds
         raise UserError(f"{path} is damaged: it is no array of numbers.") from fault
-    if not isinstance(found, np.ndarray):  # an archive of several arrays
-        raise UserError(f"{path} is damaged: it is no array of numbers.")
     return found

@@ -13,8 +13,8 @@ class Placement:
 
     Args:
         device: PyTorch device: 'cpu', 'cuda', ...
-        threads: Number of PyTorch CPU threads in this process, or of ONNX Runtime for this model; None leaves PyTorch's
-            unchanged, and is one thread of ONNX Runtime.
+        threads: Number of PyTorch CPU threads in this process (None leaves it unchanged), or of batches that ONNX
+            Runtime computes at a time, each on one thread (None is one).
         engine: What computes the network: 'torch', 'onnx', or '' for what the folder is for.
         shortlist: Whether search chooses from the model's shortlist (`seq2seq.runtime.shortlist`), if it has one.
 

@@ -64,18 +64,17 @@ class SegmentEncoder:
         folder: The folder of the graphs.
         boundaries: Source ids that end a segment.
         has_attention: Whether the decoder attends to the states.
-        threads: Number of threads of one run of a graph.
 
     Raises:
         UserError: If a graph is missing.
     """
 
-    def __init__(self, folder: Path, boundaries: Sequence[int], *, has_attention: bool, threads: int) -> None:
+    def __init__(self, folder: Path, boundaries: Sequence[int], *, has_attention: bool) -> None:
         self._boundaries = list(boundaries)
         context = ["after", "context"] if has_attention else []
-        self._turns = Graph(folder / TURNS, threads, ["states", "vectors"])
-        self._dialogue = Graph(folder / DIALOGUE, threads, [*context, "hidden", "cell"])
-        self._project = Graph(folder / PROJECT, threads, ["keys"]) if has_attention else None
+        self._turns = Graph(folder / TURNS, ["states", "vectors"])
+        self._dialogue = Graph(folder / DIALOGUE, [*context, "hidden", "cell"])
+        self._project = Graph(folder / PROJECT, ["keys"]) if has_attention else None
 
     def encode(self, source: NDArray[np.int64], lengths: NDArray[np.int64]) -> dict[str, Floats]:
         """Return keys, values, hidden and cell of sources, as ``encode.onnx`` does."""

@@ -2,8 +2,8 @@
 
 Each source piece has candidates: the target pieces of which it is most often the translation
 (`seq2seq.deployment.shortlist`). The shortlist of a source holds the candidates of its pieces, the most frequent target
-pieces, and all special ids. Search then computes the output layer for a tenth of the vocabulary (Jean et al. 2015,
-section 3.2; L'Hostis et al. 2016).
+pieces, and all special ids. Search then computes the output layer for these pieces only (Jean et al. 2015, section 3.2;
+L'Hostis et al. 2016).
 
 Sources of a batch share the columns of all their shortlists, but each chooses only from its own, and its probabilities
 sum to one over its own, so an output does not depend on the batch. Log probabilities are therefore slightly larger than
@@ -12,15 +12,13 @@ those of the whole vocabulary.
 Shapes: ``B`` sources, ``S`` source length, ``K`` pieces of a batch's shortlists, ``V`` vocabulary.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.corpus.example import Mark
-from seq2seq.tokenization.vocabulary import Vocabulary
+from seq2seq.tokenization.tokenizer import Tokenizer
 
 Ids = NDArray[np.int64]
 
@@ -55,37 +53,14 @@ class Shortlist:
 
 
 class ShortVocabulary:
-    """The pieces of a shortlist as a vocabulary of its own; an id is a place in the shortlist.
+    """The special ids of a shortlist, whose ids are places in the list.
 
     Args:
         whole: The whole vocabulary.
         pieces: [K], the pieces, in order, special ids among them.
     """
 
-    has_bytes = False
-
-    def __init__(self, whole: Vocabulary, pieces: Ids) -> None:
-        self._whole, self.pieces, self.has_prefix = whole, pieces, whole.has_prefix
-        self.vocabulary_size = len(pieces)
-        special = [whole.padding, whole.start, whole.end, whole.unknown]
-        self.padding, self.start, self.end, self.unknown = np.searchsorted(pieces, special).tolist()
-
-    @cached_property
-    def marks(self) -> Mapping[Mark, int]:
-        """Id of each mark."""
-        return {mark: int(np.searchsorted(self.pieces, number)) for mark, number in self._whole.marks.items()}
-
-    @cached_property
-    def own_marks(self) -> Sequence[int]:
-        """All special ids."""
-        places: list[int] = np.searchsorted(self.pieces, np.asarray(self._whole.own_marks)).tolist()
-        return places
-
-    @cached_property
-    def surfaces(self) -> Sequence[bytes]:
-        """The text of each id, in UTF-8."""
-        return [self._whole.surfaces[piece] for piece in self.pieces.tolist()]
-
-    def is_byte(self, _token: int) -> bool:
-        """Return False: a source that needs bytes is decoded with the whole vocabulary."""
-        return False
+    def __init__(self, whole: Tokenizer, pieces: Ids) -> None:
+        special = [whole.padding, whole.start, whole.end, whole.unknown, *whole.marks.values()]
+        self.padding, self.start, self.end, self.unknown, *marks = np.searchsorted(pieces, special).tolist()
+        self.marks = dict(zip(whole.marks, marks, strict=True))

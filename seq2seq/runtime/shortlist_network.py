@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from seq2seq.runtime.engine import OnnxNetwork
 from seq2seq.runtime.memory import Floats, OnnxMemory, OnnxState
-from seq2seq.runtime.shortlist import Ids, ShortVocabulary
-from seq2seq.tokenization.vocabulary import Vocabulary
+from seq2seq.runtime.separate_output import SeparateOutput
+from seq2seq.runtime.shortlist import Ids, Shortlist, ShortVocabulary
+from seq2seq.tokenization.tokenizer import Tokenizer
 
 
 class ShortMemory(NamedTuple):
@@ -51,22 +52,31 @@ class Shortlisted:
 
     Args:
         network: The network.
+        separate: Its output layer.
+        shortlist: Its shortlist.
         whole: The whole vocabulary.
         source: [B, S], ids of the batch's sources.
         lengths: [B], their lengths.
+
+    Attributes:
+        pieces: [K], the pieces of the batch's shortlists, in order.
+        vocabulary: The special ids among them.
     """
 
-    has_source = True
-
-    def __init__(self, network: OnnxNetwork, whole: Vocabulary, source: Ids, lengths: Ids) -> None:
-        own = (*whole.own_marks, whole.unknown)
-        self._network, shortlist, table = network, network.shortlist, network.table
-        assert shortlist is not None
-        assert table is not None
-        pieces, is_own = shortlist.chosen(source, lengths, own)
-        self.vocabulary, self.target_vocabulary = ShortVocabulary(whole, pieces), len(pieces)
-        self._weights = table.vectors(pieces)
-        self._bias = np.where(is_own, table.biases(pieces), np.float32(-np.inf))
+    def __init__(
+        self,
+        network: OnnxNetwork,
+        separate: SeparateOutput,
+        shortlist: Shortlist,
+        whole: Tokenizer,
+        source: Ids,
+        lengths: Ids,
+    ) -> None:
+        self._network = network
+        self.pieces, is_own = shortlist.chosen(source, lengths, (*whole.own_marks, whole.unknown))
+        self.vocabulary, self.target_vocabulary = ShortVocabulary(whole, self.pieces), len(self.pieces)
+        self._weights = separate.table.vectors(self.pieces)
+        self._bias = np.where(is_own, separate.table.biases(self.pieces), np.float32(-np.inf))
 
     @property
     def scorer(self) -> "Shortlisted":
@@ -76,10 +86,6 @@ class Shortlisted:
     def inference(self) -> AbstractContextManager[Any]:
         """Return a context without effect."""
         return self._network.inference()
-
-    def array(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return the values."""
-        return values
 
     def encode(self, source: Ids, lengths: Ids, copies: Ids | None = None) -> ShortMemory:
         """Encode the sources of the batch."""
@@ -91,24 +97,16 @@ class Shortlisted:
 
     def step(self, token: Ids, state: OnnxState, memory: ShortMemory) -> tuple[Floats, OnnxState]:
         """Run one step; return log probabilities of the next piece, [N, K], and the next state."""
-        readout, after = self._network.read_out(self.vocabulary.pieces[token], state, memory.sources)
-        return self._network.scores_among(readout, self._weights, memory.bias), after
+        chosen = {"weights": self._weights, "bias": memory.bias}
+        outputs, after = self._network.run_step(self.pieces[token], state, memory.sources, chosen)
+        return outputs["scores"], after
 
     def pack(self) -> Any:  # noqa: ANN401 - a step
         """Return `step`: a session lays its weights out once."""
         return self.step
 
-    def without_source(self, rows: int) -> ShortMemory:
-        """Return the empty memory, with which only a language model computes."""
-        return ShortMemory(self._network.without_source(rows), self._bias)
-
-    def read(self, ids: Ids, state: OnnxState) -> OnnxState:
-        """Read more pieces, which only a language model does."""
-        return self._network.read(self.vocabulary.pieces[ids], state)
-
     def forced(
         self, memory: ShortMemory, inputs: Ids, wanted: Ids, state: OnnxState | None = None
     ) -> tuple[Floats, Floats | None, Floats, OnnxState]:
         """Score given targets among the whole vocabulary; see `seq2seq.decoding.step_model.Scorer.forced`."""
-        pieces = self.vocabulary.pieces
-        return self._network.forced(memory.sources, pieces[inputs], pieces[wanted], state)
+        return self._network.forced(memory.sources, self.pieces[inputs], self.pieces[wanted], state)

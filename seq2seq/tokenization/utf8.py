@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from seq2seq.arrays import Array, Bool, Int, beside, capped, namespace, widened
-from seq2seq.tokenization.vocabulary import Vocabulary
+from seq2seq.tokenization.tokenizer import Tokenizer
 
 LONGEST = 4
 """Maximum number of bytes of a character."""
@@ -52,7 +52,7 @@ class Characters:
         leads: Ids of the bytes that begin characters of 2, 3 and 4 bytes.
     """
 
-    def __init__(self, target: Vocabulary) -> None:
+    def __init__(self, target: Tokenizer) -> None:
         size = target.vocabulary_size
         ids = {target.surfaces[token][0]: token for token in range(size) if target.is_byte(token)}
         # Column V represents copied words, whose ids are above the vocabulary.
@@ -111,6 +111,6 @@ class Characters:
 
 
 @lru_cache(maxsize=8)
-def characters(target: Vocabulary) -> Characters | None:
+def characters(target: Tokenizer) -> Characters | None:
     """Return the (cached) successors of a tokenizer's byte pieces; None if it has no byte pieces."""
     return Characters(target) if target.has_bytes else None

@@ -11,6 +11,7 @@ from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import shortlist_of
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
@@ -49,8 +50,10 @@ def make(folder: Path) -> None:
     named = {"train": "pairs.tsv", "validation": "few.tsv", "test": "few.tsv"}
     _run("translation", "run", *(word for split, name in named.items() for word in (f"--data.{split}", f"[{name}]")))
     _run("generation", "writer", "--data.train", "[texts.jsonl]", "--data.validation", "[texts.jsonl]")
+    short = shortlist_of([Example(*pair) for pair in pairs], tokenizers, each=3, frequent=60)
     for name, exported in EXPORTED.items():
-        write_onnx(folder / exported, bundle.load(folder / name), "float32", ())
+        table = short if name == "translator" else None
+        write_onnx(folder / exported, bundle.load(folder / name), "float32", (), table)
     for name, seed in (("one", "1"), ("two", "2")):
         options = ["--source", "few.en", "--target", "few.zh", "--samples", "20", "--output", f"report-{name}"]
         assert main(["evaluate", "translator", *options, "--seed", seed]) == 0

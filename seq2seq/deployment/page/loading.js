@@ -44,7 +44,7 @@ export async function fetchFile(url, onBytes = () => {}) {
   try {
     response = await fetch(address, { integrity, cache: "no-cache" });
   } catch {
-    // The browser does not tell a failed connection from a wrong checksum.
+    // The browser reports a failed connection and a wrong checksum alike.
     throw new Error(
       say("{file} could not be fetched, or is not the file that belongs to this page.", { file: name }),
     );

@@ -17,7 +17,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions
+from seq2seq.decoding.options import SamplingOptions, WritingOptions
 from seq2seq.decoding.output import Output
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.deployment.web_model import MODEL, write_web_model
@@ -34,12 +34,11 @@ from seq2seq_summarization.reader import SummaryReader
 from tests.recorded import models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 from tests.seq2seq.deployment.javascript import needs_runtime, results
+from tests.seq2seq.ways_of_decoding import GREEDY, SEARCH, SEARCHES
 
 TOLERANCE = 1e-4
 INT8_TOLERANCE = 0.02
 """Of log probabilities per piece of a model with 8-bit weights, compared with the exact one."""
-SEARCH = SearchOptions(beam_size=4, max_length=14)
-GREEDY = replace(SEARCH, beam_size=1)
 UNREAD = models.UNREAD
 TEXTS = (
     "the big dog eats two books",
@@ -51,25 +50,6 @@ TEXTS = (
 )
 HISTORIES = ((), ("the dog", "大狗吃"), tuple(f"{ENGLISH[:30]} {number}" for number in range(9)))
 PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei", "the dog eats two books\nthe ", " two  spaces\t")
-SEARCHES = {
-    "greedy": Decoding(GREEDY),
-    "beams": Decoding(SEARCH),
-    "n-best": Decoding(SEARCH, count=4),
-    "many beams": Decoding(replace(SEARCH, beam_size=9), count=9),
-    "groups": Decoding(replace(SEARCH, groups=2, diversity=0.7), count=4),
-    "patience": Decoding(replace(SEARCH, patience=1), count=2),
-    "no length penalty": Decoding(replace(SEARCH, length_penalty="none")),
-    "GNMT's length penalty": Decoding(replace(SEARCH, length_penalty="gnmt", length_alpha=0.8), count=2),
-    "coverage penalty": Decoding(replace(SEARCH, coverage_beta=0.4, length_alpha=1.3), count=2),
-    "greedy with coverage penalty": Decoding(replace(GREEDY, coverage_beta=0.4)),
-    "length": Decoding(replace(SEARCH, min_length=5, max_length=8)),
-    "length of the source": Decoding(replace(SEARCH, max_length=0, max_length_ratio=0.6, max_length_extra=3)),
-    "no repeated piece": Decoding(replace(SEARCH, no_repeat_ngram=1)),
-    "no repeated n-gram": Decoding(replace(SEARCH, no_repeat_ngram=2)),
-    "no n-gram of the source": Decoding(replace(SEARCH, no_repeat_source_ngram=2)),
-    "repetition penalty": Decoding(replace(SEARCH, repetition_penalty=1.7), count=3),
-    "greedy with repetition penalty": Decoding(replace(GREEDY, repetition_penalty=1.7)),
-}
 SAMPLES = {
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),
     "temperature": Decoding(SEARCH, SamplingOptions(temperature=0.6, seed=-4)),

@@ -97,7 +97,7 @@ def outputs(page: Browser) -> list[list[str]]:
 
 
 def done(page: Browser, count: int) -> None:
-    """Wait until so many computations have come to their end."""
+    """Wait for the end of the given number of computations."""
     page.wait(f"{COUNT} === {count} || document.querySelector('.fault')")
     assert page.run("return document.querySelector('.fault')?.textContent ?? '';") == ""
 

@@ -27,9 +27,9 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.properties import examples
 from tests.recorded import models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
+from tests.seq2seq.decoded import require_same
 from tests.seq2seq.searches import finished
 
-TOLERANCE = 1e-4
 SEARCH = SearchOptions(beam_size=4, max_length=12)
 WORDS = st.sampled_from([*ENGLISH.split(), "Zoe", "47", "."])
 TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=9).map(" ".join), min_size=1, max_size=4)
@@ -92,24 +92,16 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def require_same(model: SourceModel, other: SourceModel, texts: Sequence[str], decoding: Decoding) -> None:
-    for wanted, found in zip(
-        *(each.decode(texts, decoding, attention=True, split=False) for each in (model, other)), strict=True
-    ):
-        assert [output.text for output in found] == [output.text for output in wanted]
-        for one, other_one in zip(wanted, found, strict=True):
-            assert (one.ids, one.pieces) == (other_one.ids, other_one.pieces)
-            assert one.score == pytest.approx(other_one.score, abs=TOLERANCE)
-            assert one.attention is not None
-            assert other_one.attention is not None
-            np.testing.assert_allclose(one.attention, other_one.attention, atol=TOLERANCE)
+def require_alike(model: SourceModel, other: SourceModel, texts: Sequence[str], decoding: Decoding) -> None:
+    """Check that two models give the same outputs."""
+    require_same(*(each.decode(texts, decoding, attention=True, split=False) for each in (model, other)))
 
 
 @examples(20)
 @given(texts=TEXTS, search=SEARCHES)
 def test_a_shortlist_of_all_pieces_changes_nothing(whole: Path, texts: list[str], search: SearchOptions) -> None:
     decoding = Decoding(search, count=search.beam_size)
-    require_same(opened(whole, shortlist=False), opened(whole), texts, decoding)
+    require_alike(opened(whole, shortlist=False), opened(whole), texts, decoding)
 
 
 @examples(20)
@@ -148,7 +140,7 @@ def test_outputs_are_spelled_with_the_shortlist_of_their_source(short: Path) -> 
     ],
 )
 def test_what_needs_other_pieces_searches_all_of_them(short: Path, decoding: Decoding) -> None:
-    require_same(opened(short, shortlist=False), opened(short), ["the big dog", "a small cat"], decoding)
+    require_alike(opened(short, shortlist=False), opened(short), ["the big dog", "a small cat"], decoding)
 
 
 def test_prefixes_and_sources_in_bytes_search_all_pieces(short: Path) -> None:
@@ -160,7 +152,7 @@ def test_prefixes_and_sources_in_bytes_search_all_pieces(short: Path) -> None:
     assert [one[0].ids for one in ones] == [other[0].ids for other in others]
     assert ones[0][0].text.startswith("zz")
     assert any(map(without.tokenizers.source.is_byte, without.tokenizers.source.encode("Ωß")))
-    require_same(without, with_list, ["the Ωß", "Ω"], decoding)
+    require_alike(without, with_list, ["the Ωß", "Ω"], decoding)
 
 
 def test_candidates_are_the_likeliest_translations() -> None:
@@ -209,6 +201,10 @@ def test_a_damaged_shortlist_is_a_sentence(short: Path, tmp_path: Path) -> None:
         np.save(tmp_path.parent / "values.npy", values)
         return (tmp_path.parent / "values.npy").read_bytes()
 
+    def config(frequent: object) -> bytes:
+        values = json.loads((short / "config.json").read_text(encoding="utf-8"))
+        return json.dumps({**values, "shortlist": {"frequent": frequent}}).encode()
+
     size = len(np.load(short / "candidates.npy"))
     for name, content, fault in (
         ("candidates.npy", None, r"candidates\.npy is missing"),
@@ -218,7 +214,9 @@ def test_a_damaged_shortlist_is_a_sentence(short: Path, tmp_path: Path) -> None:
         ("candidates.npy", saved(np.full((size, 2), 9999, np.uint16)), "it has no pieces of the vocabularies"),
         ("output.npy", None, r"output\.npy is missing"),
         ("output.onnx", None, r"output\.onnx is missing"),
-        ("shortlist.onnx", None, r"shortlist\.onnx is missing"),
+        ("config.json", config([-99_999]), "it has no pieces of the vocabularies"),
+        ("config.json", config([9999]), "it has no pieces of the vocabularies"),
+        ("config.json", config("a text"), "shortlist.frequent must be a list, but it is a text"),
     ):
         with pytest.raises(UserError, match=fault):
             opened(broken(name, content)).decode(["the dog"])

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from hypothesis import strategies as st
 import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
-from seq2seq.decoding.output import Output, PairScore
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions, of_sources
+from seq2seq.decoding.output import PairScore
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
@@ -27,13 +26,14 @@ from seq2seq_summarization.reader import SummaryReader
 from tests.properties import examples
 from tests.recorded import models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
+from tests.seq2seq.decoded import TOLERANCE, require_equal, require_same
 from tests.seq2seq.searches import finished
+from tests.seq2seq.ways_of_decoding import SEARCH, SEARCHES
 
 VOCABULARY = 90
 """Vocabulary of the model that copies unknown words."""
 WITH_SOURCE = ("translator", "summarizer", "partner", "listener")
 """A plain model, one that copies with coverage, one that copies, and one with a hierarchical encoder."""
-TOLERANCE = 1e-4
 SOURCES = (
     "the big dog eats two books",
     "",
@@ -44,8 +44,6 @@ SOURCES = (
 """An empty source, several sentences, unknown words, and Chinese."""
 PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei")
 """Two of them end within a word, whose pieces are chosen anew (`seq2seq.tokenization.token_healing`)."""
-SEARCH = SearchOptions(beam_size=4, max_length=14)
-GREEDY = replace(SEARCH, beam_size=1)
 WRITING = WritingOptions(max_length=20)
 Model = TypeVar("Model", bound=LoadedModel)
 
@@ -99,26 +97,6 @@ def _write_copier(folder: Path) -> None:
     bundle.save(folder, network, BundleConfig("summarization", options, SummaryReader(), SEARCH), tokenizers)
 
 
-def require_same(ones: Sequence[Sequence[Output]], others: Sequence[Sequence[Output]]) -> None:
-    """Check that the outputs of two engines are the same."""
-    for wanted, found in zip(ones, others, strict=True):
-        assert [output.text for output in found] == [output.text for output in wanted]
-        for one, other in zip(wanted, found, strict=True):
-            require_equal(one, other)
-
-
-def require_equal(one: Output, other: Output) -> None:
-    """Check that two outputs are the same, and their numbers nearly the same."""
-    assert (other.text, other.ids, other.pieces, other.lost) == (one.text, one.ids, one.pieces, one.lost)
-    assert other.source_pieces == one.source_pieces
-    assert other.score == pytest.approx(one.score, abs=TOLERANCE)
-    assert other.log_probability == pytest.approx(one.log_probability, abs=TOLERANCE * (len(one.ids) + 1))
-    assert other.copied == pytest.approx(one.copied, abs=TOLERANCE)
-    assert (one.attention is None) == (other.attention is None)
-    if one.attention is not None and other.attention is not None:
-        np.testing.assert_allclose(other.attention, one.attention, atol=TOLERANCE)
-
-
 def require_same_scores(ones: Sequence[PairScore], others: Sequence[PairScore]) -> None:
     """Check that the scores of given outputs are the same."""
     for one, other in zip(ones, others, strict=True):
@@ -130,20 +108,7 @@ def require_same_scores(ones: Sequence[PairScore], others: Sequence[PairScore]) 
 
 
 METHODS = {
-    "greedy": Decoding(GREEDY),
-    "beams": Decoding(SEARCH),
-    "n-best": Decoding(SEARCH, count=4),
-    "many beams": Decoding(replace(SEARCH, beam_size=9), count=9),
-    "groups": Decoding(replace(SEARCH, groups=2, diversity=0.7), count=4),
-    "patience": Decoding(replace(SEARCH, patience=1), count=2),
-    "no length penalty": Decoding(replace(SEARCH, length_penalty="none")),
-    "GNMT's length penalty": Decoding(replace(SEARCH, length_penalty="gnmt", length_alpha=0.8), count=2),
-    "coverage penalty": Decoding(replace(SEARCH, coverage_beta=0.4, length_alpha=1.3), count=2),
-    "length": Decoding(replace(SEARCH, min_length=5, max_length=8)),
-    "length of the source": Decoding(replace(SEARCH, max_length=0, max_length_ratio=0.6, max_length_extra=3)),
-    "no repeated n-gram": Decoding(replace(SEARCH, no_repeat_ngram=2)),
-    "no n-gram of the source": Decoding(replace(SEARCH, no_repeat_source_ngram=2)),
-    "repetition penalty": Decoding(replace(SEARCH, repetition_penalty=1.7)),
+    **SEARCHES,
     "banned words": Decoding(replace(SEARCH, banned=("the", "大狗", "书", "dog eats"))),
     "small batches": Decoding(replace(SEARCH, batch_tokens=20)),
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),
@@ -184,7 +149,7 @@ CONSTRAINTS = {
     "length_penalty": st.sampled_from(["none", "average", "gnmt"]),
     "batch_tokens": st.sampled_from([20, 4096]),
 }
-SEARCHES = st.builds(
+DRAWN_SEARCHES = st.builds(
     lambda beams, groups, others: SearchOptions(beam_size=beams * groups, groups=groups, **others),
     st.integers(1, 4),
     st.sampled_from([1, 1, 2]),
@@ -202,7 +167,7 @@ DRAWS = st.builds(
 
 @pytest.mark.parametrize("name", WITH_SOURCE)
 @examples(20)
-@given(texts=TEXTS, search=SEARCHES, sampling=st.none() | DRAWS)
+@given(texts=TEXTS, search=DRAWN_SEARCHES, sampling=st.none() | DRAWS)
 def test_both_engines_give_the_same_outputs_for_options_together(
     name: str, texts: list[str], search: SearchOptions, sampling: SamplingOptions | None, engines: Engines
 ) -> None:
@@ -354,3 +319,16 @@ def test_examples_of_a_reader_are_read_by_both_engines(engines: Engines) -> None
     given_ones = [Example("the dog eats", "大狗"), Example("小猫", "cat")]
     ones, others = (model.decode(given_ones, METHODS["beams"]) for model in engines.source_models("translator"))
     require_same(ones, others)
+
+
+@pytest.mark.parametrize("method", ["greedy", "n-best", "samples"])
+def test_threads_change_nothing(method: str, engines: Engines) -> None:
+    model, _ = engines.source_models("translator")
+    threaded = seq2seq.load(engines.folder / "onnx" / "translator", threads=3)
+    assert isinstance(threaded, SourceModel)
+    assert threaded.network.batches_at_a_time == 3
+    decoding = METHODS[method]
+    small = replace(decoding, search=replace(SEARCH, beam_size=of_sources(decoding.search).beam_size, batch_tokens=20))
+    texts = [*SOURCES, *SOURCES, *SOURCES]
+    require_same(*(each.decode(texts, small, attention=True, split=False) for each in (model, threaded)))
+    require_same_scores(model.score(texts, texts), threaded.score(texts, texts))

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seq2seq.errors import UserError
 from seq2seq.runtime.piece_table import PieceTable
+from tests.properties import examples
 
 VECTORS = np.random.default_rng(1).normal(size=(9, 6)).astype(np.float32)
 VECTORS[3] = 0
@@ -36,6 +39,10 @@ def test_a_damaged_table_is_a_sentence(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(UserError, match=r"table\.npy is damaged: it is no array of numbers\."):
             PieceTable.read(path, 9)
+    header = b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999,), }"
+    path.write_bytes(header.ljust(127) + b"\n")
+    with pytest.raises(UserError, match="is damaged: it is no array of numbers"):
+        PieceTable.read(path, 9)
     np.savez(tmp_path / "several.npz", VECTORS)
     (tmp_path / "several.npz").rename(path)
     with pytest.raises(UserError, match="is damaged: it is no array of numbers"):
@@ -47,3 +54,20 @@ def test_a_damaged_table_is_a_sentence(tmp_path: Path) -> None:
         np.save(path, other)
         with pytest.raises(UserError, match=r"does not fit config\.json"):
             PieceTable.read(path, 9)
+
+
+@examples(100)
+@given(place=st.integers(0, 400), byte=st.integers(0, 255))
+def test_any_changed_byte_is_a_sentence_or_a_table(
+    place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("changed") / "table.npy"
+    PieceTable.of(VECTORS, BIASES, "int8").write(path)
+    content = bytearray(path.read_bytes())
+    content[place % len(content)] = byte
+    path.write_bytes(content)
+    try:
+        table = PieceTable.read(path, 9)
+    except UserError:
+        return
+    assert table.vectors(np.arange(9)).shape == VECTORS.shape

@@ -58,7 +58,7 @@ export function streamSafe(text) {
 }
 
 /**
- * Returns whether a decomposed character has a combining class. JavaScript does not tell it, but normalisation sorts
+ * Returns whether a decomposed character has a combining class. JavaScript has no function for it, but normalisation sorts
  * neighbouring marks by it, so such a mark changes places with one of the lowest class, or one of the highest with it.
  */
 function isCombining(character) {

@@ -1,0 +1,28 @@
+"""Ways of decoding with a source that every implementation of search has, for the tests that compare two of them."""
+
+from dataclasses import replace
+
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SearchOptions
+
+SEARCH = SearchOptions(beam_size=4, max_length=14)
+GREEDY = replace(SEARCH, beam_size=1)
+SEARCHES = {
+    "greedy": Decoding(GREEDY),
+    "beams": Decoding(SEARCH),
+    "n-best": Decoding(SEARCH, count=4),
+    "many beams": Decoding(replace(SEARCH, beam_size=9), count=9),
+    "groups": Decoding(replace(SEARCH, groups=2, diversity=0.7), count=4),
+    "patience": Decoding(replace(SEARCH, patience=1), count=2),
+    "no length penalty": Decoding(replace(SEARCH, length_penalty="none")),
+    "GNMT's length penalty": Decoding(replace(SEARCH, length_penalty="gnmt", length_alpha=0.8), count=2),
+    "coverage penalty": Decoding(replace(SEARCH, coverage_beta=0.4, length_alpha=1.3), count=2),
+    "greedy with coverage penalty": Decoding(replace(GREEDY, coverage_beta=0.4)),
+    "length": Decoding(replace(SEARCH, min_length=5, max_length=8)),
+    "length of the source": Decoding(replace(SEARCH, max_length=0, max_length_ratio=0.6, max_length_extra=3)),
+    "no repeated piece": Decoding(replace(SEARCH, no_repeat_ngram=1)),
+    "no repeated n-gram": Decoding(replace(SEARCH, no_repeat_ngram=2)),
+    "no n-gram of the source": Decoding(replace(SEARCH, no_repeat_source_ngram=2)),
+    "repetition penalty": Decoding(replace(SEARCH, repetition_penalty=1.7), count=3),
+    "greedy with repetition penalty": Decoding(replace(GREEDY, repetition_penalty=1.7)),
+}
