@@ -40,7 +40,10 @@ def of_verb(name: str, verb: str) -> "tuple[Path, BundleConfig, Task]":
 def add_placement(parser: "argparse.ArgumentParser") -> None:
     """Add the options that say where a model computes."""
     parser.add_argument(
-        "--threads", metavar="N", type=int, help="processor threads (default: PyTorch's choice, or 1 of ONNX Runtime)"
+        "--threads",
+        metavar="N",
+        type=int,
+        help="processor threads of PyTorch (default: its choice), or batches that ONNX Runtime computes at a time (1)",
     )
     parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
     parser.add_argument("--engine", choices=ENGINES, help="what computes the model (default: what its folder is for)")

@@ -136,7 +136,8 @@ class SourceModel(LoadedModel):
             prefixes: Required prefix of each output; '' if there is none.
             attention: Whether to set `attention` and `copied` of the outputs.
             split: Whether to decode sentence by sentence (`seq2seq.models.splitting`); by default the task decides.
-            watch: Called after each step, see `StepCallback`.
+            watch: Called after each step, see `StepCallback`; from several threads if several batches are computed at a
+                time.
 
         Returns:
             For each text at least one and at most `decoding.count` outputs: best first after search or reranking,
@@ -222,7 +223,7 @@ class SourceModel(LoadedModel):
         for is_listed in (False, True):
             lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
             parts += batches(lengths, search.beam_size, search.batch_tokens)
-        computed(search_batch, parts, 1 if watch else self.network.batches_at_a_time)
+        computed(search_batch, parts, self.network.batches_at_a_time)
         return outputs
 
     def _listed(
