@@ -1,7 +1,7 @@
 /** Runs one computation of a view at a time: its buttons, its message, and stopping it. */
 
 import { button, make } from "./elements.js";
-import { duration, put } from "./phrases.js";
+import { duration, put, say } from "./phrases.js";
 
 const BETWEEN_PICTURES = 100; // milliseconds
 
@@ -72,7 +72,7 @@ export class Computation {
       if (controller.signal.aborted) {
         this.report("Stopped.");
       } else {
-        this.report("{reason}", { reason: fault.message }, true);
+        this.report("{reason}", { reason: say(fault.message) }, true);
       }
       return false;
     } finally {

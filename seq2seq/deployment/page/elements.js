@@ -42,7 +42,8 @@ export function copyButton(text) {
     try {
       await navigator.clipboard.writeText(text());
     } catch {
-      return; // no permission, or no secure connection: the text can still be selected
+      put(element, "Select the text"); // no permission, or no secure connection
+      return;
     }
     put(element, "Copied");
     setTimeout(() => put(element, "Copy"), 1500);

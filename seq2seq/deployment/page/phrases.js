@@ -18,6 +18,11 @@ const CHINESE = {
   "The model runs on this device. Nothing that you type leaves it.": "模型在本设备上运行，您输入的内容不会离开本设备。",
   "The model runs on this device, also without a connection. Nothing that you type leaves it.":
     "模型在本设备上运行，离线时也可使用。您输入的内容不会离开本设备。",
+  // Faults of the engine
+  "The text could not be computed: it may be too long for this device's memory.":
+    "无法处理该文本：它可能超出了本设备的内存。",
+  "The network's scores are not numbers (NaN): its weights are broken, export the model again.":
+    "网络的得分不是数字（NaN）：权重已损坏，请重新导出模型。",
   // Titles
   "Translation from {source} to {target}": "{source}到{target}翻译",
   Translation: "翻译",
@@ -42,6 +47,7 @@ const CHINESE = {
   Stop: "停止",
   Copy: "复制",
   Copied: "已复制",
+  "Select the text": "请手动选择",
   "Try:": "试试：",
   "Each line is translated on its own. Ctrl+Enter translates.": "每行单独翻译。按 Ctrl+Enter 翻译。",
   "Each line is an input of its own. Ctrl+Enter runs.": "每行是一个单独的输入。按 Ctrl+Enter 运行。",
