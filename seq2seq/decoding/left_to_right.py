@@ -1,4 +1,4 @@
-"""Decode left to right: one loop for greedy search, sampling, streaming and prompt continuation.
+"""Decode left to right: one loop for greedy search, sampling and streaming, and the steps of prompt continuation.
 
 Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
@@ -151,10 +151,8 @@ class Texts(Generic[S]):
             yield self.numbers[row], Hypothesis(tuple(ids), score, total)
 
 
-def left_to_right(
-    texts: Texts[S], model: StepModel[S], step: Step[S], longest: int | None = None
-) -> Iterator[Texts[S]]:
-    """Generate texts, in place, until all have ended; `longest` is the maximum length of their history.
+def left_to_right(texts: Texts[S], model: StepModel[S], step: Step[S]) -> Iterator[Texts[S]]:
+    """Generate texts, in place, until all have ended.
 
     The caller must pass the step of this model, packed or not.
 
@@ -167,7 +165,7 @@ def left_to_right(
             texts.advance(step)
         yield texts
         with model.inference():
-            texts.leave(longest)
+            texts.leave()
 
 
 def write(
