@@ -7,7 +7,6 @@ from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
-from seq2seq.generators import Returning
 from seq2seq.models.candidate_ranking import require_rankers
 from seq2seq.models.loaded_model import SAMPLE_BITS
 from seq2seq.models.source_model import SourceModel
@@ -69,7 +68,8 @@ class SourceRequest(Request):
         self._ended: dict[int, list[Output]] = {}
         self._unshown = [""] * len(self._texts)
         self._stops = Stops(job.stop)
-        self._shown = Returning(self._streamed()) if is_streamed else None
+        self._streaming = self._streamed()
+        self._whole: Output | None = None
 
     def _divided(self, source: Source, number: int, listed: set[int], batch_tokens: int) -> list[SourcePart]:
         """Return the parts of a sentence: one for a search, or groups of samples; [] for an empty one."""
@@ -121,10 +121,11 @@ class SourceRequest(Request):
     def outputs(self) -> tuple[str, list[Output]]:
         """Return the rest of the text to show if the request is streamed, and the job's outputs."""
         model, job, decoding = self._model, self._job, self._decoding
-        if self._shown is not None:
+        if self._is_streamed:
             rest = self._showable()
-            output = self._shown.result
             rest += "" if self._stops.is_over else self._stops.end()
+            output = self._whole
+            assert output is not None
             if job.attention and decoding.sampling is not None:
                 (output,) = model.aligned([job.source], [output])
             outputs = [output]
@@ -147,10 +148,14 @@ class SourceRequest(Request):
         return [output for part in self._parts_of[place] for output in self._ended[part.place]]
 
     def _showable(self) -> str:
-        """Return the text that can be shown now."""
-        assert self._shown is not None
+        """Return the text that can be shown now; with the last part, also keep the whole output."""
         text = ""
-        for part in self._shown:
+        while self._whole is None:
+            try:
+                part = next(self._streaming)
+            except StopIteration as end:
+                self._whole = end.value
+                break
             if not part:
                 break
             text += part
