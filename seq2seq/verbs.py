@@ -14,6 +14,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": (TRAIN, "seq2seq.commands.export"),
     "cache": (TRAIN, "seq2seq.commands.cache"),
     "score": (USE, "seq2seq.commands.score"),
+    "serve": (USE, "seq2seq.commands.serve"),
     "info": (USE, "seq2seq.commands.info"),
     "evaluate": (EVALUATE, "seq2seq.commands.evaluate"),
     "compare": (EVALUATE, "seq2seq.commands.compare"),
@@ -38,6 +39,7 @@ SYNONYMS = {
     **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
     **dict.fromkeys(("list", "plugins", "task"), "tasks"),
     **dict.fromkeys(("new_task", "plugin", "create", "init"), "new-task"),
+    **dict.fromkeys(("server", "api", "http", "web", "host"), "serve"),
     **dict.fromkeys(("index", "runs", "leaderboard", "dashboard"), "report"),
 }
 """Map from verbs of other programs to the equivalent verb."""

@@ -32,6 +32,7 @@ ROOMS = (
     "report/html",
     "sessions",
     "server",
+    "server/http",
     "run_setup",
     "training",
     "evaluation",

@@ -1,4 +1,4 @@
-"""``seq2seq fit TASK``: train a model; ``validate``, ``test``, ``predict``: Lightning's subcommands on a run's best weights."""
+"""``seq2seq fit TASK``: train a model; ``validate``, ``test``, ``predict``: Lightning's subcommands."""
 
 import sys
 from dataclasses import dataclass

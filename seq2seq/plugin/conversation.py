@@ -167,8 +167,8 @@ class Conversation(ABC):
         """Replace the turns with given ones, for a server, whose clients send the conversation with each message.
 
         Args:
-            turns: Alternating messages and replies, oldest first. If the last is a message, `again` replies to it; if it is
-                a reply, `again` replaces it.
+            turns: Alternating messages and replies, oldest first. If the last is a message, `again` replies to it;
+                otherwise `again` replaces it.
 
         Raises:
             UserError: If the turns do not alternate, or if a message is empty. By default always: a task must override

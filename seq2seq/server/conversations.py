@@ -38,7 +38,7 @@ class Asked:
     draw: int
 
 
-class _Missing(Exception):
+class _MissingOutputError(Exception):
     """An output is asked for that was not decoded yet."""
 
     def __init__(self, asked: Asked) -> None:
@@ -86,7 +86,7 @@ class GivenOutputs:
         """Yield the output for a source."""
         asked = Asked(source, number, draw)
         if asked not in self._outputs:
-            raise _Missing(asked)
+            raise _MissingOutputError(asked)
         output = self._outputs[asked]
         unknown = UnknownCharacters(self.tokenizer)
         unknown.add(source.source)
@@ -146,7 +146,7 @@ class GivenConversation:
         """
         try:
             self._reply()
-        except _Missing as missing:
+        except _MissingOutputError as missing:
             return missing.asked
         return None
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import BeamOptions, SamplingOptions, WritingOptions
+from seq2seq.decoding.options import BeamOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
 from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.options import within
 from seq2seq.server.served_models import TEXT, ServedModel
 
 OF_SAMPLING = ("temperature", "top_p", "top_k", "min_p")
@@ -74,6 +75,8 @@ def decoding_of(model: ServedModel, choice: DecodingChoice, limits: DecodingLimi
         raise UserError(f"{drawn[0]} is for sampling, but the method is '{method}': leave it out, or sample.")
     if method != "beam" and choice.beam_size is not None:
         raise UserError(f"beam_size belongs to a search, but the method is '{method}': leave it out, or search.")
+    if choice.beam_size is not None:
+        within("beam_size", choice.beam_size, 1, whole=True)
     most("the number of outputs", count, limits.outputs)
     search = _search(own.search, choice, method, count)
     if isinstance(search, BeamOptions):
@@ -104,7 +107,7 @@ def _method(model: LoadedModel, choice: DecodingChoice, drawn: list[str]) -> str
 
 
 def _search(own: WritingOptions, choice: DecodingChoice, method: str, count: int) -> WritingOptions:
-    if not isinstance(own, BeamOptions):
+    if not isinstance(own, SearchOptions):
         return own
     if method != "beam":
         return replace(own, beam_size=1, groups=1, n_best=1)

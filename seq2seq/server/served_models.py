@@ -133,17 +133,17 @@ class ServedModels:
         """Return the model of a name.
 
         Raises:
-            UnknownModel: If there is none.
+            UnknownModelError: If there is none.
         """
         if name not in self.models:
-            raise UnknownModel(name, self.models)
+            raise UnknownModelError(name, self.models)
         return self.models[name]
 
     def of_verb(self, verb: str, name: str | None = None) -> ServedModel:
         """Return the model of a name, which must have a verb, or the first model with that verb.
 
         Raises:
-            UnknownModel: If there is none.
+            UnknownModelError: If there is none.
             UserError: If the named model has another verb.
         """
         if name is not None:
@@ -154,25 +154,27 @@ class ServedModels:
         for model in self:
             if model.task.verb == verb:
                 return model
-        raise UnknownModel("", self.models, f"No model here can {verb}.")
+        raise UnknownModelError("", self.models, f"No model here can {verb}.")
 
     def of_kind(self, kind: str, name: str | None = None) -> ServedModel:
         """Return the model of a name, which must be of a kind, or the first of that kind.
 
         Raises:
-            UnknownModel: If there is none.
+            UnknownModelError: If there is none.
             UserError: If the named model is of another kind.
         """
         if name is not None:
             model = self.of_name(name)
             if model.kind != kind:
-                raise UserError(f"'{name}' is a model for '{model.task.name}', which has the endpoint {endpoint(model)}.")
+                raise UserError(
+                    f"'{name}' is a model for '{model.task.name}', which has the endpoint {endpoint(model)}."
+                )
             return model
         for model in self:
             if model.kind == kind:
                 return model
         wanted = {SOURCE: "reads a text", DIALOGUE: "holds a conversation", TEXT: "continues a text"}[kind]
-        raise UnknownModel("", self.models, f"No model here {wanted}.")
+        raise UnknownModelError("", self.models, f"No model here {wanted}.")
 
     def _these(self, verb: str) -> str:
         names = [model.name for model in self if model.task.verb == verb]
@@ -185,7 +187,7 @@ def endpoint(model: ServedModel) -> str:
     return verbs[model.kind]
 
 
-class UnknownModel(UserError):
+class UnknownModelError(UserError):
     """There is no model of the requested name or kind.
 
     Args:
@@ -198,3 +200,8 @@ class UnknownModel(UserError):
         hint = nearest(name, known) if name else ""
         said = sentence or f"There is no model '{name}'."
         super().__init__(f"{said} {hint}There are: {', '.join(known)}.")
+
+
+def primary(language: str) -> str:
+    """Return the primary part of a language code, in lower case: 'zh' for 'zh-Hans' and 'zh_CN'."""
+    return language.replace("_", "-").partition("-")[0].lower()

@@ -16,7 +16,7 @@ TYPES = {
 """OpenAI's names for kinds of faults, by status code; others are `api_error`."""
 
 
-class Fault(SentenceError):
+class RequestError(SentenceError):
     """A request that cannot be answered.
 
     Args:
@@ -79,12 +79,12 @@ class OpenAIErrorAnswer:
     error: OpenAIError
 
 
-def own_form(fault: Fault) -> ErrorAnswer:
+def own_form(fault: RequestError) -> ErrorAnswer:
     """Return a fault in the form of our own endpoints and LibreTranslate's."""
     return ErrorAnswer(str(fault))
 
 
-def openai_form(fault: Fault) -> OpenAIErrorAnswer:
+def openai_form(fault: RequestError) -> OpenAIErrorAnswer:
     """Return a fault in OpenAI's form."""
     kind = TYPES.get(fault.status, "api_error" if fault.status >= 500 else "invalid_request_error")
     return OpenAIErrorAnswer(OpenAIError(str(fault), kind, fault.parameter or None, fault.code or None))

@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from seq2seq.files.parsing import json_value, size
-from seq2seq.server.http.faults import Fault
+from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.typed_fields import Upload
 
 MOST_FIELDS = 1000
@@ -51,7 +51,7 @@ async def read_fields(request: Request, most_bytes: int, timeout_s: float) -> Fi
         timeout_s: Time in which the client must send it.
 
     Raises:
-        Fault: If the body is too large, comes too slowly, or cannot be read.
+        RequestError: If the body is too large, comes too slowly, or cannot be read.
     """
     query = _pairs(request.scope["query_string"], "The query")
     if request.method in ("GET", "HEAD"):
@@ -71,7 +71,7 @@ async def read_fields(request: Request, most_bytes: int, timeout_s: float) -> Fi
         is_json = body.lstrip()[:1] in (b"{", b"[")
         hint = f" The body looks like JSON: send it with the header 'Content-Type: {JSON}'." if is_json else ""
         return Fields({**query, **_pairs(body, "The form")}, is_text=True, hint=hint)
-    raise Fault(
+    raise RequestError(
         415,
         f"The body is '{kind or 'of no type'}', but it must be {JSON}, {URLENCODED} or {MULTIPART}: "
         "set the header Content-Type.",
@@ -91,17 +91,17 @@ async def _body(request: Request, most_bytes: int, timeout_s: float) -> bytes:
                     raise _too_large(most_bytes)
                 parts.append(part)
     except TimeoutError as fault:
-        raise Fault(
+        raise RequestError(
             408, f"The body did not arrive within {timeout_s:g} seconds.", headers={"Connection": "close"}
         ) from fault
     except ClientDisconnect as fault:
-        raise Fault(400, "The client closed the connection before it had sent the whole request.") from fault
+        raise RequestError(400, "The client closed the connection before it had sent the whole request.") from fault
     return b"".join(parts)
 
 
-def _too_large(most_bytes: int) -> Fault:
+def _too_large(most_bytes: int) -> RequestError:
     # The rest of the body is not read, so the connection cannot be used again.
-    return Fault(
+    return RequestError(
         413,
         f"The request is larger than {size(most_bytes)}, the most that this server reads: send less at a time.",
         headers={"Connection": "close"},
@@ -112,9 +112,9 @@ def _json(body: bytes) -> Mapping[str, Any]:
     try:
         value = json_value(body.decode("utf-8-sig"))
     except ValueError as fault:
-        raise Fault(400, f"The body is not JSON: {fault}.") from fault
+        raise RequestError(400, f"The body is not JSON: {fault}.") from fault
     if not isinstance(value, dict):
-        raise Fault(400, "The body must be a JSON object with the fields of the request.")
+        raise RequestError(400, "The body must be a JSON object with the fields of the request.")
     return value
 
 
@@ -124,9 +124,9 @@ def _pairs(text: bytes, place: str) -> dict[str, list[Any]]:
             text.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="utf-8", errors="strict"
         )
     except UnicodeDecodeError as fault:
-        raise Fault(400, f"{place} is not UTF-8 in percent encoding.") from fault
+        raise RequestError(400, f"{place} is not UTF-8 in percent encoding.") from fault
     except ValueError as fault:
-        raise Fault(400, f"{place} has more than {MOST_FIELDS} fields.") from fault
+        raise RequestError(400, f"{place} has more than {MOST_FIELDS} fields.") from fault
     return _listed(pairs)
 
 
@@ -141,14 +141,16 @@ async def _multipart(request: Request, body: bytes) -> dict[str, list[Any]]:
     try:
         form = await parser.parse()
     except MultiPartException as fault:
-        raise Fault(400, f"The form cannot be read: {fault.message.rstrip('.')}.") from fault
+        raise RequestError(400, f"The form cannot be read: {fault.message.rstrip('.')}.") from fault
     except (KeyError, UnicodeDecodeError, ValueError) as fault:
-        raise Fault(400, "The form is not in the format multipart/form-data.") from fault
+        raise RequestError(400, "The form is not in the format multipart/form-data.") from fault
     try:
         pairs: list[tuple[str, str | Upload]] = []
         for name, value in form.multi_items():
-            is_text = isinstance(value, str)
-            pairs.append((name, cast(str, value) if is_text else Upload(value.filename or "", await value.read())))
+            if isinstance(value, str):
+                pairs.append((name, value))
+            else:
+                pairs.append((name, Upload(value.filename or "", await value.read())))
     finally:
         await form.close()
     return _listed(pairs)

@@ -7,12 +7,12 @@ has and a dataclass has not are ignored, as other servers do; null is the same a
 import math
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from seq2seq.files.typed_values import is_number, is_whole, kind_of
-from seq2seq.server.http.faults import Fault
+from seq2seq.server.http.faults import RequestError
 
 Built = TypeVar("Built")
 TRUE, FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "")
@@ -31,9 +31,9 @@ class Upload:
     content: bytes
 
 
-def written_as(name: str, **others: Any) -> Any:  # noqa: ANN401 - as `dataclasses.field`
-    """Return a field of a dataclass with another name in JSON."""
-    return field(metadata={"json": name}, **others)
+def written_as(name: str) -> dict[str, str]:
+    """Return the metadata of a field of a dataclass that has another name in JSON."""
+    return {"json": name}
 
 
 def json_name(one: Any) -> str:  # noqa: ANN401 - a field
@@ -67,7 +67,7 @@ def build(kind: type[Built], values: Mapping[str, Any], *, is_text: bool = False
         path: Name of the object that has the fields; may be empty.
 
     Raises:
-        Fault: If a field is missing or has the wrong type.
+        RequestError: If a field is missing or has the wrong type.
     """
     made = {}
     for one in fields(cast(Any, kind)):
@@ -75,9 +75,9 @@ def build(kind: type[Built], values: Mapping[str, Any], *, is_text: bool = False
         value = values.get(name)
         if value is None:
             if is_required(one):
-                raise Fault(400, f"{path}{name} is missing.", parameter=f"{path}{name}")
+                raise RequestError(400, f"{path}{name} is missing.", parameter=f"{path}{name}")
             continue
-        wanted = kinds_of(kind)[one.name]
+        wanted = kinds_of(cast(Any, kind))[one.name]
         made[one.name] = _of_form(value, wanted, name) if is_text else _of_json(value, wanted, f"{path}{name}")
     return kind(**made)
 
@@ -87,16 +87,16 @@ def _of_json(value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401 - a value
     for part in parts_of(kind):
         try:
             return _converted(value, part, path)
-        except _Unfit:
+        except _UnfitError:
             continue
-        except Fault as fault:  # a value of the right kind with a wrong part
+        except RequestError as fault:  # a value of the right kind with a wrong part
             faults.append(fault)
     if faults:
         raise faults[0]
-    raise Fault(400, f"{path} must be {described(kind)}, but it is {kind_of(value)}.", parameter=path)
+    raise RequestError(400, f"{path} must be {described(kind)}, but it is {kind_of(value)}.", parameter=path)
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A value is not of a kind."""
 
 
@@ -111,13 +111,13 @@ def _converted(value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
     if origin is Literal and isinstance(value, str):
         if value in arguments:
             return value
-        raise Fault(400, f"{path} is '{value}', but it must be {described(kind)}.", parameter=path)
+        raise RequestError(400, f"{path} is '{value}', but it must be {described(kind)}.", parameter=path)
     if kind is float and is_number(value) and math.isfinite(value):
         return float(value)
     is_fit = (kind is bool and isinstance(value, bool)) or (kind is int and is_whole(value))
     if is_fit or (kind is str and isinstance(value, str)) or kind is Any:
         return value
-    raise _Unfit
+    raise _UnfitError
 
 
 def _of_form(given: Any, kind: Any, name: str) -> Any:  # noqa: ANN401
@@ -127,7 +127,9 @@ def _of_form(given: Any, kind: Any, name: str) -> Any:  # noqa: ANN401
         if get_origin(part) is tuple and (len(values) > 1 or str not in parts):
             return tuple(_of_text(value, get_args(part)[0], name) for value in values)
     if len(values) > 1:
-        raise Fault(400, f"{name} was given {len(values)} times, but it must be {described(kind)}.", parameter=name)
+        raise RequestError(
+            400, f"{name} was given {len(values)} times, but it must be {described(kind)}.", parameter=name
+        )
     return _of_text(values[0], kind, name)
 
 
@@ -137,7 +139,7 @@ def _of_text(value: Any, kind: Any, name: str) -> Any:  # noqa: ANN401
         if isinstance(value, Upload) and Upload in parts:
             return value
         is_file = "a file" if isinstance(value, Upload) else "a text"
-        raise Fault(400, f"{name} must be {described(kind)}, but it is {is_file}.", parameter=name)
+        raise RequestError(400, f"{name} must be {described(kind)}, but it is {is_file}.", parameter=name)
     for part in parts:
         try:
             if part is bool and value.lower() in TRUE + FALSE:
@@ -153,8 +155,8 @@ def _of_text(value: Any, kind: Any, name: str) -> Any:  # noqa: ANN401
         if get_origin(part) is Literal and value in get_args(part):
             return value
     if any(is_dataclass(part) or get_origin(part) is Mapping for part in parts):
-        raise Fault(400, f"{name} has fields of its own: send the request as JSON.", parameter=name)
-    raise Fault(400, f"{name} is '{value[:80]}', but it must be {described(kind)}.", parameter=name)
+        raise RequestError(400, f"{name} has fields of its own: send the request as JSON.", parameter=name)
+    raise RequestError(400, f"{name} is '{value[:80]}', but it must be {described(kind)}.", parameter=name)
 
 
 def described(kind: Any) -> str:  # noqa: ANN401 - an annotation
