@@ -33,6 +33,7 @@ ROOMS = (
     "sessions",
     "server",
     "server/http",
+    "server/endpoints",
     "run_setup",
     "training",
     "evaluation",

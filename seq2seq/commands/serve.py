@@ -128,7 +128,7 @@ def serve_here(
     """
     from seq2seq.command_line.arguments import chosen
     from seq2seq.command_line.open_model import placement_of
-    from seq2seq.server.http.application import Access, application, service_of
+    from seq2seq.server.endpoints.application import Access, application, service_of
     from seq2seq.server.http.exchange_log import ExchangeLog
     from seq2seq.server.http.options import RequestLimits
     from seq2seq.server.http.process import run

@@ -1,7 +1,8 @@
 """The models that a server offers, with their names, and the choice of one for a request."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.decoding.method import Decoding
@@ -26,11 +27,13 @@ class ServedModel:
         name: The name.
         folder: The model folder.
         loaded: The model.
+        loaded_at: When it was loaded, in seconds since 1970.
     """
 
     name: str
     folder: Path
     loaded: LoadedModel
+    loaded_at: int = field(default_factory=lambda: int(time.time()))
 
     @property
     def task(self) -> Task:

@@ -17,17 +17,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from seq2seq.server.documents import Documents
+from seq2seq.server.endpoints import files, languages, openai_chat, openai_models
+from seq2seq.server.endpoints.chat import CHAT
+from seq2seq.server.endpoints.generation import GENERATE
+from seq2seq.server.endpoints.models import MODELS
+from seq2seq.server.endpoints.openai_completions import COMPLETIONS
+from seq2seq.server.endpoints.texts import verb_endpoint
+from seq2seq.server.endpoints.translation import TRANSLATE, VERB
 from seq2seq.server.http.api_keys import ApiKeys
-from seq2seq.server.http.chat_endpoint import CHAT
 from seq2seq.server.http.endpoint import Answering, Endpoint, json_response
 from seq2seq.server.http.faults import RequestError, openai_form, own_form
 from seq2seq.server.http.listening import is_loopback
-from seq2seq.server.http.models_endpoint import MODELS
 from seq2seq.server.http.options import RequestLimits
 from seq2seq.server.http.service import Logging, RequestMeasurements, Service
-from seq2seq.server.http.text_endpoints import GENERATE, verb_endpoint
-from seq2seq.server.http.translation import ENDPOINTS as TRANSLATION
-from seq2seq.server.http.translation import VERB as TRANSLATE
 from seq2seq.server.http.typed_fields import jsonable
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.options import Limits
@@ -39,14 +41,18 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
     """Return the endpoints of a server; those of its models' verbs, and the ones that every server has."""
     verbs = {"summarize": "Summarize texts"}
     verbs |= {model.task.verb: model.task.summary for model in models if model.kind == SOURCE}
-    verbs.pop(TRANSLATE, None)
+    verbs.pop(VERB, None)
     return [
         MODELS,
-        TRANSLATION[0],
+        TRANSLATE,
         *(verb_endpoint(verb, summary) for verb, summary in verbs.items()),
         GENERATE,
         CHAT,
-        *TRANSLATION[1:],
+        *languages.ENDPOINTS,
+        *files.ENDPOINTS,
+        *openai_models.ENDPOINTS,
+        openai_chat.CHAT,
+        COMPLETIONS,
     ]
 
 
