@@ -112,7 +112,7 @@ export class AttentionSource {
       output.attention.reduce((sum, weights) => sum + (weights[place] ?? 0), 0),
     );
     const weights = sums.map((sum) => sum / output.attention.length);
-    this.shade(weights, output.text, "The whole text attended to {list}");
+    this.shade(weights, output.text, "The whole reply attended to {list}");
   }
 
   /** Scroll the text of a long source to a piece; the page itself stays where it is. */

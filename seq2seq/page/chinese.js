@@ -50,7 +50,7 @@ export const CHINESE = {
     "将鼠标移到回复中的词上、点击该词，或将焦点移到回复并使用方向键：对话中词片的颜色越深，该词对它的关注越多。",
   "Underlined words were copied from the source.": "带下划线的词复制自源文本。",
   "{word} attended to {list}": "{word} 关注 {list}",
-  "The whole text attended to {list}": "整段文本关注 {list}",
+  "The whole reply attended to {list}": "整条回复关注 {list}",
   "The arrow keys choose a word, Escape lets it go.": "方向键选择词，Esc 取消选择。",
   // Conversations
   You: "您",
@@ -70,6 +70,7 @@ export const CHINESE = {
   "Beginning of the text": "文本开头",
   Continue: "续写",
   Undo: "撤销",
+  "The model ends the text here.": "模型认为文本到此结束。",
   Write: "生成",
   Text: "文本",
   "Leave it empty, and the model begins the text itself.": "留空则由模型自己开头。",

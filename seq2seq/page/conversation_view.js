@@ -160,6 +160,9 @@ export class ConversationView {
       }
     }
     turn.element = this.line(isOwn, turn.shown, ...tools);
+    if (result?.notice) {
+      turn.element.append(make("p", { className: "note", lang: "en", textContent: result.notice }));
+    }
     this.turns.push(turn);
     this.scroll();
     return turn;

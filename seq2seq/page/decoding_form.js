@@ -113,7 +113,7 @@ function number(least, most, isWhole, value) {
 function slider(least, most, value) {
   const range = { type: "range", min: String(least), max: String(Math.max(most, value)), step: String(SLIDER_STEP) };
   const input = make("input", range);
-  const output = make("output", {});
+  const output = make("span", { className: "value" }); // no `output`, which the label would belong to
   output.ariaHidden = "true"; // the slider says it
   const show = () => {
     output.textContent = input.valueAsNumber.toFixed(2);

@@ -225,7 +225,8 @@ export class SourceView {
   output(output, pieces) {
     const text = outputText(output, pieces, this.source);
     text.lang = this.model.info.targetLanguage ?? "";
-    const score = make("span", { className: "score", textContent: shownScore(output.score) });
+    const score = make("span", { className: "score", hidden: !Number.isFinite(output.score) });
+    score.textContent = shownScore(output.score ?? 0);
     put(score, SCORE, {}, "title");
     const facts = make("div", { className: "facts" }, score, copyButton(() => output.text));
     return make("div", { className: "output" }, text, facts);

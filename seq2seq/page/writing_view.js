@@ -133,7 +133,10 @@ export class WritingView {
       step.prompt = result.prompt ?? prompt; // as the model read it
       step.written = result.outputs[0].text;
     });
-    if (hasBegun && (isDone || step.written)) {
+    const isEnd = isDone && !step.written && prompt === this.whole();
+    if (isEnd) {
+      this.computation.report("The model ends the text here.");
+    } else if (hasBegun && (isDone || step.written)) {
       this.steps.push(step);
     }
     this.show();

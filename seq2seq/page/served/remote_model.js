@@ -1,6 +1,5 @@
 /** A model of the server, with the interface of the models that a page computes itself (`engine/model.js`). */
 
-const PATHS = { translation: "translate", summarization: "summarize" };
 /** Names of the options in requests. */
 const OPTIONS = {
   method: "method",
@@ -14,6 +13,7 @@ const OPTIONS = {
 };
 const MOSTLY = 0.5; // a piece counts as copied if this share of its probability is due to copying
 const MOST_KEPT = 100;
+const UNDETERMINED = "und";
 
 /** A model on the server. */
 export class RemoteModel {
@@ -29,23 +29,28 @@ export class RemoteModel {
     this.name = name;
     this.task = task;
     this.kind = kind;
+    this.path = description.endpoint.replace(/^\//, "");
     this.info = {
       title: description.title,
       verb: description.verb,
       summary: description.summary,
-      sourceLanguage: description.source_language,
-      targetLanguage: description.target_language,
+      sourceLanguage: language(description.source_language),
+      targetLanguage: language(description.target_language),
       openers: description.openers ?? [],
       maxLength: decoding.max_length ?? 0,
       decoding: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)),
     };
     this.hasAttention = Boolean(description.has_attention);
+    if (!this.hasAttention) {
+      this.explain = null; // there is nothing to explain a reply with
+    }
     this.kept = new Map(); // results of searches by their request: a text has many lines, of which one changes
   }
 
   /**
    * Find outputs for a text, or continue a prompt or a conversation. See `Model.decode` in `engine/model.js`; the
-   * result of a conversation also has `remembered`, the number of turns that were read.
+   * result of a conversation also has `remembered`, the number of turns that were read, and `notice`, what the user
+   * should know; "" if there is nothing.
    */
   async decode(text, { signal, onText = () => {}, ...options } = {}) {
     if (this.kind === "text") {
@@ -67,7 +72,7 @@ export class RemoteModel {
    */
   async explain(reply, { history, persona, signal }) {
     const request = { model: this.name, messages: messages(history, persona), reply, attention: true };
-    return resultOf(await this.server.ask("chat", request, signal), reply);
+    return resultOf(await this.server.ask(this.path, request, signal), reply);
   }
 
   async #converted(text, { count = 1, ...options }, { signal, onText }) {
@@ -84,12 +89,11 @@ export class RemoteModel {
     if (isSearch && this.kept.has(key)) {
       return this.kept.get(key);
     }
-    const path = PATHS[this.task] ?? "translate";
     // A stream has one output; a search has none before its end.
     const isStream = count === 1 && options.method !== "beam";
     const answer = isStream
-      ? await this.server.stream(path, request, { signal, onPart: growing(onText) })
-      : await this.server.ask(path, request, signal);
+      ? await this.server.stream(this.path, request, { signal, onPart: growing(onText) })
+      : await this.server.ask(this.path, request, signal);
     const result = resultOf(answer, answer.translatedText ?? answer.summary ?? "");
     if (isSearch) {
       this.kept.set(key, result);
@@ -108,15 +112,20 @@ export class RemoteModel {
       attention: this.hasAttention,
       options: renamed(options),
     };
-    const answer = await this.server.stream("chat", request, { signal, onPart: growing(onText) });
-    return { ...resultOf(answer, answer.reply), remembered: answer.remembered };
+    const answer = await this.server.stream(this.path, request, { signal, onPart: growing(onText) });
+    return { ...resultOf(answer, answer.reply), remembered: answer.remembered, notice: answer.notice };
   }
 
   async #written(prompt, options, { signal, onText }) {
     const request = { model: this.name, prompt, options: renamed(options) };
-    const answer = await this.server.stream("generate", request, { signal, onPart: growing(onText) });
+    const answer = await this.server.stream(this.path, request, { signal, onPart: growing(onText) });
     return { ...resultOf(answer, answer.text), prompt: answer.prompt };
   }
+}
+
+/** Return the code of a language, or null if the model does not name it. */
+function language(code) {
+  return code === UNDETERMINED ? null : code;
 }
 
 /** Return the messages of a conversation in which the user speaks first. */
@@ -144,12 +153,17 @@ function renamed(options) {
   return named;
 }
 
+/** Return the log probability of an output per piece, its end included; null if the server did not send it. */
+function perPiece({ log_probability: logProbability, pieces }) {
+  return typeof logProbability === "number" ? logProbability / ((pieces?.length ?? 0) + 1) : null;
+}
+
 /** Return the result of an answer, whose best output is `text` if the answer has no details. */
 function resultOf(answer, text) {
   const outputs = (answer.outputs ?? [{ text }]).map((output) => ({
     text: output.text,
     pieces: output.pieces ?? [],
-    score: output.score,
+    score: perPiece(output),
     logProbability: output.log_probability,
     attention: output.attention ?? [],
     copied: (output.copied ?? []).map((share) => Number(share) > MOSTLY),
