@@ -27,6 +27,8 @@ does not make the others likelier.
 """
 
 import math
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic
 
 import numpy as np
 
@@ -87,6 +89,152 @@ class _Finished:
         return hypotheses[: options.n_best]
 
 
+class Beams(Generic[S]):
+    """A batch of unfinished sources with several beams each; the counterpart of `left_to_right.Texts`.
+
+    Each of the P = B * G parts is one beam group of one source, with K beams.
+
+    Args:
+        model: The model, in evaluation mode.
+        memory: The encoded sources.
+        constraints: Their constraints.
+        target: The target's tokenizer, for its special ids.
+        options: Beam options.
+
+    Attributes:
+        numbers: Index of each source.
+        memory: The encoder states of the unfinished sources.
+        constraints: Their constraints.
+        length: Number of pieces of the live hypotheses.
+    """
+
+    def __init__(
+        self,
+        model: StepModel[S],
+        memory: Memory,
+        constraints: Constraints,
+        target: Vocabulary,
+        options: BeamOptions,
+    ) -> None:
+        like, groups = memory.is_token, options.groups
+        parts = memory.rows * groups
+        self.numbers, self.memory, self.constraints, self.length = list(range(memory.rows)), memory, constraints, 0
+        self._options, self._end, self._beams = options, target.end, options.beam_size // groups
+        self._state = model.start(memory, groups)
+        self._tokens = beside(np.full(parts, target.start), like)
+        # One row per part at the first step, when all beams are equal.
+        self._history = beside(np.zeros((parts, 0), np.int64), like)  # [N, T]
+        self._living = beside(np.zeros((parts, 1), np.float32), like)  # [P, K], log probabilities
+        self._coverage = beside(np.zeros((parts, like.shape[1]), np.float32), like)  # [N, S]
+        self._finished = _Finished(parts, self._beams, self._living)
+        # With several groups all hypotheses are kept, because every group may find the same ones.
+        self._wanted = options.n_best if groups == 1 else self._beams
+        self._waited = beside(np.zeros(parts, np.int64), like)  # [P], consecutive hopeless steps
+        self._flat = counted(parts, like)  # [N], the row that each row continues
+        self._is_done = beside(np.zeros(memory.rows, np.bool_), like)  # [B]
+        self._dropped = set[int]()
+
+    def advance(self, step: Step[S]) -> None:
+        """Generate one more piece of each hypothesis.
+
+        Raises:
+            WorldError: If a score is NaN.
+        """
+        options, groups, beams, end = self._options, self._options.groups, self._beams, self._end
+        scores, self._state = step(self._tokens, self._state, self.memory)
+        if options.coverage_beta:
+            self._coverage = self._coverage + self._state.attention
+        self.length = time = self.length + 1
+        self.constraints.apply(scores, self._history)
+        likely = _continuations(scores, options.beam_size + 1, self._living)  # the best few of each row
+        if groups == 1:
+            log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [P, 2K], best first
+        else:
+            log_probabilities, rows, pieces = _best_of_groups(*likely, 2 * beams, end, options)
+        is_end = (pieces == end) & (log_probabilities > -math.inf)
+        xp = namespace(scores)
+        if bool(xp.any(is_end[:, :beams])):
+            self._finish(log_probabilities[:, :beams], rows[:, :beams], pieces[:, :beams], is_end[:, :beams])
+
+        # The first K continuations that do not end stay alive, in order.
+        order = _unended_first(is_end)[:, :beams]
+        self._flat = _flat(at(rows, order), self._living.shape[1])
+        log_probabilities[is_end] = -math.inf
+        self._living = at(log_probabilities, order)
+        self._tokens = xp.reshape(at(pieces, order), (-1,))
+
+        limits = xp.repeat(self.constraints.limits, groups)
+        is_over = _is_done(self._living, self._finished, limits, options, self._wanted) | (limits < time)
+        if options.patience:
+            is_hopeless = _is_hopeless(self._living, self._finished, time, options, self._wanted)
+            self._waited = xp.where(is_hopeless, self._waited + 1, xp.zeros_like(self._waited))
+            is_over |= self._waited >= options.patience
+        self._is_done = xp.all(xp.reshape(is_over, (-1, groups)), axis=1)
+        if bool(xp.any(self._is_done)):
+            refuse_nan(self._living)
+
+    def _finish(self, log_probabilities: Array, rows: Array, pieces: Array, ended: Array) -> None:
+        """Add the hypotheses that have just ended; all arguments are [P, K]."""
+        xp, options = namespace(ended), self._options
+        endings = xp.asarray(log_probabilities, copy=True)
+        endings[~ended] = -math.inf
+        ranked = endings / length_penalty(counted(1, ended) + self.length, options)
+        flat = _flat(rows, self._living.shape[1])
+        if options.coverage_beta:
+            read = xp.reshape(self._coverage[flat], (*ended.shape, -1))
+            is_token = xp.repeat(self.memory.is_token, options.groups, axis=0)[:, None]
+            ranked = ranked + coverage_penalty(read, is_token, options.coverage_beta)
+        before = xp.reshape(self._history[flat], (*ended.shape, self.length - 1))
+        self._finished.add(ranked, endings, xp.concat([before, pieces[:, :, None]], axis=2))
+
+    def ended(self) -> Iterator[tuple[int, list[Hypothesis]]]:
+        """Yield the index and the best hypotheses of each source that is done, `n_best` or fewer, best first."""
+        groups = self._options.groups
+        for place in namespace(self._is_done).nonzero(self._is_done)[0].tolist():
+            parts = range(place * groups, (place + 1) * groups)
+            yield self.numbers[place], self._finished.hypotheses(parts, self._options)
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Let the sources of these indices leave as if they were done; call it before `leave`."""
+        self._dropped.update(numbers)
+
+    def leave(self) -> None:
+        """Remove the sources that are done or were dropped, and append the last pieces to the history."""
+        groups, xp = self._options.groups, namespace(self._is_done)
+        if self._dropped:
+            is_dropped = np.array([number in self._dropped for number in self.numbers])
+            self._is_done, self._dropped = self._is_done | beside(is_dropped, self._is_done), set()
+        flat = self._flat
+        if bool(xp.any(self._is_done)):
+            (kept,) = xp.nonzero(~self._is_done)
+            self.numbers = [self.numbers[place] for place in kept.tolist()]
+            self.memory = self.memory.select(kept)
+            self.constraints.select(kept)
+            kept = xp.reshape(kept[:, None] * groups + counted(groups, kept), (-1,))
+            self._living, self._waited = self._living[kept], self._waited[kept]
+            self._finished.select(kept)
+            flat, self._tokens = (
+                xp.reshape(xp.reshape(rows, (-1, self._beams))[kept], (-1,)) for rows in (flat, self._tokens)
+            )
+        self._state = self._state.select(flat)
+        self._history = xp.concat([self._history[flat], self._tokens[:, None]], axis=1)
+        if self._options.coverage_beta:
+            self._coverage = self._coverage[flat]
+
+
+def begun_search(
+    model: StepModel[S], sources: EncodedSources, memory: Memory, target: Vocabulary, options: SearchOptions
+) -> Beams[S]:
+    """Return the beams of encoded sources before the first step; see `beam_search`."""
+    constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
+    return Beams(model, memory, constraints, target, options)
+
+
+def has_search_scores(model: StepModel[Any], options: SearchOptions) -> bool:
+    """Return whether the log probabilities of a search are the network's own."""
+    return options.repetition_penalty == 1 and has_own_scores(model)
+
+
 def beam_search(
     model: StepModel[S],
     sources: EncodedSources,
@@ -121,98 +269,23 @@ def beam_search(
             greedy = write(model, sources, target, options, memory=memory, packing=packing, watch=watch)
             hypotheses = [[hypothesis] for hypothesis in greedy]
         else:
-            constraints = Constraints(target, options, sources, is_unknown_banned=memory.extra > 0)
-            hypotheses = _search(model, memory, constraints, target, options, packing or model.pack(), watch)
-            if options.repetition_penalty != 1 or not has_own_scores(model):
+            beams = begun_search(model, sources, memory, target, options)
+            hypotheses = _searched(beams, packing or model.pack(), watch)
+            if not has_search_scores(model, options):
                 hypotheses = with_own_probabilities(model.scorer, memory, target, hypotheses)
         return aligned(model.scorer, memory, target, hypotheses) if attention else hypotheses
 
 
-def _search(
-    model: StepModel[S],
-    memory: Memory,
-    constraints: Constraints,
-    target: Vocabulary,
-    options: BeamOptions,
-    step: Step[S],
-    watch: StepCallback | None,
-) -> list[list[Hypothesis]]:
-    """Search with several beams. Each of the P = B * G parts is one beam group of one source, with K beams."""
-    result: list[list[Hypothesis]] = [[] for _ in range(memory.rows)]
-    groups, like = options.groups, memory.is_token
-    xp = namespace(like)
-    beams = options.beam_size // groups
-    numbers = counted(memory.rows, like)  # index of each source
-    parts = memory.rows * groups
-    state = model.start(memory, groups)
-    tokens = beside(np.full(parts, target.start), like)
-    # One row per part at the first step, when all beams are equal.
-    history = beside(np.zeros((parts, 0), np.int64), like)  # [N, T]
-    living = beside(np.zeros((parts, 1), np.float32), like)  # [P, K], log probabilities
-    coverage = beside(np.zeros((parts, like.shape[1]), np.float32), like)  # [N, S]
-    finished = _Finished(parts, beams, living)
-    # With several groups all hypotheses are kept, because every group may find the same ones.
-    wanted = options.n_best if groups == 1 else beams
-    waited = beside(np.zeros(parts, np.int64), like)  # [P], consecutive hopeless steps
-    time = 0
-    while memory.rows:
-        scores, state = step(tokens, state, memory)
-        if options.coverage_beta:
-            coverage = coverage + state.attention
-        time += 1
-        constraints.apply(scores, history)
-        likely = _continuations(scores, options.beam_size + 1, living)  # the best few of each row
-        if groups == 1:
-            log_probabilities, rows, pieces = _best(*likely, 2 * beams)  # each [P, 2K], best first
-        else:
-            log_probabilities, rows, pieces = _best_of_groups(*likely, 2 * beams, target.end, options)
-        is_end = (pieces == target.end) & (log_probabilities > -math.inf)
-
-        ended = is_end[:, :beams]
-        if bool(xp.any(ended)):
-            endings = xp.asarray(log_probabilities[:, :beams], copy=True)
-            endings[~ended] = -math.inf
-            ranked = endings / length_penalty(xp.full_like(numbers[:1], time), options)
-            flat = _flat(rows[:, :beams], living.shape[1])
-            if options.coverage_beta:
-                read = xp.reshape(coverage[flat], (*ended.shape, -1))
-                is_token = xp.repeat(memory.is_token, groups, axis=0)[:, None]
-                ranked = ranked + coverage_penalty(read, is_token, options.coverage_beta)
-            before = xp.reshape(history[flat], (*ended.shape, time - 1))
-            finished.add(ranked, endings, xp.concat([before, pieces[:, :beams, None]], axis=2))
-
-        # The first K continuations that do not end stay alive, in order.
-        order = _unended_first(is_end)[:, :beams]
-        flat = _flat(at(rows, order), living.shape[1])
-        log_probabilities[is_end] = -math.inf
-        living = at(log_probabilities, order)
-        tokens = xp.reshape(at(pieces, order), (-1,))
-
-        limits = xp.repeat(constraints.limits, groups)
-        is_over = _is_done(living, finished, limits, options, wanted) | (limits < time)
-        if options.patience:
-            is_hopeless = _is_hopeless(living, finished, time, options, wanted)
-            waited = xp.where(is_hopeless, waited + 1, xp.zeros_like(waited))
-            is_over |= waited >= options.patience
-        is_done = xp.all(xp.reshape(is_over, (-1, groups)), axis=1)  # [B]
-        if bool(xp.any(is_done)):
-            refuse_nan(living)
-            for place in xp.nonzero(is_done)[0].tolist():
-                result[int(numbers[place])] = finished.hypotheses(range(place * groups, (place + 1) * groups), options)
-            (kept,) = xp.nonzero(~is_done)
-            numbers = numbers[kept]
-            memory = memory.select(kept)
-            constraints.select(kept)
-            kept = xp.reshape(kept[:, None] * groups + counted(groups, like), (-1,))
-            living, waited = living[kept], waited[kept]
-            finished.select(kept)
-            flat, tokens = (xp.reshape(xp.reshape(rows, (-1, beams))[kept], (-1,)) for rows in (flat, tokens))
-        state = state.select(flat)
-        history = xp.concat([history[flat], tokens[:, None]], axis=1)
-        if options.coverage_beta:
-            coverage = coverage[flat]
-        if watch and memory.rows:
-            watch(time, int(constraints.limits.max()))
+def _searched(beams: Beams[S], step: Step[S], watch: StepCallback | None) -> list[list[Hypothesis]]:
+    """Search until all sources are done, and return the hypotheses of each."""
+    result: list[list[Hypothesis]] = [[] for _ in beams.numbers]
+    while beams.numbers:
+        beams.advance(step)
+        for number, hypotheses in beams.ended():
+            result[number] = hypotheses
+        beams.leave()
+        if watch and beams.numbers:
+            watch(beams.length, int(beams.constraints.limits.max()))
     return result
 
 

@@ -84,6 +84,7 @@ class Constraints:
             self.prefixes = beside(table, source_lengths)
             self.limits = xp.maximum(self.limits, beside(least, source_lengths))
         self.limits = xp.clip(self.limits, options.min_length, None)
+        self.floors = xp.full_like(self.limits, options.min_length)  # [B], minimum lengths
         self.source_ngrams: Array | None = None
         if of_source and of_source.no_repeat_source_ngram:
             if copies is None:
@@ -95,12 +96,13 @@ class Constraints:
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Array] = {}
-        # Texts shorter than the shortest limit need no check.
+        # Texts shorter than the shortest limit need no check, and neither do those of at least the longest minimum.
         self.shortest_limit = int(self.limits.min())
+        self.longest_floor = options.min_length
 
     def select(self, rows: Int[Array, " kept"]) -> None:
         """Keep the constraints of some of the sources."""
-        self.limits = self.limits[rows]
+        self.limits, self.floors = self.limits[rows], self.floors[rows]
         self.shortest_limit = int(self.limits.min()) if len(rows) else 0
         if self.prefixes is not None:
             self.prefixes = self.prefixes[rows]
@@ -109,14 +111,30 @@ class Constraints:
         if self.bans is not None:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
 
+    def join(self, other: "Constraints", later: int) -> None:
+        """Add the constraints of texts without a source, which have the same options except for lengths.
+
+        Args:
+            other: The other constraints.
+            later: Number of pieces by which these texts are longer than the others. Limits count from the beginning of
+                the longest text, so those of the others are raised by it.
+        """
+        xp = namespace(self.limits)
+        self.limits = xp.concat([self.limits, other.limits + later])
+        self.floors = xp.concat([self.floors, other.floors + later])
+        self.shortest_limit = int(self.limits.min())
+        self.longest_floor = int(self.floors.max())
+        first = max(self.numbers, default=-1) + 1
+        self.numbers += [first + number for number in other.numbers]
+
     @property
     def are_scores_changed(self) -> bool:
         """Whether the scores of allowed pieces may change."""
         return self.options.repetition_penalty != 1
 
     def may_end(self, length: int) -> bool:
-        """Return whether a text of `length` pieces may end even if other pieces are allowed."""
-        return self.has_end and length >= self.options.min_length
+        """Return whether all texts may end after `length` pieces even if other pieces are allowed."""
+        return self.has_end and length >= self.longest_floor
 
     def apply(
         self, scores: Float[Array, "rows vocabulary"], history: Int[Array, "rows history"], length: int | None = None
@@ -159,8 +177,10 @@ class Constraints:
         if not self.may_end(length):
             ends = xp.asarray(scores[:, self.end], copy=True)
             scores[:, self.end] = -math.inf
-            is_stuck = xp.max(scores, axis=1) == -math.inf
-            scores[is_stuck, self.end] = ends[is_stuck]
+            is_free = xp.max(scores, axis=1) == -math.inf
+            if self.has_end:
+                is_free = is_free | xp.repeat(self.floors <= length, beams)
+            scores[is_free, self.end] = ends[is_free]
         if states is not None:
             is_stuck = xp.max(scores[begun], axis=1) == -math.inf
             scores[begun[is_stuck]] = completing[is_stuck]

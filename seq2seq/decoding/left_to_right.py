@@ -1,14 +1,14 @@
-"""Decode left to right: one loop for greedy search, sampling, streaming and prompt continuation.
+"""Decode left to right: one loop for greedy search, sampling and streaming, and the steps of prompt continuation.
 
 Shapes: ``B`` sources; ``N`` texts, one row each; ``S`` source length, ``T`` pieces so far, ``V`` vocabulary.
 
 Each step scores the next piece of all texts, applies the constraints, and lets a `Chooser` choose one piece for each.
-When a text ends, it is removed from the batch together with its encoder states, constraints and random numbers. So an
-output depends neither on the other texts in the batch nor on whether it is streamed. Beam search reorders its rows, so
-it has its own loop.
+When a text ends or is dropped, it is removed from the batch together with its encoder states, constraints and random
+numbers. So an output depends neither on the other texts in the batch nor on whether it is streamed. Beam search
+reorders its rows, so it has its own loop.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import InitVar, dataclass, replace
 from typing import Any, Generic
 
@@ -39,7 +39,8 @@ class Texts(Generic[S]):
         tokens: [N], the last piece of each text; before the first step, the start id.
         history: [N, T], the pieces before the last.
         ranking: Length and coverage penalties for ranking; None ranks by log probability.
-        length: Number of pieces generated, including the last one.
+        length: Number of pieces generated, including the last one; for texts that have joined others (`join`), of the
+            oldest text.
         totals: [N], the model's log probability of the generated pieces.
         penalized: [N], the same log probability with the repetition penalty.
         values: [N], the model's log probability of the last piece, initially `last` or zeros.
@@ -64,6 +65,7 @@ class Texts(Generic[S]):
         self.totals = self.penalized = beside(np.zeros(rows, np.float32), self.tokens)
         self.values = self.totals if last is None else last
         self.read = beside(np.zeros((rows, width), np.float32), self.tokens)
+        self._dropped = set[int]()
 
     def advance(self, step: Step[S]) -> None:
         """Generate one more piece of each text.
@@ -86,9 +88,17 @@ class Texts(Generic[S]):
         self.length += 1
 
     def leave(self, longest: int | None = None) -> None:
-        """Remove texts that have ended; append the others' last pieces to the history, cut to length `longest`."""
+        """Remove texts that have ended or were dropped, and append the others' last pieces to the history.
+
+        Args:
+            longest: Maximum length of the history, whose last pieces are kept; None keeps all.
+        """
         xp = namespace(self.tokens)
-        (kept,) = xp.nonzero(self.tokens != self.end)
+        is_kept = self.tokens != self.end
+        if self._dropped:
+            is_wanted = np.array([number not in self._dropped for number in self.numbers])
+            is_kept, self._dropped = is_kept & beside(is_wanted, self.tokens), set()
+        (kept,) = xp.nonzero(is_kept)
         if len(kept) < len(self.numbers):
             self.numbers = [self.numbers[row] for row in kept.tolist()]
             self.tokens, self.history = self.tokens[kept], self.history[kept]
@@ -98,6 +108,32 @@ class Texts(Generic[S]):
             self.chooser.select(kept)
         first = 0 if longest is None else max(0, self.history.shape[1] + 1 - longest)
         self.history = xp.concat([self.history[:, first:], self.tokens[:, None]], axis=1)
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Let the texts of these indices leave as if they had ended; call it before `leave`."""
+        self._dropped.update(numbers)
+
+    def join(self, others: "Texts[S]", memory: Memory, padding: int) -> None:
+        """Add the texts of another batch, whose pieces, constraints and random numbers stay their own.
+
+        Both batches have texts without a source, the same constraints except for their lengths, and the same options of
+        choosing pieces except for their seeds. Call it after `leave`.
+
+        Args:
+            others: The other texts, whose indices differ from those here.
+            memory: The empty memory of all texts.
+            padding: Id that fills shorter histories; it never matches a constraint.
+        """
+        xp = namespace(self.tokens)
+        width = max(self.history.shape[1], others.history.shape[1])
+        histories = [_filled(texts.history, width, padding) for texts in (self, others)]
+        self.constraints.join(others.constraints, later=self.length - others.length)
+        self.chooser.join(others.chooser)
+        self.numbers, self.memory = [*self.numbers, *others.numbers], memory
+        self.state = self.state.followed_by([others.state])
+        self.history = xp.concat(histories, axis=0)
+        for name in ("tokens", "totals", "penalized", "read"):
+            setattr(self, name, xp.concat([getattr(self, name), getattr(others, name)], axis=0))
 
     def ended(self) -> Iterator[tuple[int, Hypothesis]]:
         """Yield the index and hypothesis of each text that has just ended."""
@@ -115,10 +151,8 @@ class Texts(Generic[S]):
             yield self.numbers[row], Hypothesis(tuple(ids), score, total)
 
 
-def left_to_right(
-    texts: Texts[S], model: StepModel[S], step: Step[S], longest: int | None = None
-) -> Iterator[Texts[S]]:
-    """Generate texts, in place, until all have ended; `longest` is the maximum length of their history.
+def left_to_right(texts: Texts[S], model: StepModel[S], step: Step[S]) -> Iterator[Texts[S]]:
+    """Generate texts, in place, until all have ended.
 
     The caller must pass the step of this model, packed or not.
 
@@ -131,7 +165,7 @@ def left_to_right(
             texts.advance(step)
         yield texts
         with model.inference():
-            texts.leave(longest)
+            texts.leave()
 
 
 def write(
@@ -169,14 +203,14 @@ def write(
         WorldError: If a score is NaN.
     """
     with model.inference():
-        begun = _begun(model, sources, target, search, drawing, numbers, rows, memory)
+        first = begun(model, sources, target, search, drawing, numbers, rows, memory)
         packing = packing or model.pack()
-    whole, hypotheses = begun.memory, dict[int, Hypothesis]()
-    for texts in left_to_right(begun, model, packing):
+    whole, hypotheses = first.memory, dict[int, Hypothesis]()
+    for texts in left_to_right(first, model, packing):
         hypotheses.update(texts.ended())
         if watch and len(hypotheses) < whole.rows:
             watch(texts.length, int(texts.constraints.limits.max()))
-    return _reported(model, whole, target, [hypotheses[row] for row in range(whole.rows)], drawing)
+    return reported(model, whole, target, [hypotheses[row] for row in range(whole.rows)], drawing)
 
 
 def stream(
@@ -198,17 +232,17 @@ def stream(
         The output, as `write` returns it.
     """
     with model.inference():
-        begun = _begun(model, sources, target, search, drawing, [number])
-        whole, packing = begun.memory, packing or model.pack()
+        first = begun(model, sources, target, search, drawing, [number])
+        whole, packing = first.memory, packing or model.pack()
     hypotheses: list[Hypothesis] = []
-    for texts in left_to_right(begun, model, packing):
+    for texts in left_to_right(first, model, packing):
         hypotheses += (hypothesis for _, hypothesis in texts.ended())
         if not hypotheses:
             yield int(texts.tokens[0])
-    return _reported(model, whole, target, hypotheses, drawing)[0]
+    return reported(model, whole, target, hypotheses, drawing)[0]
 
 
-def _begun(
+def begun(
     model: StepModel[S],
     sources: EncodedSources,
     target: Vocabulary,
@@ -217,8 +251,9 @@ def _begun(
     numbers: Sequence[int] | None,
     rows: Sequence[int] | None = None,
     memory: Memory | None = None,
+    seeds: Sequence[int] | None = None,
 ) -> Texts[S]:
-    """Return the texts of sources before the first step."""
+    """Return the texts of sources before the first step; for `seeds` see `chooser`, for the rest `write`."""
     if memory is None:
         memory = model.encode(sources.ids, sources.lengths, sources.copies)
     if rows is not None:
@@ -229,7 +264,7 @@ def _begun(
         memory,
         model.start(memory),
         Constraints(target, search, sources, is_unknown_banned=memory.extra > 0),
-        chooser(drawing, range(memory.rows) if numbers is None else numbers, tokens),
+        chooser(drawing, range(memory.rows) if numbers is None else numbers, tokens, seeds),
         tokens,
         beside(np.zeros((memory.rows, 0), dtype=np.int64), tokens),
         target.end,
@@ -237,7 +272,14 @@ def _begun(
     )
 
 
-def _reported(
+def _filled(history: Array, width: int, padding: int) -> Array:
+    """Return histories filled to a width with padding at the left."""
+    xp = namespace(history)
+    filling = beside(np.full((len(history), width - history.shape[1]), padding, dtype=np.int64), history)
+    return xp.concat([filling, history], axis=1)
+
+
+def reported(
     model: StepModel[Any],
     memory: Memory,
     target: Vocabulary,

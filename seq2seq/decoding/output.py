@@ -45,6 +45,7 @@ class Output:
         copied: [T], the fraction of each piece's probability due to copying; empty if attention was not requested, or
             if the network does not copy.
         ids: The ids of its pieces; ids above the vocabulary are unknown words copied from the source.
+        piece_log_probabilities: [T], the natural logarithm of each piece's probability; empty unless requested.
         parts: The outputs for single sentences, if the source was split (`seq2seq.models.splitting`).
         breaks: The separator before each sentence: line breaks, or '' within a line.
     """
@@ -58,6 +59,7 @@ class Output:
     lost: int = 0
     copied: tuple[float, ...] = field(default=(), compare=False, repr=False)
     ids: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    piece_log_probabilities: tuple[float, ...] = field(default=(), compare=False, repr=False)
     parts: "tuple[Output, ...]" = field(default=(), compare=False, repr=False)
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 

@@ -9,7 +9,7 @@ does not depend on the batch.
 
 import math
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -94,6 +94,9 @@ class Chooser(Protocol):
     def select(self, rows: Int[Array, " kept"]) -> None:
         """Keep some of the texts."""
 
+    def join(self, other: Any) -> None:  # noqa: ANN401 - a chooser of the same kind
+        """Add the texts of another chooser of the same kind and options, apart from seeds."""
+
 
 class Likeliest:
     """Takes the likeliest piece each time (greedy search)."""
@@ -105,6 +108,9 @@ class Likeliest:
     def select(self, rows: Int[Array, " kept"]) -> None:
         """Do nothing: there is no state per text."""
 
+    def join(self, other: "Likeliest") -> None:
+        """Do nothing: there is no state per text."""
+
 
 class Sampler:
     """Samples pieces with random numbers that depend only on the seed and the index of the text."""
@@ -112,9 +118,14 @@ class Sampler:
     AHEAD = 64
     """Number of steps per block of random numbers."""
 
-    def __init__(self, options: SamplingOptions, numbers: Sequence[int], like: Array) -> None:
+    def __init__(
+        self, options: SamplingOptions, numbers: Sequence[int], like: Array, seeds: Sequence[int] | None = None
+    ) -> None:
         # NumPy's seeds may have any size; PyTorch's generator would use only the lowest 32 bits.
-        self._random = [np.random.default_rng([options.seed % 2**64, number]) for number in numbers]
+        self._random = [
+            np.random.default_rng([seed % 2**64, number])
+            for seed, number in zip(seeds or [options.seed] * len(numbers), numbers, strict=True)
+        ]
         self._options = options
         self._block = beside(np.zeros((len(numbers), 0)), like)
         self._step = 0
@@ -136,7 +147,34 @@ class Sampler:
         self._random = [self._random[row] for row in rows.tolist()]
         self._block = self._block[rows]
 
+    def join(self, other: "Sampler") -> None:
+        """Add the texts of another sampler with the same options, apart from seeds; each keeps its random numbers."""
+        ahead = max(self._left, other._left)
+        blocks = [sampler._next(ahead) for sampler in (self, other)]
+        self._random, self._step = self._random + other._random, 0
+        self._block = namespace(self._block).concat(blocks, axis=0)
 
-def chooser(options: SamplingOptions | None, numbers: Sequence[int], like: Array) -> Chooser:
-    """Return a sampler for N texts, with arrays as `like`; without options, return a greedy chooser."""
-    return Likeliest() if options is None else Sampler(options, numbers, like)
+    @property
+    def _left(self) -> int:
+        """Number of steps for which random numbers have been generated."""
+        return int(self._block.shape[1]) - self._step
+
+    def _next(self, steps: int) -> Array:
+        """Return the random numbers of the next steps, [N, steps]."""
+        lacking = steps - self._left
+        more = np.array([random.random(lacking) for random in self._random]).reshape(-1, lacking)
+        return namespace(self._block).concat([self._block[:, self._step :], beside(more, self._block)], axis=1)
+
+
+def chooser(
+    options: SamplingOptions | None, numbers: Sequence[int], like: Array, seeds: Sequence[int] | None = None
+) -> Chooser:
+    """Return a sampler for N texts, with arrays as `like`; without options, return a greedy chooser.
+
+    Args:
+        options: Sampling options; None for greedy search.
+        numbers: [N], the index of each text.
+        like: An array of the library and device that compute.
+        seeds: [N], the seed of each text; by default that of the options.
+    """
+    return Likeliest() if options is None else Sampler(options, numbers, like, seeds)

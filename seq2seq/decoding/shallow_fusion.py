@@ -9,6 +9,7 @@ The vocabularies must be the same: train the language model with the other model
 alone.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
@@ -33,6 +34,10 @@ class FusedState(NamedTuple):
     def select(self, rows: Int[Array, " kept"]) -> "FusedState":
         """Return the state of some of the rows, in the order given."""
         return FusedState(self.network.select(rows), self.language_model.select(rows))
+
+    def followed_by(self, others: "Sequence[FusedState]") -> "FusedState":
+        """Return the state with the rows of other states behind its own."""
+        return FusedState(*(parts[0].followed_by(parts[1:]) for parts in zip(self, *others, strict=True)))
 
 
 class Fused:

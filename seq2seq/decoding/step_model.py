@@ -8,7 +8,7 @@ Shapes: ``B`` sources, ``S`` source length, ``N`` rows (beams or samples of all 
 vocabulary.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
@@ -47,6 +47,9 @@ class StepState(Protocol):
 
     def select(self, rows: Int[Array, " kept"]) -> Self:
         """Return the state of some of the rows, in the order given."""
+
+    def followed_by(self, others: Sequence[Self]) -> Self:
+        """Return the state with the rows of other states, of sources of the same length, behind its own."""
 
 
 S = TypeVar("S", bound=StepState)

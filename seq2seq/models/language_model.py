@@ -109,21 +109,21 @@ class LanguageModel(LoadedModel):
             UserError: See `generate`; also if `texts` is a string, or if `search.max_length` is 0.
             WorldError: If memory is exhausted.
         """
-        decoding = self._plain(decoding, stop)
+        decoding = self.plain(decoding, stop)
         require(reverse is None, NO_RANKING)
         if texts is None or isinstance(texts, str):
             given = "nothing" if texts is None else "one text"
             raise UserError(f"A list of prompts is needed, but {given} was given: model.{self.task.verb}(text).")
-        require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
+        self.require_limit(decoding)
         count = decoding.count if count is None else count
         result = []
         size = min(ROWS, decoding.search.batch_tokens)
         for prompt, number in zip(texts, numbers_of(texts, first, numbers), strict=True):
-            read = self._prompted(prompt)
+            read = self.prompted(prompt)
             outputs: list[Output] = []
             while len(outputs) < count:
                 draws = range(len(outputs), min(count, len(outputs) + size))
-                growing = [_Growing(read, self.tokenizers.target, stop) for _ in draws]
+                growing = [Continuation(read, self.tokenizers.target, stop) for _ in draws]
                 with enough_memory(np.full(len(draws), len(read.ids)), "texts"):
                     for step in self._pieces(read, decoding, [number + (draw << SAMPLE_BITS) for draw in draws]):
                         for piece in step:
@@ -132,7 +132,7 @@ class LanguageModel(LoadedModel):
                             break
                 for text in growing:
                     text.end()
-                outputs += map(self._output, growing)
+                outputs += map(self.output, growing)
             result.append(outputs)
         return result
 
@@ -167,9 +167,9 @@ class LanguageModel(LoadedModel):
             UserError: See `generate`.
             WorldError: If the network's scores are NaN.
         """
-        decoding = self._plain(decoding, stop)
-        read = self._prompted(text)
-        growing = _Growing(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
+        decoding = self.plain(decoding, stop)
+        read = self.prompted(text)
+        growing = Continuation(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
         for (piece,) in self._pieces(read, decoding, [number + (draw << SAMPLE_BITS)]):
             if part := growing.add(piece):
                 yield part
@@ -177,7 +177,7 @@ class LanguageModel(LoadedModel):
                 break
         if rest := growing.end():
             yield rest
-        return self._output(growing)
+        return self.output(growing)
 
     def score(self, texts: Sequence[str | Text]) -> list[PairScore]:
         """Return the log probability of each text, including its end.
@@ -243,8 +243,17 @@ class LanguageModel(LoadedModel):
             "blocked: set it to 0 (no_repeat_ngram blocks those of the text).",
         )
 
-    def _plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
-        """Return a decoding adapted to language models.
+    @staticmethod
+    def require_limit(decoding: Decoding) -> None:
+        """Check that a decoding has a length limit.
+
+        Raises:
+            UserError: If it has none.
+        """
+        require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
+
+    def plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
+        """Return a decoding adapted to language models, by default the model's own.
 
         Raises:
             UserError: See `require_plain`; also if a stop string is empty.
@@ -255,7 +264,7 @@ class LanguageModel(LoadedModel):
         self.require_plain(decoding)
         return replace(decoding, search=of_texts(decoding.search))
 
-    def _prompted(self, prompt: str | Example) -> Prompt:
+    def prompted(self, prompt: str | Example) -> Prompt:
         """Return a prompt's pieces, and the seams from which it may be continued.
 
         Raises:
@@ -280,10 +289,11 @@ class LanguageModel(LoadedModel):
             has_end=self.has_end,
             numbers=numbers,
             seams=prompt.seams,
-            packing=self._packing(),
+            packing=self.packing(),
         )
 
-    def _output(self, text: "_Growing") -> Output:
+    def output(self, text: "Continuation") -> Output:
+        """Return a continuation as an output."""
         target = self.tokenizers.target
         return Output(
             self.reader.finish(text.written),
@@ -293,6 +303,7 @@ class LanguageModel(LoadedModel):
             tuple(target.pieces(text.kept)),
             lost=text.lost,
             ids=tuple(text.ids),
+            piece_log_probabilities=tuple(text.log_probabilities),
         )
 
     @property
@@ -305,7 +316,7 @@ def _unended(text: Text) -> Text:
     return text[:-1] if isinstance(text, tuple) and text[-1:] == (Mark.END,) else text
 
 
-class _Growing:
+class Continuation:
     """A growing continuation of a prompt.
 
     Args:
@@ -320,12 +331,13 @@ class _Growing:
         kept: Ids of the prompt's pieces that precede `ids`.
         lost: Number of pieces cut off the beginning of the prompt.
         log_probability: Natural log probability of the pieces, including an end token.
+        log_probabilities: That of each piece in `ids`.
         is_over: Whether an end token or stop string was generated.
     """
 
     def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
         self.written, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
-        self.log_probability, self.is_over = 0.0, False
+        self.log_probability, self.log_probabilities, self.is_over = 0.0, list[float](), False
         self._prompt, self._target, self._is_kept = prompt, target, is_kept
         self._stops = Stops(stop)
         self._text: IncrementalText | None = None  # set when the first piece determines the seam
@@ -345,6 +357,7 @@ class _Growing:
             self._text = IncrementalText(self._target, self.kept)
         if self._is_kept:
             self.ids.append(piece.token)
+            self.log_probabilities.append(piece.log_probability)
         part = self._stops.add(self._text.add(piece.token).removeprefix(again))
         self.is_over = self._stops.is_over
         return self._kept(part)

@@ -82,7 +82,7 @@ class LoadedModel(ABC):
         self._begin = begin
         self._packed: tuple[Hashable, Step[Any]] | None = None
 
-    def _packing(self) -> Step[Any]:
+    def packing(self) -> Step[Any]:
         """Return the steps of search and sampling with packed weights, which are packed once as long as they last."""
         version = self._version()
         if self._packed is None or self._packed[0] != version:

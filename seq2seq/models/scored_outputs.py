@@ -101,6 +101,25 @@ class ForcedDecoder:
                 result[row] = replace(outputs[row], attention=hypothesis.attention, copied=hypothesis.copied)
         return result
 
+    def with_piece_scores(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
+        """Return outputs with `piece_log_probabilities` set; see `aligned` for the arguments and errors."""
+        sources, result = self._sources.encoded(texts), list(outputs)
+        if len(texts) != len(outputs):
+            raise UserError(
+                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
+            )
+        lengths = [
+            max(len(source.ids), len(output.ids) + 1) if output.ids else 0
+            for source, output in zip(sources, outputs, strict=True)
+        ]
+        for rows in batches(lengths, 1, self._batch_tokens):
+            batch = self._sources.padded([sources[row] for row in rows])
+            with enough_memory(batch.lengths):
+                scored = score(self._network, batch, [outputs[row].ids for row in rows], self._target)
+            for row, values in zip(rows, scored, strict=True):
+                result[row] = replace(outputs[row], piece_log_probabilities=tuple(values[:-1]))
+        return result
+
     def given(self, text: str | Example, target: str) -> Output:
         """Return an output with the text `target` for the source `text`; it can be passed to `aligned`."""
         source, written = self._sources.encoded([text])[0], self._reader.target(target)

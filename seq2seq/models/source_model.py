@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import cast
 
 from seq2seq.corpus.example import Example
-from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.left_to_right import StepCallback, stream, write
@@ -31,7 +30,6 @@ from seq2seq.plugin.conversation import Conversation
 from seq2seq.plugin.task import require_verb
 from seq2seq.runtime.choice import Choice, has_shortlist, short_choice
 from seq2seq.runtime.parallel_batches import computed
-from seq2seq.tokenization.incremental_text import IncrementalText
 
 
 class SourceModel(LoadedModel):
@@ -47,6 +45,7 @@ class SourceModel(LoadedModel):
     Attributes:
         language_model: The language model, if any.
         language_weight: Weight of the language model at each step.
+        sources: Encodes sources and decodes hypotheses.
     """
 
     def __init__(
@@ -63,10 +62,10 @@ class SourceModel(LoadedModel):
             other = language_model.network.placed(self.device)
             self.steps = Fused(self.network, other, weight, self.tokenizers.target.unknown)
         is_copying = self.network.options.copying
-        self._sources = Sources(
+        self.sources = Sources(
             self.reader, self.tokenizers, copying=is_copying, model=self.network, verb=self.task.verb
         )
-        self._forced = ForcedDecoder(self.network, self._sources, self.search.batch_tokens)
+        self._forced = ForcedDecoder(self.network, self.sources, self.search.batch_tokens)
 
     def _version(self) -> Hashable:
         own = super()._version()
@@ -156,7 +155,7 @@ class SourceModel(LoadedModel):
             reverse.bundle if reverse else None,
             has_language_model=self.language_model is not None,
         )
-        sentences = self._cut(texts, prefixes, split)
+        sentences = self.cut(texts, prefixes, split)
         numbers = numbers_of(texts, first, numbers)
         if sentences:
             outputs = self.decode(
@@ -172,16 +171,36 @@ class SourceModel(LoadedModel):
             are_ranked = decoding.sampling is None or decoding.rerank is not None
             return sentences.joined(outputs, decoding.count, are_ranked=are_ranked)
         search = of_sources(decoding.search)
-        encoded, begun = self._sources.encoded(texts), self._sources.prefixes(texts, prefixes)
+        encoded, begun = self.sources.encoded(texts), self.sources.prefixes(texts, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
             outputs = self._searched(encoded, replace(search, n_best=decoding.candidates), begun, is_read, watch)
         else:
             outputs = self._sampled(encoded, decoding, begun, numbers)
+        return self.finished(texts, outputs, decoding, reverse, attention=attention)
+
+    def finished(
+        self,
+        texts: Sequence[str | Example],
+        outputs: list[list[Output]],
+        decoding: Decoding,
+        reverse: "SourceModel | None" = None,
+        *,
+        attention: bool,
+    ) -> list[list[Output]]:
+        """Return the outputs of each text after ranking, with attention if it is wanted.
+
+        Args:
+            texts: The texts, which are not split.
+            outputs: The candidates of each text; those of a search without ranking have attention already.
+            decoding: The decoding.
+            reverse: The reverse model, if any.
+            attention: Whether to set `attention` and `copied` of the outputs.
+        """
         if (options := decoding.rerank) is not None:
             reverse_score = reverse.score if reverse else None
             other = self.language_model if options.anti_weight else None
-            outputs = ranked(texts, outputs, options, search, self.reader, reverse_score, other)
+            outputs = ranked(texts, outputs, options, of_sources(decoding.search), self.reader, reverse_score, other)
             outputs = [candidates[: decoding.count] for candidates in outputs]
         if attention and not (decoding.sampling is None and decoding.rerank is None):
             repeated = [text for text, candidates in zip(texts, outputs, strict=True) for _ in candidates]
@@ -204,7 +223,7 @@ class SourceModel(LoadedModel):
         def search_batch(rows: list[int]) -> None:
             batch = self._batch(sources, rows, search, prefixes)
             with enough_memory(batch.lengths):
-                choice = self._choice(batch, uses_shortlist=rows[0] in listed)
+                choice = self.choice(batch, uses_shortlist=rows[0] in listed)
                 hypotheses = beam_search(
                     choice.steps,
                     batch,
@@ -216,9 +235,9 @@ class SourceModel(LoadedModel):
                 )
             for row, of_source in zip(rows, hypotheses, strict=True):
                 whole = [choice.spelled(hypothesis) for hypothesis in of_source]
-                outputs[row] = self._sources.outputs(sources[row], whole)
+                outputs[row] = self.sources.outputs(sources[row], whole)
 
-        listed = self._listed(sources, search, prefixes)
+        listed = self.listed(sources, search, prefixes)
         parts: list[list[int]] = []
         for is_listed in (False, True):
             lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
@@ -226,7 +245,7 @@ class SourceModel(LoadedModel):
         computed(search_batch, parts, self.network.batches_at_a_time)
         return outputs
 
-    def _listed(
+    def listed(
         self, sources: Sequence[Source], search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
     ) -> set[int]:
         """Return the places of the sources for which search chooses from the model's shortlist; none if it has none.
@@ -240,12 +259,12 @@ class SourceModel(LoadedModel):
         is_byte = self.tokenizers.source.is_byte
         return {row for row, source in enumerate(sources) if not any(map(is_byte, source.ids))}
 
-    def _choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
+    def choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
         """Return what search chooses from for a batch of sources."""
         whole = self.tokenizers.target
         if uses_shortlist and has_shortlist(self.steps):
             return short_choice(self.steps, whole, batch.ids, batch.lengths)
-        return Choice(self.steps, whole, self._packing())
+        return Choice(self.steps, whole, self.packing())
 
     def _sampled(
         self,
@@ -260,7 +279,7 @@ class SourceModel(LoadedModel):
         draws = range(decoding.candidates)
         samples = [(row, draw) for row, source in enumerate(sources) if source.ids for draw in draws]
         outputs: list[list[Output]] = [[] if source.ids else [EMPTY] for source in sources]
-        packing = self._packing()
+        packing = self.packing()
 
         def sample_batch(places: list[int]) -> list[Output]:
             chosen = [samples[place] for place in places]
@@ -279,7 +298,7 @@ class SourceModel(LoadedModel):
                     packing=packing,
                 )
             return [
-                self._sources.output(sources[row], hypothesis)
+                self.sources.output(sources[row], hypothesis)
                 for (row, _), hypothesis in zip(chosen, hypotheses, strict=True)
             ]
 
@@ -298,7 +317,7 @@ class SourceModel(LoadedModel):
     ) -> EncodedSources:
         """Return a batch of the given rows of the sources."""
         begun = [prefixes[row] for row in rows] if prefixes else None
-        return self._sources.padded([sources[row] for row in rows], search, begun)
+        return self.sources.padded([sources[row] for row in rows], search, begun)
 
     def stream(
         self,
@@ -322,35 +341,34 @@ class SourceModel(LoadedModel):
         """
         decoding = decoding or self.decoding
         search, sampling = of_sources(decoding.search), decoding.sampling
-        if sentences := self._cut([text], None, split):
+        if sentences := self.cut([text], None, split):
 
             def written(part: str | Example, number: int) -> Generator[str, None, Output]:
                 return self.stream(part, decoding, number=number, draw=draw, split=False)
 
             output = yield from sentences.streamed(written, sentences.numbers([number]))
             return output
-        source = self._sources.encoded([text])[0]
+        source = self.sources.encoded([text])[0]
         if sampling is None and search.beam_size > 1:
             output = self._searched([source], replace(search, n_best=1), None, attention=False)[0][0]
             yield output.text
             return output
         if not source.ids:
             return EMPTY
-        batch = self._sources.padded([source], search)
-        uses_shortlist = sampling is None and bool(self._listed([source], search, None))
-        choice = self._choice(batch, uses_shortlist=uses_shortlist)
-        growing = IncrementalText(self.tokenizers.target, words=source.words)
-        is_growing = type(self.reader).finish is Reader.finish
+        batch = self.sources.padded([source], search)
+        uses_shortlist = sampling is None and bool(self.listed([source], search, None))
+        choice = self.choice(batch, uses_shortlist=uses_shortlist)
+        growing = self.sources.growing(source)
         noise = number + (draw << SAMPLE_BITS)
         tokens = Returning(
             stream(choice.steps, batch, choice.target, search, sampling, number=noise, packing=choice.packing)
         )
         with enough_memory(batch.lengths):
             for token in tokens:
-                if is_growing and (part := growing.add(choice.piece(token))):
+                if part := growing.add(choice.piece(token)):
                     yield part
-        output = self._sources.output(source, choice.spelled(tokens.result))
-        if rest := growing.end() if is_growing else output.text:
+        output = self.sources.output(source, choice.spelled(tokens.result))
+        if rest := growing.end(output):
             yield rest
         return output
 
@@ -370,11 +388,17 @@ class SourceModel(LoadedModel):
             return splitting.aligned(texts, outputs, self.reader.target_language, self.aligned)
         return self._forced.aligned(texts, outputs)
 
+    def with_piece_scores(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
+        """Return outputs with `piece_log_probabilities` set; the arguments are those of `aligned`."""
+        if any(output.parts for output in outputs) and not isinstance(texts, str) and len(texts) == len(outputs):
+            return splitting.aligned(texts, outputs, self.reader.target_language, self.with_piece_scores)
+        return self._forced.with_piece_scores(texts, outputs)
+
     def given(self, text: str | Example, target: str) -> Output:
         """Return a text as an output, as if the model had generated it; see `ForcedDecoder.given`."""
         return self._forced.given(text, target)
 
-    def _cut(
+    def cut(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
         """Return the texts split into sentences; None if there is nothing to split or if splitting is off."""

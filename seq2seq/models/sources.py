@@ -22,6 +22,7 @@ from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
 from seq2seq.errors import UserError, WorldError
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
+from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizers
 
 
@@ -146,6 +147,10 @@ class Sources:
             ids=hypothesis.ids,
         )
 
+    def growing(self, source: Source) -> "GrowingOutput":
+        """Return the text of an output of a source, which grows piece by piece."""
+        return GrowingOutput(self.reader, self.tokenizers, source)
+
     def outputs(self, source: Source, hypotheses: Sequence[Hypothesis]) -> list[Output]:
         """Return the distinct outputs of a search, best first; hypotheses with the same text give one output."""
         by_text: dict[str, Output] = {}
@@ -153,6 +158,23 @@ class Sources:
             output = self.output(source, hypothesis)
             by_text.setdefault(output.text, output)
         return list(by_text.values()) or [EMPTY]
+
+
+class GrowingOutput:
+    """The text of an output while its pieces are generated."""
+
+    def __init__(self, reader: Reader, tokenizers: Tokenizers, source: Source) -> None:
+        self._text = IncrementalText(tokenizers.target, words=source.words)
+        # If the reader post-processes outputs, their beginnings are not known before their ends.
+        self._is_growing = type(reader).finish is Reader.finish
+
+    def add(self, piece: int) -> str:
+        """Return the text that a piece adds."""
+        return self._text.add(piece) if self._is_growing else ""
+
+    def end(self, output: Output) -> str:
+        """Return the rest of the text of the finished output."""
+        return self._text.end() if self._is_growing else output.text
 
 
 def source_of(text: str | Example, reader: Reader) -> Text:

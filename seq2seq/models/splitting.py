@@ -221,6 +221,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         language: The language of the outputs; '' if unknown.
     """
     text, copied = "", [output.copied for output in outputs]
+    scored = [output.piece_log_probabilities for output in outputs]
     for output, before in zip(outputs, breaks, strict=True):
         text += (before or between(text, output.text, language)) + output.text
     return Output(
@@ -233,6 +234,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         lost=sum(output.lost for output in outputs),
         copied=tuple(chain(*copied)) if all(copied) else (),
         ids=tuple(token for output in outputs for token in output.ids),
+        piece_log_probabilities=tuple(chain(*scored)),
         parts=tuple(outputs),
         breaks=tuple(breaks),
     )

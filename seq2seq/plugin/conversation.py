@@ -163,6 +163,21 @@ class Conversation(ABC):
     def history(self) -> Sequence[Turn]:
         """The turns, oldest first."""
 
+    def resume(self, turns: Sequence[Turn]) -> None:
+        """Replace the turns with given ones, for a server, whose clients send the conversation with each message.
+
+        Args:
+            turns: Alternating messages and replies, oldest first. If the last is a message, `again` replies to it;
+                otherwise `again` replaces it.
+
+        Raises:
+            UserError: If the turns do not alternate, or if a message is empty. By default always: a task must override
+                this method so that its models can be served.
+        """
+        raise UserError(
+            f"{type(self).__name__} cannot resume a conversation from its turns: its plugin must define resume."
+        )
+
     @property
     @abstractmethod
     def remembered(self) -> int:

@@ -145,7 +145,7 @@ class Session:
                 written += part
                 yield part
             self._output = output = parts.result
-            self.notice = " ".join(filter(None, ((lost or _lost)(output), self._unknown(source))))
+            self.notice = " ".join(filter(None, ((lost or truncated)(output), self._unknown(source))))
             self.sureness = self._doubt(output)
         finally:
             self._last = (source, written)
@@ -235,7 +235,7 @@ def session_of(model: "LoadedModel", *, reverse: "LoadedModel | None" = None) ->
     return begin(model.task, model.bundle.config, lambda: model, (lambda: reverse) if reverse else None)
 
 
-def _lost(output: "Output") -> str:
+def truncated(output: "Output") -> str:
     """Return a note on a truncated source; '' if it is complete."""
     if not output.lost:
         return ""

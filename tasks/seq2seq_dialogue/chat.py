@@ -18,6 +18,7 @@ settings (seed included), the persona, the turns before it, and `draw`.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -90,6 +91,8 @@ class Chat(Conversation):
         """
         if not self._turns:
             raise UserError("Nothing was said yet, so there is no reply to retry.")
+        if not self._turns[-1].is_reply:  # resumed with a message
+            return self._replied(self._turns, 0)
         return self._replied(self._turns[:-1], self._turns[-1].draw + 1)
 
     def why(self) -> "Output":
@@ -102,6 +105,17 @@ class Chat(Conversation):
             raise UserError("Nothing was said yet, so there is no reply to explain.")
         return self.answerer.explain(self._source(self._turns[:-1]), self._turns[-1].text)
 
+    def resume(self, turns: Sequence[Turn]) -> None:
+        """Replace the turns with given ones; see `Conversation.resume`."""
+        cleaned = [replace(turn, text=self.cleaned(turn.text)) for turn in turns]
+        for before, turn in zip([None, *cleaned], cleaned, strict=False):
+            if before and turn.is_reply == before.is_reply:
+                kind = "replies" if turn.is_reply else "messages"
+                raise UserError(f"Two {kind} follow each other, but messages and replies take turns.")
+            if not turn.is_reply:
+                require_text(turn.text)
+        self._turns = cleaned
+
     def reset(self) -> None:
         """Remove all turns, but keep the persona."""
         self._turns = []
@@ -112,10 +126,11 @@ class Chat(Conversation):
         Raises:
             UserError: If there are no turns.
         """
-        if not self._turns:
+        places = [place for place, turn in enumerate(self._turns) if not turn.is_reply]
+        if not places:
             raise UserError("Nothing was said yet, so there is nothing to undo.")
-        message = self._turns[-2]
-        self._turns = self._turns[:-2]
+        message = self._turns[places[-1]]
+        self._turns = self._turns[: places[-1]]
         return message
 
     def to_json(self) -> dict[str, Any]:

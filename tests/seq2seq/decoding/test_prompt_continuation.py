@@ -8,15 +8,16 @@ from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.options import ConstraintOptions
 from seq2seq.decoding.prompt_continuation import continue_prompt, read
 from tests.seq2seq.network.test_language_network import SHAPES, network_of
+from tests.seq2seq.searches import finished
 from tests.seq2seq.tiny import PIECES, tiny_tokenizer
 
 
 def test_a_prompt_read_in_parts_is_the_prompt_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     network = network_of(SHAPES[1])
     ids = [tiny_tokenizer().start, *(place % PIECES for place in range(30))]
-    whole = read(network, ids)
+    whole = finished(read(network, ids))[1]
     monkeypatch.setattr(prompt_continuation, "PART", 7)
-    torch.testing.assert_close(read(network, ids), whole, rtol=0, atol=1e-5)
+    torch.testing.assert_close(finished(read(network, ids))[1], whole, rtol=0, atol=1e-5)
 
 
 def test_the_history_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

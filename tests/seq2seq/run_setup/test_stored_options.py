@@ -15,7 +15,7 @@ from lightning.pytorch import Callback
 from torch.distributed.launcher import api as launcher
 
 from seq2seq.commands import fit
-from seq2seq.commands.trainer import predict, test, validate
+from seq2seq.commands.fit import predict, test, validate
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.errors import UserError
 from seq2seq.plugin import registry

@@ -13,7 +13,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 
 import seq2seq
 from seq2seq.commands import fit
-from seq2seq.commands.trainer import predict, test, validate
+from seq2seq.commands.fit import predict, test, validate
 from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
 from seq2seq.models import bundle

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from seq2seq.commands import fit
-from seq2seq.commands.trainer import TrainerVerb, predict, test, validate
+from seq2seq.commands.fit import TrainerVerb, predict, test, validate
 from seq2seq.decoding.options import SamplingOptions, of_sources
 from seq2seq.errors import UserError
 from seq2seq.plugin import registry

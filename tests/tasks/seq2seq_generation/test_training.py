@@ -12,7 +12,7 @@ from seq2seq import cli
 from seq2seq.batching.options import StreamOptions
 from seq2seq.batching.text_windows import stream_loader
 from seq2seq.commands import fit
-from seq2seq.commands.trainer import predict
+from seq2seq.commands.fit import predict
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.plugin.registry import load as load_task

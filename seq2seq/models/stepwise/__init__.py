@@ -1,0 +1,1 @@
+"""Decode texts of several callers together, step by step."""

@@ -1,0 +1,1 @@
+"""A server: decoding together for many clients, models by name, and measurements."""

@@ -1,0 +1,201 @@
+"""The threads that decode.
+
+Each thread has running batches that advance in turn, one step each, so that a long output does not keep others waiting.
+Jobs that arrive meanwhile gather, and every `GAP` turns a thread begins a batch of those that have waited longest and
+others like them. A job of a language model joins a running batch of its kind at once. A thread without work begins
+after `Limits.wait_ms`.
+
+ONNX Runtime computes up to `batches_at_a_time` batches, each in a thread; PyTorch computes in the first thread only,
+and uses its own threads for each product.
+"""
+
+import math
+import time
+from collections import deque
+from collections.abc import Sequence
+from threading import Condition, Thread
+
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.models.stepwise.decoding_together import request_of
+from seq2seq.server.lane import Lane, fail, finish
+from seq2seq.server.measurements import Measurements
+from seq2seq.server.options import Limits
+from seq2seq.server.ticket import Post, Ticket
+from seq2seq.server.waiting_parts import Waiting, WaitingParts, group
+
+GAP = 8
+"""Minimum number of turns between the beginnings of two batches in one thread, while jobs gather."""
+LATEST = 64
+"""Number of finished jobs from which the rate is estimated."""
+
+
+class Engine:
+    """Decodes jobs in threads.
+
+    Args:
+        threads: Number of threads.
+        limits: Limits.
+        measurements: Where jobs and steps are counted.
+    """
+
+    def __init__(self, threads: int, limits: Limits, measurements: Measurements) -> None:
+        self._limits, self._measurements = limits, measurements
+        self._news = Condition()
+        self._incoming: deque[Ticket] = deque()
+        self._waiting = WaitingParts()
+        self._is_closing = False
+        self._begun: deque[float] = deque(maxlen=LATEST)
+        self._lanes = [Lane(measurements) for _ in range(threads)]
+        self._threads = [
+            Thread(target=self._work, args=(lane,), name=f"decoding {number}", daemon=True)
+            for number, lane in enumerate(self._lanes)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, ticket: Ticket) -> None:
+        """Add a job."""
+        with self._news:
+            self._incoming.append(ticket)
+            self._news.notify()
+
+    def abandon(self, ticket: Ticket) -> None:
+        """End a job that nobody waits for any more; its parts leave their batches before the next step."""
+        if ticket.end("cancelled"):
+            with self._news:
+                self._waiting.discard(ticket)
+                self._news.notify_all()
+
+    def close(self) -> None:
+        """Let all jobs end, and wait for it."""
+        with self._news:
+            self._is_closing = True
+            self._news.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_estimate(self, queued: int) -> int:
+        """Return the number of seconds in which a number of waiting jobs will probably have begun, 1 to 60."""
+        begun = list(self._begun)
+        if len(begun) < 2:
+            return 1
+        rate = len(begun) / max(0.001, time.monotonic() - begun[0])
+        return min(60, max(1, math.ceil(queued / rate)))
+
+    def _work(self, lane: Lane) -> None:
+        """Decode until the engine is closed."""
+        while True:
+            with self._news:
+                while not (self._incoming or lane.running):
+                    pause = self._pause(lane)
+                    if pause == 0:
+                        break
+                    if self._is_closing and pause is None and not len(self._waiting):
+                        self._news.notify_all()
+                        return
+                    self._news.wait(pause)
+                incoming = list(self._incoming)
+                self._incoming.clear()
+            post = Post()
+            self._prepare(incoming, post)
+            self._join(lane)
+            if entries := self._next(lane):
+                self._begin(lane, entries, post)
+            lane.turn(post)
+            if lane.again:
+                with self._news:
+                    self._waiting.add(lane.again)
+                lane.again = []
+            post.send()
+
+    def _prepare(self, tickets: Sequence[Ticket], post: Post) -> None:
+        """Divide new jobs into parts, which then wait."""
+        for ticket in tickets:
+            if ticket.is_over:
+                continue
+            try:
+                request = ticket.request = request_of(
+                    ticket.model, ticket.job, is_streamed=ticket.is_streamed, batch_tokens=self._tokens(ticket.model)
+                )
+                self._measurements.tokens.add(request.read, ticket.name, "read")
+                if request.is_over:
+                    ticket.begin()
+                    finish(ticket, post)
+                    continue
+            except Exception as fault:  # it is that of this job only
+                fail(ticket, fault, post)
+                continue
+            with self._news:
+                self._waiting.add(Waiting(part, ticket) for part in request.parts)
+                self._news.notify_all()
+
+    def _pause(self, lane: Lane) -> float | None:
+        """Return how long a lane waits before it begins a batch, in seconds; None if nothing waits. Needs the lock."""
+        first = self._waiting.oldest(lambda model: self._may_run(lane, model))
+        if first is None:
+            return None
+        if self._is_closing or first.is_alone:
+            return 0
+        return max(0.0, first.ticket.arrived + self._limits.wait_ms / 1000 - time.monotonic())
+
+    def _next(self, lane: Lane) -> list[Waiting]:
+        """Take the parts of the next batch of a lane; [] if it begins none now."""
+        if lane.running and lane.turns < GAP:
+            return []
+        with self._news:
+            if self._pause(lane) != 0:
+                return []
+            first = self._waiting.oldest(lambda model: self._may_run(lane, model))
+            assert first is not None
+            alike = self._waiting.alike(first)
+            # Threads without work share what waits.
+            idle = [
+                other
+                for other in self._lanes
+                if other is lane or (not other.running and self._may_run(other, first.ticket.model))
+            ]
+            most = math.ceil(len(alike) / len(idle))
+            entries = group(first, alike, self._tokens(first.ticket.model), most)
+            self._waiting.take(entries)
+            return entries
+
+    def _join(self, lane: Lane) -> None:
+        """Let waiting parts join running batches that are open for them."""
+        if not len(self._waiting):
+            return
+        for running in lane.running:
+            if running.is_alone or not running.batch.grows:
+                continue
+            with self._news:
+                entries = self._waiting.matching(running.model, running.key)
+                joining = []
+                for entry in entries:
+                    if not running.batch.is_open(entry.part):
+                        break
+                    running.add(entry)
+                    joining.append(entry)
+                self._waiting.take(joining)
+            self._count(joining)
+
+    def _begin(self, lane: Lane, entries: list[Waiting], post: Post) -> None:
+        try:
+            lane.begin(entries)
+        except Exception as fault:
+            for entry in entries:
+                fail(entry.ticket, fault, post)
+        self._count(entries)
+
+    def _count(self, entries: Sequence[Waiting]) -> None:
+        """Count the jobs of parts as running."""
+        for entry in entries:
+            if not entry.ticket.is_begun:
+                self._begun.append(time.monotonic())
+            entry.ticket.begin()
+
+    def _may_run(self, lane: Lane, model: LoadedModel) -> bool:
+        """Return whether a lane may decode with a model."""
+        return lane is self._lanes[0] or model.network.engine == "onnx"
+
+    def _tokens(self, model: LoadedModel) -> int:
+        """Return the maximum number of source tokens per batch."""
+        return self._limits.batch_tokens or model.search.batch_tokens

@@ -1,0 +1,211 @@
+"""Our own endpoint of models that reply in a conversation: /chat."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.output import Output
+from seq2seq.errors import UserError
+from seq2seq.plugin.conversation import Turn
+from seq2seq.server.conversations import Asked, GivenConversation, Reply
+from seq2seq.server.http.endpoint import Call, Endpoint, Stream
+from seq2seq.server.http.faults import RequestError
+from seq2seq.server.http.outputs import OutputAnswer, TextEvent, output_answer
+from seq2seq.server.http.service import Service
+from seq2seq.server.http.text_endpoints import require_draw
+from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
+from seq2seq.server.scheduler import Job
+from seq2seq.server.served_models import DIALOGUE, ServedModel
+
+MOST_ASKED = 16
+"""Most outputs that a task may decode for one reply."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of a conversation.
+
+    Args:
+        role: 'user', 'assistant' for the model, or 'system' for facts about the model, one per line.
+        content: The text.
+    """
+
+    role: Literal["user", "assistant", "system"]
+    content: str
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """A conversation to continue.
+
+    Args:
+        messages: The conversation, oldest first; the last message is the user's.
+        model: Name of the model; by default the first that holds conversations.
+        stream: Whether to send the reply in parts, as server-sent events.
+        draw: Number of earlier replies to the last message; each number gives another one.
+        attention: Whether to return which parts of the conversation the reply attended to.
+        scores: Whether to return scores, pieces and their probabilities.
+        reply: A reply to explain, instead of generating one; with `attention`.
+        options: How to decode.
+    """
+
+    messages: tuple[Message, ...]
+    model: str | None = None
+    stream: bool = False
+    draw: int = 0
+    attention: bool = False
+    scores: bool = False
+    reply: str | None = None
+    options: DecodingChoice = field(default_factory=DecodingChoice)
+
+
+@dataclass(frozen=True)
+class ChatAnswer:
+    """A reply.
+
+    Args:
+        reply: The reply.
+        remembered: Number of turns that the model read.
+        notice: What a user should know, such as that a message was too long; may be empty.
+        model: Name of the model.
+        outputs: The reply with attention and scores, if asked for.
+        done: True in the last event of a stream.
+    """
+
+    reply: str
+    remembered: int
+    notice: str
+    model: str
+    outputs: tuple[OutputAnswer, ...] | None = None
+    done: bool | None = None
+
+
+def conversation_of(model: ServedModel, messages: Sequence[tuple[str, str]], draw: int) -> GivenConversation:
+    """Return the conversation of some messages, pairs of role and text.
+
+    System messages are the persona. Messages of the same side that follow each other are one turn.
+
+    Raises:
+        UserError: If the task refuses it.
+    """
+    turns: list[Turn] = []
+    persona = [line for role, text in messages if role == "system" for line in text.splitlines() if line.strip()]
+    for role, text in messages:
+        if role == "system":
+            continue
+        is_reply = role == "assistant"
+        if turns and turns[-1].is_reply == is_reply:
+            turns[-1] = replace(turns[-1], text=f"{turns[-1].text}\n{text}")
+        else:
+            turns.append(Turn(text, is_reply))
+    return GivenConversation(model, turns, persona, draw)
+
+
+@dataclass(frozen=True)
+class Replying:
+    """Generates the reply of a conversation.
+
+    Args:
+        service: What the endpoints share.
+        model: The model.
+        conversation: The conversation.
+        decoding: How to decode.
+        attention: Whether outputs have attention.
+        piece_scores: Whether outputs have the probabilities of their pieces.
+        stop: Texts before which the reply ends.
+    """
+
+    service: Service
+    model: ServedModel
+    conversation: GivenConversation
+    decoding: Decoding
+    attention: bool = False
+    piece_scores: bool = False
+    stop: tuple[str, ...] = ()
+
+    async def reply(self) -> Reply:
+        """Return the reply."""
+        for asked in self._asked():
+            outputs = await self.service.scheduler.decode(self.model.name, self._job(asked))
+            self.conversation.give(asked, outputs[0])
+        return self.conversation.reply()
+
+    async def stream(self) -> AsyncGenerator[str | Reply, None]:
+        """Yield parts of the first output that the task asks for, and last the reply that it makes of it."""
+        for number, asked in enumerate(self._asked()):
+            stream = self.service.scheduler.stream(self.model.name, self._job(asked))
+            try:
+                async for part in stream:
+                    if isinstance(part, Output):
+                        self.conversation.give(asked, part)
+                    elif number == 0:
+                        yield part
+            finally:
+                await stream.aclose()
+        yield self.conversation.reply()
+
+    def _asked(self) -> Any:  # noqa: ANN401 - an iterator
+        for _ in range(MOST_ASKED):
+            asked = self.conversation.asked()
+            if asked is None:
+                return
+            yield asked
+        raise UserError(f"The task '{self.model.task.name}' asks for more than {MOST_ASKED} outputs for one reply.")
+
+    def _job(self, asked: Asked) -> Job:
+        return Job(
+            asked.source,
+            self.decoding,
+            asked.number,
+            asked.draw,
+            self.stop,
+            attention=self.attention,
+            piece_scores=self.piece_scores,
+        )
+
+
+async def chat(service: Service, asked: ChatRequest, _call: Call) -> Any:  # noqa: ANN401
+    """Reply in a conversation."""
+    model = service.models.of_kind(DIALOGUE, asked.model)
+    service.require_size(*(message.content for message in asked.messages), asked.reply or "")
+    require_draw(asked.draw)
+    decoding = decoding_of(model, asked.options, service.decoding_limits)
+    conversation = conversation_of(model, [(one.role, one.content) for one in asked.messages], asked.draw)
+    is_detailed = asked.attention or asked.scores
+
+    def answer(reply: Reply, done: bool | None = None) -> ChatAnswer:
+        outputs = (output_answer(reply.output),) if is_detailed else None
+        return ChatAnswer(reply.text, reply.remembered, reply.notice, model.name, outputs, done)
+
+    if asked.reply is not None:
+        if not model.has_attention:
+            raise RequestError(
+                400, f"'{model.name}' has no attention, so no reply can be explained.", parameter="reply"
+            )
+        output = await asyncio.to_thread(conversation.explained, asked.reply)
+        explained = Reply(asked.reply, conversation.remembered, "", output)
+        return replace(answer(explained), outputs=(output_answer(output),))
+    replying = Replying(service, model, conversation, decoding, asked.attention, asked.scores)
+
+    async def events() -> AsyncGenerator[Any, None]:
+        stream = replying.stream()
+        try:
+            async for part in stream:
+                yield TextEvent(part) if isinstance(part, str) else answer(part, True)
+        finally:
+            await stream.aclose()
+
+    return Stream(events()) if asked.stream else answer(await replying.reply())
+
+
+CHAT = Endpoint(
+    "POST",
+    "/chat",
+    "Reply in a conversation",
+    ChatRequest,
+    ChatAnswer,
+    chat,
+    events=TextEvent | ChatAnswer,
+)

@@ -1,0 +1,114 @@
+"""The sockets of a server, and its HTTP protocol with limits for clients that send nothing."""
+
+import asyncio
+import errno
+import ipaddress
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from seq2seq.errors import UserError
+
+BACKLOG = 1024
+HEADERS_S = 20.0
+"""Time in which a client must send the head of a request."""
+
+
+def bound(host: str, port: int) -> list[socket.socket]:
+    """Return sockets at an address, which do not listen yet.
+
+    Args:
+        host: Name or address; a name may have several addresses.
+        port: Port; 0 takes a free one.
+
+    Raises:
+        UserError: If there is no such host, or if the port is in use or not allowed.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError) as fault:
+        raise UserError(
+            f"--host is '{host}', which is no address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 "
+            "for all that can reach it."
+        ) from fault
+    sockets: list[socket.socket] = []
+    for family, kind, protocol, _, address in dict.fromkeys(found):
+        number = port or (sockets[0].getsockname()[1] if sockets else 0)
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            opened.bind((address[0], number, *address[2:]))
+            opened.listen(BACKLOG)
+        except OSError as fault:
+            opened.close()
+            if sockets and fault.errno != errno.EADDRINUSE:
+                continue  # of a name with several addresses, one is enough
+            for other in sockets:
+                other.close()
+            raise UserError(_reason(host, number, fault)) from fault
+        sockets.append(opened)
+    return sockets
+
+
+def _reason(host: str, port: int, fault: OSError) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return f"Port {port} of {host} is in use by another program: choose another with --port, or --port 0 for any."
+    if fault.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} is not allowed for this user: choose one from 1024 to 65535 with --port."
+    return f"--host is '{host}', which is no address of this machine: {fault.strerror}."
+
+
+def address_of(sockets: Sequence[socket.socket], host: str) -> str:
+    """Return the address of a server for people on this machine."""
+    port = sockets[0].getsockname()[1]
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1" if host != "::" else "::1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def is_loopback(sockets: Sequence[socket.socket]) -> bool:
+    """Return whether only this machine can reach the sockets."""
+    return all(ipaddress.ip_address(one.getsockname()[0].partition("%")[0]).is_loopback for one in sockets)
+
+
+class TimedProtocol(H11Protocol):
+    """HTTP/1.1 that closes a connection on which the head of a request takes too long."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as its base class
+        super().__init__(*arguments, **options)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._time()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the rest of a head, or for nothing if it is complete."""
+        super().data_received(data)
+        self._time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        super().connection_lost(exc)
+        self._stop()
+
+    def _time(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop()
+        elif self._timer is None:
+            self._timer = self.loop.call_later(HEADERS_S, self._give_up)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self._timer = None
+        if (self.cycle is None or self.cycle.response_complete) and not self.transport.is_closing():
+            self.transport.close()

@@ -1,0 +1,300 @@
+"""Our own endpoints of models that read a text and of models that continue one: /summarize and the like, /generate."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from seq2seq.corpus.example import plain
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.output import Output
+from seq2seq.server.http.endpoint import Call, Endpoint, Stream
+from seq2seq.server.http.faults import RequestError
+from seq2seq.server.http.outputs import OutputAnswer, TextEvent, output_answer, parts_of
+from seq2seq.server.http.service import Service
+from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
+from seq2seq.server.scheduler import Job
+from seq2seq.server.served_models import TEXT, ServedModel
+
+AT_A_TIME = 64
+"""Most texts of one request that wait for the model at a time, so that others find room in the queue."""
+MOST_DRAWS = 1 << 20
+
+
+@dataclass(frozen=True)
+class TextRequest:
+    """Texts for a model that makes another text of each.
+
+    Args:
+        q: A text, or a list of texts.
+        model: Name of the model; by default the first for this task.
+        alternatives: Number of further outputs for each text.
+        attention: Whether to return the attention weights.
+        scores: Whether to return scores, pieces and their probabilities.
+        stream: Whether to send the output of a single text in parts, as server-sent events.
+        options: How to decode.
+    """
+
+    q: str | tuple[str, ...]
+    model: str | None = None
+    alternatives: int = 0
+    attention: bool = False
+    scores: bool = False
+    stream: bool = False
+    options: DecodingChoice = field(default_factory=DecodingChoice)
+
+
+@dataclass(frozen=True)
+class SummaryAnswer:
+    """Summaries.
+
+    Args:
+        summary: The summary of the text, or a list with one for each text.
+        model: Name of the model.
+        alternatives: Further summaries of the text, or of each text, if asked for.
+        outputs: All summaries of the text, or of each text, with what was asked for; the best first.
+        done: True in the last event of a stream.
+    """
+
+    summary: str | tuple[str, ...]
+    model: str
+    alternatives: tuple[str, ...] | tuple[tuple[str, ...], ...] | None = None
+    outputs: tuple[OutputAnswer, ...] | tuple[tuple[OutputAnswer, ...], ...] | None = None
+    done: bool | None = None
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """Outputs of a task.
+
+    Args:
+        text: The output for the text, or a list with one for each text.
+        model: Name of the model.
+        alternatives: Further outputs for the text, or for each text, if asked for.
+        outputs: All outputs for the text, or for each text, with what was asked for; the best first.
+        done: True in the last event of a stream.
+    """
+
+    text: str | tuple[str, ...]
+    model: str
+    alternatives: tuple[str, ...] | tuple[tuple[str, ...], ...] | None = None
+    outputs: tuple[OutputAnswer, ...] | tuple[tuple[OutputAnswer, ...], ...] | None = None
+    done: bool | None = None
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The outputs for the texts of a request.
+
+    Args:
+        outputs: The outputs of each text, the best first.
+        is_single: Whether the request has one text instead of a list.
+        is_detailed: Whether attention or scores are wanted.
+        alternatives: Number of further outputs that are wanted.
+    """
+
+    outputs: Sequence[Sequence[Output]]
+    is_single: bool
+    is_detailed: bool
+    alternatives: int
+
+    @property
+    def best(self) -> Any:  # noqa: ANN401 - a text, or a tuple of texts
+        """The best output."""
+        return self._of_each([outputs[0].text for outputs in self.outputs])
+
+    @property
+    def others(self) -> Any:  # noqa: ANN401
+        """The other outputs; None if they are not wanted."""
+        if not self.alternatives:
+            return None
+        return self._of_each([tuple(output.text for output in outputs[1:]) for outputs in self.outputs])
+
+    @property
+    def details(self) -> Any:  # noqa: ANN401
+        """All outputs with details; None if they are not wanted."""
+        if not self.is_detailed:
+            return None
+        return self._of_each([tuple(map(output_answer, outputs)) for outputs in self.outputs])
+
+    def _of_each(self, values: list[Any]) -> Any:  # noqa: ANN401
+        return values[0] if self.is_single else tuple(values)
+
+
+async def decoded(service: Service, model: ServedModel, asked: TextRequest, texts: Sequence[str]) -> Decoded:
+    """Decode the texts of a request; they are decoded together."""
+    decoding = decoding_for(service, model, asked)
+    jobs = [(model.name, job_of(asked, decoding, text, number)) for number, text in enumerate(texts)]
+    outputs = await all_of(service, jobs)
+    return Decoded(outputs, isinstance(asked.q, str), asked.attention or asked.scores, asked.alternatives)
+
+
+async def all_of(service: Service, jobs: Sequence[tuple[str, Job]]) -> list[list[Output]]:
+    """Return the outputs of jobs, each with the name of its model.
+
+    A limited number of them waits at a time, and if one fails, the others are dropped.
+    """
+    room = asyncio.Semaphore(AT_A_TIME)
+
+    async def one(model: str, job: Job) -> list[Output]:
+        async with room:
+            return await service.scheduler.decode(model, job)
+
+    tasks = [asyncio.create_task(one(model, job)) for model, job in jobs]
+    try:
+        return [await task for task in tasks]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def decoding_for(service: Service, model: ServedModel, asked: TextRequest) -> Decoding:
+    """Return the decoding that a request asks for."""
+    if asked.alternatives < 0:
+        raise RequestError(
+            400, f"alternatives is {asked.alternatives}, but it must not be negative.", parameter="alternatives"
+        )
+    return decoding_of(model, asked.options, service.decoding_limits, asked.alternatives + 1)
+
+
+def streamed(service: Service, model: ServedModel, asked: TextRequest, text: str, answer: Any) -> Stream:  # noqa: ANN401
+    """Return the output of a text in parts; `answer` makes the last event of the `Decoded` outputs."""
+    if not isinstance(asked.q, str):
+        raise RequestError(400, "A stream is for one text, but q is a list: give a text, or leave out stream.")
+    decoding = decoding_for(service, model, asked)
+    job = job_of(asked, decoding, text, 0)
+    is_detailed = asked.attention or asked.scores
+
+    def last(outputs: list[Output]) -> Any:  # noqa: ANN401
+        return replace(answer(Decoded([outputs], True, is_detailed, asked.alternatives)), done=True)
+
+    async def several() -> AsyncGenerator[Any, None]:
+        outputs = await service.scheduler.decode(model.name, job)
+        yield TextEvent(outputs[0].text)
+        yield last(outputs)
+
+    if decoding.count > 1:
+        return Stream(several())
+    return Stream(parts_of(service.scheduler, model.name, job, lambda output: last([output])))
+
+
+def job_of(asked: TextRequest, decoding: Decoding, text: str, number: int) -> Job:
+    """Return the job for a text of a request."""
+    return Job(text, decoding, number, attention=asked.attention, piece_scores=asked.scores)
+
+
+def texts_of(q: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts of a request."""
+    return (q,) if isinstance(q, str) else q
+
+
+def verb_endpoint(verb: str, summary: str) -> Endpoint:
+    """Return the endpoint of a verb that makes another text of a text, apart from translation."""
+    kind: Any = SummaryAnswer if verb == "summarize" else TextAnswer
+
+    async def handle(service: Service, asked: TextRequest, _call: Call) -> Any:  # noqa: ANN401
+        model = service.models.of_verb(verb, asked.model)
+        texts = texts_of(asked.q)
+        service.require_size(*texts)
+
+        def answer(found: Decoded) -> Any:  # noqa: ANN401
+            return kind(found.best, model.name, found.others, found.details)
+
+        if asked.stream:
+            return streamed(service, model, asked, texts[0], answer)
+        return answer(await decoded(service, model, asked, texts))
+
+    return Endpoint("POST", f"/{verb}", summary, TextRequest, kind, handle, events=TextEvent | kind, forms=True)
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """A text to continue.
+
+    Args:
+        prompt: The beginning; may be empty.
+        model: Name of the model; by default the first that continues texts.
+        stream: Whether to send the text in parts, as server-sent events.
+        stop: Texts before which the continuation ends.
+        n: Number of continuations.
+        scores: Whether to return scores, pieces and their probabilities.
+        draw: Number of earlier samples for this prompt; each number gives another one.
+        options: How to decode.
+    """
+
+    prompt: str = ""
+    model: str | None = None
+    stream: bool = False
+    stop: str | tuple[str, ...] = ()
+    n: int = 1
+    scores: bool = False
+    draw: int = 0
+    options: DecodingChoice = field(default_factory=DecodingChoice)
+
+
+@dataclass(frozen=True)
+class GenerateAnswer:
+    """A continuation.
+
+    Args:
+        text: The continuation, without the prompt.
+        prompt: The prompt as the model read it.
+        model: Name of the model.
+        alternatives: Further continuations, if n is larger than 1.
+        outputs: All continuations with scores, if asked for.
+        done: True in the last event of a stream.
+    """
+
+    text: str
+    prompt: str
+    model: str
+    alternatives: tuple[str, ...] | None = None
+    outputs: tuple[OutputAnswer, ...] | None = None
+    done: bool | None = None
+
+
+async def generate(service: Service, asked: GenerateRequest, _call: Call) -> Any:  # noqa: ANN401
+    """Continue a text."""
+    model = service.models.of_kind(TEXT, asked.model)
+    service.require_size(asked.prompt)
+    require_count("n", asked.n)
+    require_draw(asked.draw)
+    decoding = decoding_of(model, asked.options, service.decoding_limits, asked.n)
+    job = Job(asked.prompt, decoding, 0, asked.draw, texts_of(asked.stop), piece_scores=asked.scores)
+    read = plain(model.loaded.source_of(asked.prompt))
+
+    def answer(outputs: Sequence[Output], done: bool | None = None) -> GenerateAnswer:
+        others = tuple(output.text for output in outputs[1:]) if asked.n > 1 else None
+        details = tuple(map(output_answer, outputs)) if asked.scores else None
+        return GenerateAnswer(outputs[0].text, read, model.name, others, details, done)
+
+    if not asked.stream:
+        return answer(await service.scheduler.decode(model.name, job))
+    if asked.n > 1:
+        raise RequestError(400, f"A stream is one text, but n is {asked.n}: leave out n, or stream.", parameter="n")
+    return Stream(parts_of(service.scheduler, model.name, job, lambda output: answer([output], True)))
+
+
+def require_count(name: str, count: int) -> None:
+    """Refuse a number of outputs below 1."""
+    if count < 1:
+        raise RequestError(400, f"{name} is {count}, but it must be at least 1.", parameter=name)
+
+
+def require_draw(draw: int) -> None:
+    """Refuse an impossible number of earlier outputs."""
+    if not 0 <= draw < MOST_DRAWS:
+        raise RequestError(400, f"draw is {draw}, but it must lie between 0 and {MOST_DRAWS - 1:,}.", parameter="draw")
+
+
+GENERATE = Endpoint(
+    "POST",
+    "/generate",
+    "Continue a text",
+    GenerateRequest,
+    GenerateAnswer,
+    generate,
+    events=TextEvent | GenerateAnswer,
+    forms=True,
+)

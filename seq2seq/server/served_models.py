@@ -1,0 +1,207 @@
+"""The models that a server offers, with their names, and the choice of one for a request."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.decoding.method import Decoding
+from seq2seq.errors import UserError, nearest
+from seq2seq.models.bundle import find, read_config
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.plugin import registry
+from seq2seq.plugin.task import Task, TextTask, converses, require_verb
+from seq2seq.runtime.placement import Placement
+from seq2seq.sessions.background_loading import load_model
+
+SOURCE, DIALOGUE, TEXT = "source", "dialogue", "text"
+UNDETERMINED = "und"
+"""ISO 639 code for the language of a model that does not name its own."""
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A model with the name that requests use.
+
+    Args:
+        name: The name.
+        folder: The model folder.
+        loaded: The model.
+    """
+
+    name: str
+    folder: Path
+    loaded: LoadedModel
+
+    @property
+    def task(self) -> Task:
+        """The model's task."""
+        return self.loaded.task
+
+    @property
+    def kind(self) -> str:
+        """'source' for a text that becomes another one, 'dialogue' for a reply, 'text' for a continuation."""
+        return kind_of(self.task)
+
+    @property
+    def source_language(self) -> str:
+        """Language code of the sources; 'und' if the model does not know it."""
+        return self.loaded.reader.source_language or UNDETERMINED
+
+    @property
+    def target_language(self) -> str:
+        """Language code of the outputs; 'und' if the model does not know it."""
+        return self.loaded.reader.target_language or UNDETERMINED
+
+    @property
+    def decoding(self) -> Decoding:
+        """The model's own decoding."""
+        return self.loaded.decoding
+
+    @property
+    def has_attention(self) -> bool:
+        """Whether outputs have attention weights."""
+        return self.kind != TEXT and self.loaded.network.options.attention != "none"
+
+
+def kind_of(task: Task) -> str:
+    """Return how a task is used: 'source', 'dialogue' or 'text'."""
+    return TEXT if isinstance(task, TextTask) else DIALOGUE if converses(task) else SOURCE
+
+
+@dataclass(frozen=True)
+class Named:
+    """A model named on the command line: ``NAME=FOLDER``, or ``FOLDER``, whose own name it then has.
+
+    Args:
+        name: The name that requests use.
+        folder: The model folder.
+    """
+
+    name: str
+    folder: Path
+
+
+def named(words: Sequence[str]) -> list[Named]:
+    """Return the models named on the command line.
+
+    Raises:
+        UserError: If there is no such model, if two have the same name, or if one is a reverse model.
+    """
+    models: dict[str, Named] = {}
+    for word in words:
+        name, separator, path = word.partition("=")
+        if not separator or Path(word).expanduser().exists():
+            name, path = "", word
+        folder = find(path)
+        config = read_config(folder)
+        require_verb(registry.load(config.task), config.reader, path)
+        own = folder.resolve()
+        name = name or (own.parent.name if own.name == "bundle" else own.name)
+        if not name.isprintable() or not name.strip() or len(name) > 100:
+            raise UserError(f"'{name}' is no name for a model: give up to 100 printable characters, NAME={folder}.")
+        if name in models:
+            raise UserError(
+                f"Two models are named '{name}', {models[name].folder} and {folder}: name one, as in other={folder}."
+            )
+        models[name] = Named(name, folder)
+    return list(models.values())
+
+
+class ServedModels:
+    """The models of a server, in the order given.
+
+    Args:
+        models: The models; at least one.
+    """
+
+    def __init__(self, models: Sequence[ServedModel]) -> None:
+        self.models: Mapping[str, ServedModel] = {model.name: model for model in models}
+
+    @classmethod
+    def load(cls, models: Sequence[Named], placement: Placement) -> "ServedModels":
+        """Load models.
+
+        Raises:
+            UserError: If one cannot be loaded.
+        """
+        return cls([ServedModel(model.name, model.folder, load_model(model.folder, placement)) for model in models])
+
+    def __iter__(self) -> Iterator[ServedModel]:
+        return iter(self.models.values())
+
+    def of_name(self, name: str) -> ServedModel:
+        """Return the model of a name.
+
+        Raises:
+            UnknownModelError: If there is none.
+        """
+        if name not in self.models:
+            raise UnknownModelError(name, self.models)
+        return self.models[name]
+
+    def of_verb(self, verb: str, name: str | None = None) -> ServedModel:
+        """Return the model of a name, which must have a verb, or the first model with that verb.
+
+        Raises:
+            UnknownModelError: If there is none.
+            UserError: If the named model has another verb.
+        """
+        if name is not None:
+            model = self.of_name(name)
+            if model.task.verb != verb:
+                raise UserError(f"'{name}' does not {verb}: it is a model for '{model.task.name}'.{self._these(verb)}")
+            return model
+        for model in self:
+            if model.task.verb == verb:
+                return model
+        raise UnknownModelError("", self.models, f"No model here can {verb}.")
+
+    def of_kind(self, kind: str, name: str | None = None) -> ServedModel:
+        """Return the model of a name, which must be of a kind, or the first of that kind.
+
+        Raises:
+            UnknownModelError: If there is none.
+            UserError: If the named model is of another kind.
+        """
+        if name is not None:
+            model = self.of_name(name)
+            if model.kind != kind:
+                raise UserError(
+                    f"'{name}' is a model for '{model.task.name}', which has the endpoint {endpoint(model)}."
+                )
+            return model
+        for model in self:
+            if model.kind == kind:
+                return model
+        wanted = {SOURCE: "reads a text", DIALOGUE: "holds a conversation", TEXT: "continues a text"}[kind]
+        raise UnknownModelError("", self.models, f"No model here {wanted}.")
+
+    def _these(self, verb: str) -> str:
+        names = [model.name for model in self if model.task.verb == verb]
+        return f" These do: {', '.join(names)}." if names else ""
+
+
+def endpoint(model: ServedModel) -> str:
+    """Return the path of a model's own endpoint."""
+    verbs = {SOURCE: f"/{model.task.verb}", DIALOGUE: "/chat", TEXT: "/generate"}
+    return verbs[model.kind]
+
+
+class UnknownModelError(UserError):
+    """There is no model of the requested name or kind.
+
+    Args:
+        name: The name; '' if none was given.
+        known: The names that exist.
+        sentence: A sentence to say instead.
+    """
+
+    def __init__(self, name: str, known: Mapping[str, ServedModel], sentence: str = "") -> None:
+        hint = nearest(name, known) if name else ""
+        said = sentence or f"There is no model '{name}'."
+        super().__init__(f"{said} {hint}There are: {', '.join(known)}.")
+
+
+def primary(language: str) -> str:
+    """Return the primary part of a language code, in lower case: 'zh' for 'zh-Hans' and 'zh_CN'."""
+    return language.replace("_", "-").partition("-")[0].lower()

@@ -1,0 +1,135 @@
+"""Jobs on their way through the scheduler, and what is sent to those who wait for them."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from threading import Lock
+
+from seq2seq.decoding.output import Output
+from seq2seq.errors import WorldError
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.models.stepwise.job import Job, Request
+from seq2seq.server.measurements import Measurements
+
+MOST_UNREAD = 1 << 20
+"""Maximum number of characters that are kept for a client that does not read them."""
+
+
+class Ticket:
+    """A job that somebody waits for.
+
+    Args:
+        name: Name of the model.
+        model: The model, which stays that of the job if a newer one takes its name.
+        job: The job.
+        measurements: Where the job is counted.
+        is_streamed: Whether its text is sent while it is generated.
+
+    Attributes:
+        arrived: When the job arrived, in seconds of the monotonic clock.
+        is_over: Whether the job has ended: done, failed, or because nobody waits for it any more.
+        request: The job while it is being decoded; used by the engine only.
+        loop: The event loop of those who wait.
+    """
+
+    def __init__(
+        self, name: str, model: LoadedModel, job: Job, measurements: Measurements, *, is_streamed: bool
+    ) -> None:
+        self.name, self.model, self.job, self.is_streamed = name, model, job, is_streamed
+        self.arrived = time.monotonic()
+        self.is_over = self.is_begun = False
+        self.request: Request | None = None
+        self.loop = asyncio.get_running_loop()
+        self._measurements = measurements
+        self._lock = Lock()
+        self._text = ""
+        self._outputs: list[Output] | None = None
+        self._fault: BaseException | None = None
+        self._has_news = asyncio.Event()
+        measurements.queued.add(1, name)
+
+    def begin(self) -> None:
+        """Count the job as running instead of waiting; called in any thread, for each of its parts."""
+        with self._lock:
+            if self.is_over or self.is_begun:
+                return
+            self.is_begun = True
+        self._measurements.queued.add(-1, self.name)
+        self._measurements.running.add(1, self.name)
+        self._measurements.waited.observe(time.monotonic() - self.arrived, self.name)
+
+    def end(self, how: str) -> bool:
+        """End the job; called in any thread.
+
+        Args:
+            how: 'done', 'failed' or 'cancelled'.
+
+        Returns:
+            Whether it had not ended before.
+        """
+        with self._lock:
+            if self.is_over:
+                return False
+            self.is_over = True
+        (self._measurements.running if self.is_begun else self._measurements.queued).add(-1, self.name)
+        self._measurements.jobs.add(1, self.name, how)
+        if how != "cancelled":
+            self._measurements.took.observe(time.monotonic() - self.arrived, self.name)
+        return True
+
+    def receive(self, text: str, outputs: list[Output] | None, fault: BaseException | None) -> None:
+        """Add what the engine sent."""
+        self._text += text
+        self._outputs, self._fault = outputs or self._outputs, fault or self._fault
+        if len(self._text) > MOST_UNREAD and self.end("failed"):
+            self._fault = WorldError(
+                f"The text was generated faster than it was read: more than {MOST_UNREAD:,} characters waited."
+            )
+        self._has_news.set()
+
+    async def next(self) -> str | list[Output]:
+        """Return the text that has come since the last call, or finally the outputs.
+
+        Raises:
+            UserError: If the job cannot be decoded.
+            WorldError: If it could not be decoded.
+        """
+        while True:
+            if self._text:
+                text, self._text = self._text, ""
+                return text
+            if self._fault is not None:
+                raise self._fault
+            if self._outputs is not None:
+                return self._outputs
+            self._has_news.clear()
+            await self._has_news.wait()
+
+
+class Post:
+    """Messages to clients, which are sent together: waking an event loop takes longer than a message."""
+
+    def __init__(self) -> None:
+        self._messages: list[tuple[Ticket, str, list[Output] | None, BaseException | None]] = []
+
+    def add(
+        self, ticket: Ticket, text: str = "", outputs: list[Output] | None = None, fault: BaseException | None = None
+    ) -> None:
+        """Add a message; called in any thread."""
+        self._messages.append((ticket, text, outputs, fault))
+
+    def send(self) -> None:
+        """Send the messages; called in any thread."""
+        messages, self._messages = self._messages, []
+        for loop in {message[0].loop for message in messages}:
+            ours = [message for message in messages if message[0].loop is loop]
+            try:
+                loop.call_soon_threadsafe(_receive, ours)
+            except RuntimeError:  # the loop is closed
+                for ticket, *_ in ours:
+                    ticket.end("cancelled")
+
+
+def _receive(messages: Sequence[tuple[Ticket, str, list[Output] | None, BaseException | None]]) -> None:
+    for ticket, text, outputs, fault in messages:
+        ticket.receive(text, outputs, fault)

@@ -1,0 +1,104 @@
+"""The parts of jobs that wait, and which of them are decoded together next."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.models.stepwise.job import Part
+from seq2seq.server.ticket import Ticket
+
+
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """A part that waits.
+
+    Args:
+        part: The part.
+        ticket: Its job.
+        is_alone: Whether it is decoded alone, because a batch with it failed.
+    """
+
+    part: Part
+    ticket: Ticket
+    is_alone: bool = False
+
+    def fits(self, other: "Waiting") -> bool:
+        """Return whether another part may be decoded in the same batch."""
+        if self is other:
+            return True
+        is_free = not (self.is_alone or other.is_alone)
+        return is_free and self.ticket.model is other.ticket.model and self.part.key == other.part.key
+
+
+class WaitingParts:
+    """Parts in the order of their arrival. The caller must hold a lock."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Waiting] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, more: Iterable[Waiting]) -> None:
+        """Add parts at the end."""
+        self._waiting += more
+
+    def discard(self, ticket: Ticket) -> None:
+        """Remove the parts of a job."""
+        self._waiting = [entry for entry in self._waiting if entry.ticket is not ticket]
+
+    def oldest(self, may_run: Callable[[LoadedModel], bool]) -> Waiting | None:
+        """Return the part that has waited longest, of the models that `may_run` accepts."""
+        return next((entry for entry in self._waiting if may_run(entry.ticket.model)), None)
+
+    def alike(self, first: Waiting) -> list[Waiting]:
+        """Return a part and those that may be decoded with it, in the order of their arrival."""
+        return [entry for entry in self._waiting if first.fits(entry)]
+
+    def matching(self, model: LoadedModel, key: object) -> list[Waiting]:
+        """Return the parts of a model and key."""
+        return [
+            entry
+            for entry in self._waiting
+            if not entry.is_alone and entry.ticket.model is model and entry.part.key == key
+        ]
+
+    def take(self, entries: Sequence[Waiting]) -> None:
+        """Remove parts, which are decoded now."""
+        taken = set(map(id, entries))
+        self._waiting = [entry for entry in self._waiting if id(entry) not in taken]
+
+
+def group(first: Waiting, alike: Sequence[Waiting], batch_tokens: int, most: int) -> list[Waiting]:
+    """Return parts of similar length, `first` among them, for one batch.
+
+    Args:
+        first: The part that has waited longest.
+        alike: The parts that may be decoded with it, itself included.
+        batch_tokens: Maximum number of pieces that are read, padding and rows included; `first` may exceed it.
+        most: Maximum number of parts.
+    """
+    order = sorted(alike, key=lambda entry: entry.part.length)
+    begin = order.index(first)
+    end = begin + 1
+    rows, longest = first.part.rows, first.part.length
+    while end - begin < most:
+        shorter = order[begin - 1] if begin > 0 else None
+        longer = order[end] if end < len(order) else None
+        if shorter is None and longer is None:
+            break
+        if longer is None or (
+            shorter is not None and first.part.length - shorter.part.length <= longer.part.length - first.part.length
+        ):
+            assert shorter is not None
+            if (rows + shorter.part.rows) * longest > batch_tokens:
+                break
+            begin, rows = begin - 1, rows + shorter.part.rows
+        else:
+            if (rows + longer.part.rows) * longer.part.length > batch_tokens:
+                if shorter is None:
+                    break
+                order = order[:end]  # no longer one fits, but shorter ones may
+                continue
+            end, rows, longest = end + 1, rows + longer.part.rows, longer.part.length
+    return order[begin:end]
