@@ -27,6 +27,7 @@ from tests.browser import BROWSER
 DRIVER = shutil.which("chromedriver")
 needs_driver = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason="no Chromium or no chromedriver")
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Control": "\ue009", "Right": "\ue014", "Left": "\ue012", "End": "\ue010"}
+KEYS |= {"Escape": "\ue00c", "Backspace": "\ue003"}
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _OPTIONS = (
@@ -42,9 +43,12 @@ class Browser:
         folder: An empty folder for its profile.
         language: The language that pages see.
         is_dark: Whether pages see the preference for dark colours.
+        has_network_log: Whether it remembers what its pages ask for (`requests`).
     """
 
-    def __init__(self, folder: Path, language: str = "en", *, is_dark: bool = False) -> None:
+    def __init__(
+        self, folder: Path, language: str = "en", *, is_dark: bool = False, has_network_log: bool = False
+    ) -> None:
         assert BROWSER is not None
         assert DRIVER is not None
         self._driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, text=True)
@@ -60,7 +64,12 @@ class Browser:
             "args": [*_OPTIONS, f"--user-data-dir={folder}", f"--accept-lang={language}", f"--lang={language}"],
             "prefs": {"intl.accept_languages": language, "intl.selected_languages": language},
         }
-        capabilities = {"goog:chromeOptions": chrome, "goog:loggingPrefs": {"browser": "ALL"}}
+        capabilities: dict[str, dict[str, object]] = {
+            "goog:chromeOptions": chrome,
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }
+        if has_network_log:
+            capabilities["goog:loggingPrefs"]["performance"] = "ALL"
         try:
             answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
         except BaseException:
@@ -153,6 +162,18 @@ class Browser:
         """Return the messages in the browser's console since the last call, among them violations of the policy."""
         return [entry["message"] for entry in self._call("POST", "/se/log", {"type": "browser"})]
 
+    def requests(self) -> list[str]:
+        """Return the addresses that pages have asked for since the last call; the browser must have a network log."""
+        entries = [
+            json.loads(entry["message"])["message"] for entry in self._call("POST", "/se/log", {"type": "performance"})
+        ]
+        sent = ("Network.requestWillBeSent", "Network.webSocketCreated")
+        return [
+            str(entry["params"].get("url") or entry["params"]["request"]["url"])
+            for entry in entries
+            if entry["method"] in sent
+        ]
+
     def close(self) -> None:
         """Close the browser."""
         try:
@@ -163,10 +184,10 @@ class Browser:
 
 
 @contextmanager
-def browser(language: str = "en", *, is_dark: bool = False) -> Iterator[Browser]:
+def browser(language: str = "en", *, is_dark: bool = False, has_network_log: bool = False) -> Iterator[Browser]:
     """Open a browser with a new profile."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        opened = Browser(Path(folder), language, is_dark=is_dark)
+        opened = Browser(Path(folder), language, is_dark=is_dark, has_network_log=has_network_log)
         try:
             yield opened
         finally:

@@ -47,7 +47,7 @@ class Reader:
     value when the class moves; otherwise unfinished runs cannot resume in the middle of an epoch."""
 
     SOURCE_FORM: ClassVar[str] = "text"
-    """How a page in a browser converts texts to sources: a form of `seq2seq/deployment/page/engine/sources.js`, or ''
+    """How a page in a browser converts texts to sources: a form of `seq2seq/page/engine/sources.js`, or ''
     for a reader of which it cannot. A class that overrides `source`, `kept`, `begin` or `finish` and does not set it
     counts as such a reader."""
 

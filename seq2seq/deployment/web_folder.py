@@ -3,7 +3,9 @@
 ::
 
     folder/
-        index.html             the page, its scripts and its style
+        index.html             the page
+        *.js style.css         its views and its style (`seq2seq/page`)
+        offline/               what only this page needs: loading the model, keeping it for use without a connection
         contents.js            the files to load, with sizes and checksums
         engine/                tokenizer, network and search in JavaScript
         runtime/               ONNX Runtime for WebAssembly, and its licences
@@ -35,6 +37,10 @@ from seq2seq.runtime.placement import Placement
 
 RUNTIME_PACKAGE = "seq2seq_web_runtime"
 RUNTIME_FILES = ("onnxruntime.js", "onnxruntime.wasm", "LICENSE", "ThirdPartyNotices.txt")
+OFFLINE, SERVED = "offline", "served"
+"""Folders of the page: what only an exported page needs, and what only the page of a server needs."""
+AT_THE_TOP = ("index.html", "service_worker.js")
+"""Files of the offline page that a folder holds at its top: a service worker serves what lies beside and below it."""
 STYLE, CONTENTS = "style.css", "contents.js"
 SCRIPTS = (CONTENTS, "service_worker.js")
 """Scripts that are no modules."""
@@ -95,8 +101,10 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
         exported = bundle.load(graphs, Placement(engine="onnx"))
 
         def write(new: Path) -> None:
-            with as_file(files("seq2seq.deployment") / "page") as page:
-                shutil.copytree(page, new, dirs_exist_ok=True)
+            with as_file(files("seq2seq") / "page") as page:
+                shutil.copytree(page, new, ignore=shutil.ignore_patterns(SERVED), dirs_exist_ok=True)
+            for name in AT_THE_TOP:
+                (new / OFFLINE / name).rename(new / name)
             _append_style(new / STYLE, style)
             (new / "runtime").mkdir()
             for name in RUNTIME_FILES:

@@ -1,4 +1,4 @@
-"""Writes the files that the page's engine reads (`page/engine/model.js`), from a model folder for ONNX Runtime.
+"""Writes the files that the page's engine reads (`seq2seq/page/engine/model.js`), from a model folder for ONNX Runtime.
 
 - ``model.json``: the kind of the model, what the page shows of it, its options and defaults, and the size of every
   other file in bytes. Names are written in camelCase, as JavaScript writes them.

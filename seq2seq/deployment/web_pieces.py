@@ -1,4 +1,4 @@
-"""Describes sentencepiece models for the page's tokenizer (`page/engine/sentencepiece.js`)."""
+"""Describes sentencepiece models for the page's tokenizer (`seq2seq/page/engine/sentencepiece.js`)."""
 
 import base64
 from typing import Any

@@ -12,7 +12,7 @@ import pytest
 
 from tests.environments import REPOSITORY
 
-ENGINE = REPOSITORY / "seq2seq" / "deployment" / "page" / "engine"
+ENGINE = REPOSITORY / "seq2seq" / "page" / "engine"
 NODE = shutil.which("node")
 RUNTIME = find_spec("seq2seq_web_runtime")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")

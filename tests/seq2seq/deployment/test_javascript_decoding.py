@@ -49,6 +49,7 @@ TEXTS = (
     "Anna: the dog is big\nBen：大狗吃鱼 at 12:30\n\nthe birds",
 )
 HISTORIES = ((), ("the dog", "大狗吃"), tuple(f"{ENGLISH[:30]} {number}" for number in range(9)))
+PERSONAS = ((), ("a dog eats", " "), ("two\nbig birds", "我是大狗。", f"{ENGLISH[:40]} again"), ("I am a cook",))
 PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei", "the dog eats two books\nthe ", " two  spaces\t")
 SAMPLES = {
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),
@@ -171,6 +172,7 @@ def cases(page: Page, name: str) -> Iterator[Case]:
     model = page.exported(name)
     is_writer = isinstance(model, LanguageModel)
     turns = cycle(HISTORIES if isinstance(model.reader, DialogueReader) else ((),))
+    facts = cycle(PERSONAS if isinstance(model.reader, DialogueReader) else ((),))
     for number, (label, decoding) in enumerate((SEARCHES | SAMPLES).items()):
         if is_writer:
             if decoding.sampling is None and not label.startswith("greedy"):
@@ -184,19 +186,21 @@ def cases(page: Page, name: str) -> Iterator[Case]:
         folder = page.written(model, decoding, label)
         # Every text is decoded with every other method, and every history with each.
         for text in (PROMPTS if is_writer else TEXTS)[number % 2 :: 2]:
-            history = next(turns)
-            options = {"count": decoding.count, "history": list(history)}
+            history, persona = next(turns), next(facts)
+            options = {"count": decoding.count, "history": list(history), "persona": list(persona)}
             request = {"call": "decode", "folder": folder, "text": text, "options": options}
-            yield Case(label, request, python(model, text, history, decoding))
+            yield Case(label, request, python(model, text, history, persona, decoding))
 
 
-def python(model: LoadedModel, text: str, history: Sequence[str], decoding: Decoding) -> list[Output]:
+def python(
+    model: LoadedModel, text: str, history: Sequence[str], persona: Sequence[str], decoding: Decoding
+) -> list[Output]:
     """Return the outputs of Python."""
     if isinstance(model, LanguageModel):
         return model.decode([text], decoding)[0]
     source: str | Example = text
     if isinstance(model.reader, DialogueReader):
-        source = Example(model.reader.history([*history, text]), "")
+        source = Example(model.reader.history([*history, text], persona=persona), "")
     outputs: list[Output] = model.decode([source], decoding, attention=True)[0]  # type: ignore[call-arg]
     return outputs
 
@@ -247,7 +251,7 @@ def test_options_of_a_call_replace_those_of_the_model(page: Page) -> None:
     ]
     requests = [{"call": "decode", "folder": folder, "text": TEXTS[0], "options": options} for options, _ in chosen]
     for (_, decoding), request, found in zip(chosen, requests, results(requests), strict=True):
-        require_equal(Case("options", request, python(model, TEXTS[0], (), decoding)), found)
+        require_equal(Case("options", request, python(model, TEXTS[0], (), (), decoding)), found)
 
 
 @pytest.mark.slow

@@ -98,6 +98,7 @@ export class Model {
    * @param {number} [options.maxLength] - 0: as the model limits it, or no limit for a language model.
    * @param {"none" | "average" | "gnmt"} [options.lengthPenalty]
    * @param {string[]} [options.history] - the earlier turns of a conversation, oldest first.
+   * @param {string[]} [options.persona] - facts about the model in a conversation, one per line.
    * @param {(text: string) => void} [options.onText] - called with the text so far.
    * @param {AbortSignal} [options.signal] - stops between two steps.
    * @returns {Promise<{outputs: Output[], source: {pieces: string[], wasCut: boolean}, prompt?: string}>} best first;
@@ -123,8 +124,8 @@ export class Model {
     try {
       const pauses = new Pauses(options.signal);
       await pauses.take();
-      const { history = [], onText } = options;
-      const result = await this.#model.decode(text, decoding, { history, pauses, onText });
+      const { history = [], persona = [], onText } = options;
+      const result = await this.#model.decode(text, decoding, { history, persona, pauses, onText });
       onText?.(result.outputs[0].text); // a search shows its best hypothesis so far, which may be beaten at the end
       return result;
     } finally {

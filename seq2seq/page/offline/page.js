@@ -1,21 +1,17 @@
 /** Starts the page: chooses the language, loads the model, and shows the view for its kind. */
 
-import * as ort from "./runtime/onnxruntime.js";
-import { load } from "./engine/model.js";
-import { ConversationView } from "./conversation_view.js";
+import * as ort from "../runtime/onnxruntime.js";
+import { load } from "../engine/model.js";
+import { ConversationView } from "../conversation_view.js";
+import { Header } from "../header.js";
+import { CHINESE } from "./chinese.js";
 import { keepOffline } from "./loading.js";
 import { RUNTIME, TOTAL, allFiles, fileContent } from "./model_files.js";
-import { currentLanguage, languageName, preferredLanguage, put, say, setLanguage } from "./phrases.js";
-import { SourceView } from "./source_view.js";
-import { WritingView } from "./writing_view.js";
+import { addPhrases, put, say } from "../phrases.js";
+import { SourceView } from "../source_view.js";
+import { WritingView } from "../writing_view.js";
 
 const VIEWS = { source: SourceView, dialogue: ConversationView, text: WritingView };
-const TITLES = {
-  translation: "Translation",
-  summarization: "Summarization",
-  dialogue: "Dialogue",
-  generation: "Text generation",
-};
 
 function element(id) {
   return document.getElementById(id);
@@ -33,41 +29,16 @@ async function loadModel() {
   // Threads would need headers that many servers cannot send.
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = await fileContent(RUNTIME);
-  return load({ ort, base: new URL("./model/", import.meta.url), read: fileContent });
-}
-
-/** Show the model's title in the language of the interface. */
-function showTitle(model) {
-  const { sourceLanguage, targetLanguage, title, summary } = model.info;
-  const isPair = model.task === "translation" && sourceLanguage && targetLanguage;
-  const phrase = isPair ? "Translation from {source} to {target}" : (TITLES[model.task] ?? title);
-  put(element("title"), phrase, { source: languageName(sourceLanguage), target: languageName(targetLanguage) });
-  put(element("summary"), summary ?? "");
-  document.title = element("title").textContent;
-}
-
-function showLanguages(model) {
-  for (const choice of document.querySelectorAll("[data-language]")) {
-    choice.setAttribute("aria-pressed", String(choice.dataset.language === currentLanguage()));
-  }
-  if (model) {
-    showTitle(model);
-  }
+  return load({ ort, base: new URL("../model/", import.meta.url), read: fileContent });
 }
 
 async function start() {
-  let model = null;
-  setLanguage(preferredLanguage());
-  showLanguages(model);
+  addPhrases(CHINESE);
+  const header = new Header();
   for (const note of document.querySelectorAll(".late")) {
     note.remove();
   }
-  for (const choice of document.querySelectorAll("[data-language]")) {
-    choice.addEventListener("click", () => {
-      setLanguage(choice.dataset.language, { remember: true });
-      showLanguages(model);
-    });
-  }
+  let model;
   try {
     if (typeof WebAssembly !== "object") {
       throw new Error(
@@ -83,7 +54,7 @@ async function start() {
     document.body.dataset.state = "fault";
     return;
   }
-  showTitle(model);
+  header.show(model);
   const view = new VIEWS[model.kind](model);
   element("view").append(view.element);
   element("loading").hidden = true;

@@ -5,12 +5,12 @@
  * the service worker serves from, so that it does not fetch the large ones again.
  */
 
-import { say } from "./phrases.js";
+import { say } from "../phrases.js";
 
 export const { files } = self.CONTENTS;
 const { family, version } = self.CONTENTS;
 const CACHE = family + version;
-const BASE = new URL("./", import.meta.url);
+const BASE = new URL("../", import.meta.url);
 const fetched = []; // addresses and responses to be put into the cache
 
 /** Return the cache of this version of the page, or null where the browser has none (over plain HTTP, for example). */

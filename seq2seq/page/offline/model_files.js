@@ -7,7 +7,7 @@
 import { fetchFile, files } from "./loading.js";
 
 export const RUNTIME = "runtime/onnxruntime.wasm";
-const BASE = new URL("./", import.meta.url);
+const BASE = new URL("../", import.meta.url);
 const NAMES = Object.keys(files).filter((name) => name === RUNTIME || name.startsWith("model/"));
 
 /** Size of all files in bytes. */

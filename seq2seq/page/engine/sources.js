@@ -34,17 +34,20 @@ export class Reader {
    *
    * @param {string} text
    * @param {string[]} history - the earlier turns of a conversation, oldest first.
+   * @param {string[]} persona - facts about the model, one per line.
    * @returns {string | (string | symbol)[]}
    */
-  source(text, history = []) {
+  source(text, history = [], persona = []) {
     const { form, normalization, speakers } = this.options;
-    if (form === "conversation") return this.#conversation([...history, text]);
+    if (form === "conversation") return this.#conversation([...history, text], persona);
     return form === "turns" && speakers ? turnsOf(text, normalization) : normalize(text, normalization);
   }
 
-  #conversation(texts) {
+  #conversation(texts, persona) {
     const { normalization, historyTurns, speakers } = this.options;
-    const turns = texts.map((text) => normalize(text, normalization).replaceAll("\n", " "));
+    const onOneLine = (text) => normalize(text, normalization).replaceAll("\n", " ");
+    const turns = texts.map(onOneLine);
+    const facts = persona.flatMap((lines) => lines.split("\n")).map(onOneLine).filter((fact) => stripped(fact));
     // Speakers alternate, and the last turn is not the model's.
     const spoken = turns
       .map((turn, number) => ({ turn, isOwn: (turns.length - number) % 2 === 0 }))
@@ -52,7 +55,7 @@ export class Reader {
     const parts = spoken
       .slice(historyTurns ? -historyTurns : 0)
       .flatMap(({ turn, isOwn }) => (isOwn && speakers ? [SPEAKER, turn, TURN] : [turn, TURN]));
-    return parts.length ? parts : "";
+    return parts.length ? [...facts.flatMap((fact) => [fact, LINE]), ...parts] : "";
   }
 
   /**

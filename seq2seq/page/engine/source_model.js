@@ -33,14 +33,15 @@ export class SourceModel {
    * @param {string} text
    * @param {import("./decoding_options.js").Decoding} decoding
    * @param {object} call
-   * @param {string[]} call.history - the earlier turns of a conversation.
+   * @param {string[]} [call.history] - the earlier turns of a conversation.
+   * @param {string[]} [call.persona] - facts about the model, one per line.
    * @param {import("./pauses.js").Pauses} call.pauses
    * @param {(text: string) => void} [call.onText]
    * @returns {Promise<{outputs: object[], source: {pieces: string[], wasCut: boolean}}>}
    */
-  async decode(text, decoding, { history = [], pauses, onText }) {
+  async decode(text, decoding, { history = [], persona = [], pauses, onText }) {
     const cut = this.bySentence ? split(text) : null;
-    if (!cut) return this.#decoded(this.#encoded(text, history), decoding, 0n, pauses, onText);
+    if (!cut) return this.#decoded(this.#encoded(text, history, persona), decoding, 0n, pauses, onText);
     const results = [];
     let whole = "";
     const language = this.reader.options.targetLanguage;
@@ -48,7 +49,7 @@ export class SourceModel {
       const begun = (more) => whole + (cut.breaks[place] || between(whole, more, language)) + more;
       const onPart = onText && ((more) => onText(begun(more)));
       const number = BigInt(place) << PART_BITS;
-      const result = await this.#decoded(this.#encoded(part, []), decoding, number, pauses, onPart);
+      const result = await this.#decoded(this.#encoded(part), decoding, number, pauses, onPart);
       results.push(result);
       whole = begun(result.outputs[0].text);
     }
@@ -64,9 +65,9 @@ export class SourceModel {
   }
 
   /** Returns the ids of a source, shortened as in training, and what can be copied from it. */
-  #encoded(text, history) {
+  #encoded(text, history = [], persona = []) {
     const { source: tokenizer, target } = this.tokenizers;
-    const source = this.reader.source(text, history);
+    const source = this.reader.source(text, history, persona);
     const whole = tokenizer.encode(source);
     const kept = this.reader.kept(whole, tokenizer.marks);
     const ids = kept.map((place) => whole[place]);

@@ -1,59 +1,16 @@
 /**
  * Shows which source pieces each piece of an output attended to.
  *
- * The pieces of an output react to the pointer, to a tap, and to the arrow keys while the output has the focus. The
- * chosen one shades the source pieces, which is also said in words for those who do not see colours.
+ * The pieces of an output react to the pointer, to a click or tap, and to the arrow keys while the output has the focus.
+ * The chosen one shades the source pieces, which is also said in words for those who do not see colours. A piece that
+ * is clicked or reached by a key is pinned: it stays chosen until another one is pinned, or it is clicked again.
  */
 
+import { inline } from "./pieces.js";
 import { put, say } from "./phrases.js";
 
 const FAINT = 0.02; // least weight that is named
 const NAMED = 3; // source pieces that are named in words
-const BYTE = /^<0x([0-9A-F]{2})>$/;
-const MARKS = { "<line>": "⏎\n", "<turn>": "⏎\n", "<speaker>": "› ", "</s>": "", "<s>": "" };
-
-/**
- * Decode byte pieces: the first byte becomes the character, the others become empty.
- *
- * @param {string[]} pieces
- * @returns {string[]} As many strings as there are pieces.
- */
-export function spelled(pieces) {
-  const shown = [...pieces];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  for (let place = 0; place < pieces.length; place += 1) {
-    for (let length = 1; length <= 4 && BYTE.test(pieces[place + length - 1] ?? ""); length += 1) {
-      const bytes = pieces.slice(place, place + length).map((piece) => Number.parseInt(BYTE.exec(piece)[1], 16));
-      let character;
-      try {
-        character = decoder.decode(Uint8Array.from(bytes));
-      } catch {
-        continue; // more bytes are needed
-      }
-      shown.splice(place, length, character, ...Array(length - 1).fill(""));
-      place += length - 1;
-      break;
-    }
-  }
-  return shown;
-}
-
-/** Return pieces as parts of a running text: together they are the text. */
-export function inline(pieces) {
-  const parts = spelled(pieces).map((piece) => MARKS[piece] ?? piece.replaceAll("\u2581", " "));
-  let isAtStart = true; // of a line, where the space before a word is not shown
-  parts.forEach((part, place) => {
-    parts[place] = isAtStart && !(pieces[place] in MARKS) ? part.trimStart() : part;
-    isAtStart = parts[place] ? /[\n ]$/.test(part) && pieces[place] in MARKS : isAtStart;
-  });
-  for (let last = parts.length - 1; last >= 0; last -= 1) {
-    parts[last] = parts[last].trimEnd();
-    if (parts[last]) {
-      break;
-    }
-  }
-  return parts;
-}
 
 /** The source of an output, whose pieces are shaded by the attention of a piece of the output. */
 export class AttentionSource {
@@ -70,15 +27,8 @@ export class AttentionSource {
     this.pieces = null;
     this.spans = [];
     this.names = [];
-    this.unmark = () => {};
-  }
-
-  /** Take the attention from the output that has it, which removes its mark by `unmark`. */
-  claim(unmark) {
-    if (this.unmark !== unmark) {
-      this.unmark();
-      this.unmark = unmark;
-    }
+    this.pinned = null; // see `pin`
+    this.onPin = () => {}; // called when a piece is pinned
   }
 
   /** Show other source pieces. */
@@ -94,16 +44,48 @@ export class AttentionSource {
       return span;
     });
     this.text.replaceChildren(...this.spans.flatMap(withSpace));
-    this.shade("", []);
+    this.text.tabIndex = -1;
+    requestAnimationFrame(() => {
+      // The keyboard must be able to scroll a long text.
+      this.text.tabIndex = this.text.scrollHeight > this.text.clientHeight ? 0 : -1;
+    });
+    this.shade([], "");
+  }
+
+  /**
+   * Keep a choice while nothing else is pointed at, in place of the earlier one.
+   *
+   * @param {{show: () => void, unmark: () => void}|null} choice `show` shades the source by it, `unmark` removes its
+   *     mark from the output.
+   */
+  pin(choice) {
+    if (this.pinned !== choice) {
+      this.pinned?.unmark();
+      this.pinned = choice;
+    }
+    if (choice) {
+      this.onPin();
+    }
+    this.restore();
+  }
+
+  /** Shade the source by what is pinned, if anything is. */
+  restore() {
+    if (this.pinned) {
+      this.pinned.show();
+    } else {
+      this.shade([], "");
+    }
   }
 
   /**
    * Shade the source.
    *
-   * @param {string} word The piece of the output.
-   * @param {number[]} weights [S], its attention.
+   * @param {number[]} weights [S], the attention of a piece of the output.
+   * @param {string} word The piece; "" to say nothing.
+   * @param {string} [phrase] What is said about it, with `{word}` and `{list}`.
    */
-  shade(word, weights) {
+  shade(weights, word, phrase = "{word} attended to {list}") {
     const largest = Math.max(FAINT, ...weights);
     this.spans.forEach((span, place) => {
       const share = (weights[place] ?? 0) / largest;
@@ -118,10 +100,19 @@ export class AttentionSource {
       .map((place) => `${this.names[place].trim() || "␣"} ${weights[place].toFixed(2)}`)
       .join(", ");
     if (word.trim() && list) {
-      this.words.textContent = say("{word} attended to {list}", { word: word.trim(), list });
+      this.words.textContent = say(phrase, { word: word.trim(), list });
     } else {
       this.words.textContent = "\u00a0";
     }
+  }
+
+  /** Shade the source by the attention of all pieces of an output together. */
+  shadeWhole(output) {
+    const sums = (this.pieces ?? []).map((_, place) =>
+      output.attention.reduce((sum, weights) => sum + (weights[place] ?? 0), 0),
+    );
+    const weights = sums.map((sum) => sum / output.attention.length);
+    this.shade(weights, output.text, "The whole reply attended to {list}");
   }
 
   /** Scroll the text of a long source to a piece; the page itself stays where it is. */
@@ -151,7 +142,7 @@ export function outputText(output, sourcePieces, source) {
     element.classList.add("empty");
     return put(element, "(empty)");
   }
-  if (!output.attention.length || !isWhole) {
+  if (!isWhole || !(output.attention.length || output.copied?.some(Boolean))) {
     element.textContent = output.text;
     return element;
   }
@@ -162,13 +153,14 @@ export function outputText(output, sourcePieces, source) {
     return span;
   });
   element.append(...spans.flatMap(withSpace));
-  element.tabIndex = 0;
-  put(element, "The arrow keys choose a word.", {}, "title");
-  choosing(element, spans, (place, unmark) => {
-    source.show(sourcePieces);
-    source.claim(unmark);
-    source.shade(place < 0 ? "" : parts[place], output.attention[place] ?? []);
-  });
+  if (output.attention.length) {
+    element.tabIndex = 0;
+    put(element, "The arrow keys choose a word, Escape lets it go.", {}, "title");
+    choosing(element, spans, source, (place) => {
+      source.show(sourcePieces);
+      source.shade(output.attention[place] ?? [], parts[place]);
+    });
+  }
   return element;
 }
 
@@ -179,42 +171,56 @@ function withSpace(span) {
   return space ? [space, span] : [span];
 }
 
-/**
- * Call `choose` with the place of the span that the pointer or the arrow keys choose, or with -1, and with a function
- * that removes the mark.
- */
-function choosing(element, spans, choose) {
+/** Call `shade` with the place of the span that the pointer, a click or the arrow keys choose. */
+function choosing(element, spans, source, shade) {
   const places = new Map(spans.map((span, place) => [span, place]));
   const choosable = [...spans.keys()].filter((place) => spans[place].textContent.trim());
-  let kept = -1; // chosen by a tap or a key, until the output loses the focus
+  let kept = -1; // the place that is pinned
 
-  function show(place) {
-    spans.forEach((span, other) => span.classList.toggle("chosen", other === place));
-  }
-  function unmark() {
-    kept = -1;
-    show(kept);
-  }
   function mark(place) {
-    show(place);
-    choose(place, unmark);
+    spans.forEach((span, other) => {
+      span.classList.toggle("chosen", other === place);
+      span.classList.toggle("pinned", other === kept);
+    });
+  }
+  const choice = {
+    show() {
+      mark(kept);
+      shade(kept);
+    },
+    unmark() {
+      kept = -1;
+      mark(kept);
+    },
+  };
+  function pin(place) {
+    kept = place;
+    mark(kept);
+    source.pin(kept < 0 ? null : choice);
   }
   element.addEventListener("pointerover", (event) => {
     if (places.has(event.target)) {
       mark(places.get(event.target));
+      shade(places.get(event.target));
     }
   });
   element.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse") {
       mark(kept);
+      source.restore();
     }
   });
   element.addEventListener("click", (event) => {
-    kept = places.get(event.target) ?? kept;
-    mark(kept);
+    if (places.has(event.target) && getSelection().isCollapsed) {
+      pin(places.get(event.target) === kept ? -1 : places.get(event.target));
+    }
   });
-  element.addEventListener("blur", unmark);
   element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && kept >= 0) {
+      event.stopPropagation();
+      pin(-1);
+      return;
+    }
     const last = choosable.length - 1;
     const now = choosable.indexOf(kept);
     const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: last }[event.key];
@@ -222,7 +228,6 @@ function choosing(element, spans, choose) {
       return;
     }
     event.preventDefault();
-    kept = choosable[Math.max(0, Math.min(last, next))] ?? -1;
-    mark(kept);
+    pin(choosable[Math.max(0, Math.min(last, next))] ?? -1);
   });
 }

@@ -22,6 +22,13 @@ export function button(phrase, act, className = "") {
   return element;
 }
 
+/** Return a labelled box that can be checked; `change` is called with whether it is. */
+export function checkbox(phrase, isChecked, change) {
+  const box = make("input", { type: "checkbox", checked: isChecked });
+  box.addEventListener("change", () => change(box.checked));
+  return make("label", { className: "check" }, box, make("span", { phrase }));
+}
+
 /** Return a line of buttons with sources to try, or an empty fragment if there is none. */
 export function openerButtons(openers, choose) {
   if (!openers.length) {

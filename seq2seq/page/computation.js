@@ -1,7 +1,7 @@
 /** Runs one computation of a view at a time: its buttons, its message, and stopping it. */
 
 import { button, make } from "./elements.js";
-import { duration, put, say } from "./phrases.js";
+import { duration, put } from "./phrases.js";
 
 const BETWEEN_PICTURES = 100; // milliseconds
 
@@ -36,6 +36,9 @@ export class Computation {
     this.stopButton.hidden = true;
     this.element = make("div", { className: "buttons" }, this.startButton, this.stopButton, ...others, this.status);
     this.controller = null;
+    this.pressed = null; // the button that gets the focus back
+    this.wasStopped = false; // by the user, the last time
+    this.ended = Promise.resolve(); // when the last computation has ended
   }
 
   get isRunning() {
@@ -58,9 +61,16 @@ export class Computation {
     if (this.isRunning) {
       return false;
     }
+    const result = this.#computed(work);
+    this.ended = result;
+    return result;
+  }
+
+  async #computed(work) {
     const controller = new AbortController();
     const began = performance.now();
     this.controller = controller;
+    this.wasStopped = false;
     this.show();
     this.report("Working");
     try {
@@ -69,10 +79,11 @@ export class Computation {
       this.report("Done in {time}.", { time: duration(performance.now() - began) });
       return true;
     } catch (fault) {
-      if (controller.signal.aborted) {
+      this.wasStopped = controller.signal.aborted;
+      if (this.wasStopped) {
         this.report("Stopped.");
       } else {
-        this.report("{reason}", { reason: say(fault.message) }, true);
+        this.report(fault.phrase ?? fault.message, fault.values ?? {}, true);
       }
       return false;
     } finally {
@@ -81,20 +92,25 @@ export class Computation {
     }
   }
 
-  /** Stop the computation, if one is running. */
-  stop() {
+  /** Stop the computation, if one is running, and wait until it has ended. */
+  async stop() {
     this.controller?.abort();
+    await this.ended;
   }
 
   show() {
-    const hadFocus = [this.startButton, this.stopButton].includes(document.activeElement);
+    const buttons = [...this.others, this.stopButton];
+    const focused = buttons.find((one) => one === document.activeElement);
     this.stopButton.hidden = !this.isRunning;
     for (const element of this.others) {
       element.disabled = this.isRunning;
     }
     this.startButton.hidden = this.isRunning;
-    if (hadFocus) {
-      (this.isRunning ? this.stopButton : this.startButton).focus();
+    if (focused && this.isRunning) {
+      this.pressed = focused;
+      this.stopButton.focus();
+    } else if (focused) {
+      (this.pressed ?? this.startButton).focus();
     }
     this.element.closest("section")?.setAttribute("aria-busy", String(this.isRunning));
   }

@@ -7,7 +7,11 @@ import { button, copyButton, make, openerButtons } from "./elements.js";
 /** Pieces that are written at a time by a model without a limit of its own. */
 const FIRST_LENGTH = 200;
 
-/** A prompt and its continuation. */
+/**
+ * A prompt and its continuation, which can be continued in turn, and taken back.
+ *
+ * `element` sends the event "changed" when the text has changed.
+ */
 export class WritingView {
   /** @param {object} model A loaded model, see `engine/model.js`. */
   constructor(model) {
@@ -15,10 +19,10 @@ export class WritingView {
     const { info } = model;
     const first = { maxLength: info.maxLength || FIRST_LENGTH };
     this.form = new DecodingForm(info, { methods: ["sample", "greedy"], without: ["count"], first });
-    this.more = button("Continue", () => this.write(this.text));
-    this.more.hidden = true;
-    this.computation = new Computation("Write", () => this.write(this.input.value), this.more);
-    this.text = "";
+    this.more = button("Continue", () => this.write(this.whole()));
+    this.back = button("Undo", () => this.undo());
+    this.computation = new Computation("Write", () => this.write(this.input.value), this.more, this.back);
+    this.steps = []; // what was written, each as {prompt, written}; the last one is shown
     this.input = make("textarea", { id: "prompt", rows: 4, lang: info.targetLanguage ?? "" });
     this.input.setAttribute("aria-describedby", "hint leave-empty");
     this.input.addEventListener("keydown", (event) => {
@@ -46,6 +50,7 @@ export class WritingView {
         this.input.value = opener;
         this.write(opener);
       }),
+      this.form.sliders,
       this.computation.element,
       this.form.element,
     );
@@ -54,9 +59,10 @@ export class WritingView {
       { className: "result", hidden: true },
       make("h2", { phrase: "Text" }),
       this.output,
-      make("div", { className: "facts" }, copyButton(() => this.text)),
+      make("div", { className: "facts" }, copyButton(() => this.whole())),
     );
     this.element = make("div", {}, inputs, this.result);
+    this.show();
   }
 
   /** Put the cursor into the prompt. */
@@ -64,38 +70,76 @@ export class WritingView {
     this.input.focus({ preventScroll: true });
   }
 
+  /** Return the whole text that is shown. */
+  whole() {
+    const step = this.steps.at(-1);
+    return step ? step.prompt + step.written : "";
+  }
+
+  /** Return the text as data, for `restore`. */
+  state() {
+    return this.steps.at(-1) ?? { prompt: "", written: "" };
+  }
+
+  /** Show an earlier text. */
+  async restore({ prompt, written }) {
+    await this.computation.stop();
+    this.steps.push({ prompt, written });
+    this.show();
+  }
+
+  /** Take the last continuation back. */
+  undo() {
+    this.steps.pop();
+    this.computation.report("");
+    this.show();
+    if (!this.steps.length) {
+      this.focus(); // the button is hidden
+    }
+  }
+
+  show() {
+    const step = this.steps.at(-1) ?? { prompt: "", written: "" };
+    this.prompt.textContent = step.prompt;
+    this.continuation.textContent = step.written;
+    this.result.hidden = !this.steps.length;
+    this.more.hidden = !this.whole();
+    this.back.hidden = !this.steps.length;
+    this.element.dispatchEvent(new Event("changed"));
+  }
+
   /** Continue a text; what was written before it is stopped stays. */
   async write(prompt) {
     if (this.computation.isRunning) {
       return;
     }
-    let written = "";
-    const show = () => {
-      this.continuation.textContent = written;
-    };
-    const showAtTimes = fromTimeToTime(show);
-    const onText = (text) => {
-      written = text;
-      showAtTimes();
-    };
+    const step = { prompt, written: "" };
+    const showAtTimes = fromTimeToTime(() => {
+      this.continuation.textContent = step.written;
+    });
     let hasBegun = false; // not with options that are out of range: the earlier text stays
-    await this.computation.run(async (signal) => {
+    const isDone = await this.computation.run(async (signal) => {
       const options = this.form.options();
       hasBegun = true;
       this.result.hidden = false;
       this.output.setAttribute("aria-busy", "true");
       this.prompt.textContent = prompt;
-      show();
+      this.continuation.textContent = "";
+      const onText = (text) => {
+        step.written = text;
+        showAtTimes();
+      };
       const result = await this.model.decode(prompt, { ...options, onText, signal });
-      prompt = result.prompt ?? prompt; // as the model read it
-      this.prompt.textContent = prompt;
-      written = result.outputs[0].text;
+      step.prompt = result.prompt ?? prompt; // as the model read it
+      step.written = result.outputs[0].text;
     });
-    if (hasBegun) {
-      show();
-      this.text = prompt + written;
-      this.more.hidden = !this.text;
+    const isEnd = isDone && !step.written && prompt === this.whole();
+    if (isEnd) {
+      this.computation.report("The model ends the text here.");
+    } else if (hasBegun && (isDone || step.written)) {
+      this.steps.push(step);
     }
+    this.show();
     this.output.removeAttribute("aria-busy");
     this.output.setAttribute("aria-live", "polite");
   }

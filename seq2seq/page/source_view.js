@@ -5,6 +5,7 @@ import { Computation, fromTimeToTime } from "./computation.js";
 import { DecodingForm } from "./decoding_form.js";
 import { copyButton, make, openerButtons } from "./elements.js";
 import { languageName, put } from "./phrases.js";
+import { unread } from "./pieces.js";
 
 const SCORE = "Log probability per piece: the nearer to 0, the more certain the model is.";
 /** Phrases by task: the source with and without its language, the output with and without, the button, the hint. */
@@ -28,15 +29,24 @@ const PHRASES = {
 };
 const OTHER = ["Input", "Input", "Output", "Output", "Run", "Each line is an input of its own. Ctrl+Enter runs."];
 
-/** A text field for sources, and the outputs with their attention. */
+/**
+ * A text field for sources, and the outputs with their attention.
+ *
+ * `element` sends the event "changed" after all sources have been decoded.
+ */
 export class SourceView {
-  /** @param {object} model A loaded model, see `engine/model.js`. */
-  constructor(model) {
+  /**
+   * @param {object} model A loaded model, see `engine/model.js`.
+   * @param {Object<string, number>} [first] Options that differ from the model's own.
+   */
+  constructor(model, first = {}) {
     this.model = model;
     const { info, task } = model;
     const [source, anySource, output, anyOutput, verb, hint] = PHRASES[task] ?? OTHER;
     this.isWholeText = task === "summarization"; // its lines belong together
-    this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"] });
+    this.results = []; // texts of the best outputs
+    this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"], first });
+    this.form.element.append(this.form.sliders);
     this.computation = new Computation(verb, () => this.decode());
     this.input = make("textarea", { id: "source", rows: this.isWholeText ? 10 : 3, lang: info.sourceLanguage ?? "" });
     this.input.setAttribute("aria-describedby", "hint");
@@ -48,7 +58,7 @@ export class SourceView {
     });
     const label = make("label", { htmlFor: "source", className: "heading" });
     named(label, info.sourceLanguage ? source : anySource, info.sourceLanguage);
-    const inputs = make(
+    this.inputs = make(
       "section",
       {},
       label,
@@ -67,7 +77,7 @@ export class SourceView {
     this.attention = make(
       "div",
       { className: "attention", hidden: true },
-      make("h3", { phrase: "Which source words the output attended to" }),
+      make("h3", { phrase: this.isWholeText ? "What was read" : "Which source words the output attended to" }),
       this.source.element,
     );
     this.copiedNote = make("p", { className: "hint", phrase: "Underlined words were copied from the source." });
@@ -77,14 +87,14 @@ export class SourceView {
       make("p", {
         className: "hint",
         phrase:
-          "Point at a word of the output, tap it, or focus the output and use the arrow keys: the stronger " +
+          "Point at a word of the output, click it, or focus the output and use the arrow keys: the stronger " +
           "the colour of a source piece, the more this word attended to it.",
       }),
       this.copiedNote,
     );
     const heading = named(make("h2"), info.targetLanguage ? output : anyOutput, info.targetLanguage);
     this.result = make("section", { className: "result", hidden: true }, heading, this.outputs, this.attention, this.notes);
-    this.element = make("div", {}, inputs, this.result);
+    this.element = make("div", {}, this.inputs, this.result);
   }
 
   /** Put the cursor into the text field. */
@@ -98,7 +108,27 @@ export class SourceView {
     return this.isWholeText ? [text].filter(Boolean) : text.split("\n").map((line) => line.trim()).filter(Boolean);
   }
 
-  /** Decode all sources, one after the other. */
+  /** Return what was decoded last as data, for `restore`. */
+  state() {
+    return { source: this.decoded ?? "", outputs: this.results };
+  }
+
+  /** Put an earlier source into the text field, and decode it. */
+  async restore({ source }) {
+    await this.computation.stop();
+    this.input.value = source;
+    await this.decode();
+  }
+
+  /** Remove the outputs. */
+  clear() {
+    this.result.hidden = true;
+    this.outputs.replaceChildren();
+    this.results = [];
+    this.computation.report("");
+  }
+
+  /** Decode all sources, one after the other. The earlier outputs stay until there is something to show instead. */
   async decode() {
     const sources = this.sources();
     if (!sources.length) {
@@ -106,43 +136,76 @@ export class SourceView {
       this.input.focus();
       return;
     }
-    await this.computation.run(async (signal) => {
+    const text = this.input.value;
+    const results = [];
+    const isDone = await this.computation.run(async (signal) => {
       const options = this.form.options();
-      this.result.hidden = false;
-      this.attention.hidden = true;
-      this.notes.hidden = true;
-      this.copiedNote.hidden = true;
-      this.outputs.replaceChildren();
-      for (const source of sources) {
-        const place = make("article", {});
-        place.setAttribute("aria-busy", "true");
-        this.outputs.append(place);
-        const unfinished = make("p", { className: "text unfinished" });
-        place.append(unfinished);
-        const onText = fromTimeToTime((text) => {
-          unfinished.textContent = text;
-        });
-        const result = await this.model.decode(source, { ...options, onText, signal }).catch((fault) => {
-          place.remove();
-          throw fault;
-        });
-        this.show(result, place);
-        place.removeAttribute("aria-busy");
+      this.outputs.setAttribute("aria-busy", "true");
+      try {
+        for (const source of sources) {
+          results.push(await this.decodeOne(source, { ...options, signal }, results.length === 0));
+        }
+      } finally {
+        this.outputs.removeAttribute("aria-busy");
       }
     });
+    if (isDone) {
+      this.decoded = text;
+      this.results = results;
+      this.element.dispatchEvent(new Event("changed"));
+    }
+  }
+
+  /** Decode and show a source, and return its best output; the first one replaces the earlier outputs. */
+  async decodeOne(source, options, isFirst) {
+    const unfinished = make("p", { className: "text unfinished", lang: this.model.info.targetLanguage ?? "" });
+    const place = make("article", {}, unfinished);
+    const begin = () => {
+      if (place.isConnected) {
+        return;
+      }
+      if (isFirst) {
+        this.renew();
+      }
+      this.outputs.append(place);
+    };
+    if (this.result.hidden || !isFirst) {
+      begin();
+    }
+    const show = fromTimeToTime((text) => {
+      begin();
+      unfinished.textContent = text;
+    });
+    try {
+      const result = await this.model.decode(source, { ...options, onText: show });
+      begin();
+      this.show(result, source, place);
+      return result.outputs[0].text;
+    } catch (fault) {
+      place.remove();
+      this.result.hidden = !this.outputs.childElementCount;
+      throw fault;
+    }
+  }
+
+  /** Show no outputs, in place of the earlier ones. */
+  renew() {
+    this.source.pin(null);
+    this.result.hidden = false;
+    this.attention.hidden = true;
+    this.notes.hidden = true;
+    this.copiedNote.hidden = true;
+    this.outputs.replaceChildren();
   }
 
   /** Show a result in an element. */
-  show(result, place) {
-    const { outputs, source } = result;
+  show({ outputs, source }, text, place) {
     const [best, ...others] = outputs.map((output) => this.output(output, source.pieces));
     place.replaceChildren(best);
     if (source.wasCut) {
-      place.append(
-        put(make("p", { className: "note" }), "The text was too long: only its first {count} pieces were read.", {
-          count: source.pieces.length,
-        }),
-      );
+      const note = make("p", { className: "note" });
+      put(note, "The text was too long: only its first {count} pieces were read.", { count: source.pieces.length });
+      place.append(note, unreadText(unread(text, source.pieces)));
     }
     if (others.length) {
       const list = make("ol", { start: 2 }, ...others.map((one) => make("li", {}, one)));
@@ -162,11 +225,21 @@ export class SourceView {
   output(output, pieces) {
     const text = outputText(output, pieces, this.source);
     text.lang = this.model.info.targetLanguage ?? "";
-    const score = make("span", { className: "score", textContent: shownScore(output.score) });
+    const score = make("span", { className: "score", hidden: !Number.isFinite(output.score) });
+    score.textContent = shownScore(output.score ?? 0);
     put(score, SCORE, {}, "title");
     const facts = make("div", { className: "facts" }, score, copyButton(() => output.text));
     return make("div", { className: "output" }, text, facts);
   }
+}
+
+/** Return an element that unfolds the end of a text that was not read, or an empty fragment. */
+function unreadText(text) {
+  if (!text) {
+    return new DocumentFragment();
+  }
+  const shown = make("p", { className: "unread", textContent: text });
+  return make("details", {}, make("summary", { phrase: "What was not read" }), shown);
 }
 
 /** Return a score with two digits and a proper minus sign. */
