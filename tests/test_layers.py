@@ -32,6 +32,7 @@ ROOMS = (
     "report/html",
     "sessions",
     "server",
+    "server/translation",
     "server/http",
     "server/endpoints",
     "run_setup",

@@ -1,5 +1,6 @@
 """The ASGI application: all endpoints, the page, and what holds for every answer."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,9 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from seq2seq.server.documents import Documents
-from seq2seq.server.endpoints import files, languages, openai_chat, openai_models
+from seq2seq.server.endpoints import files, languages, openai_chat, openai_models, page
 from seq2seq.server.endpoints.chat import CHAT
+from seq2seq.server.endpoints.description import describing
 from seq2seq.server.endpoints.generation import GENERATE
 from seq2seq.server.endpoints.models import MODELS
 from seq2seq.server.endpoints.openai_completions import COMPLETIONS
@@ -31,10 +32,12 @@ from seq2seq.server.http.listening import is_loopback
 from seq2seq.server.http.options import RequestLimits
 from seq2seq.server.http.service import Logging, RequestMeasurements, Service
 from seq2seq.server.http.typed_fields import jsonable
+from seq2seq.server.http.worker_metrics import WorkerMetrics
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.options import Limits
 from seq2seq.server.scheduler import Scheduler
 from seq2seq.server.served_models import SOURCE, ServedModels
+from seq2seq.server.translation.documents import Documents
 
 
 def endpoints(models: ServedModels) -> list[Endpoint]:
@@ -42,7 +45,7 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
     verbs = {"summarize": "Summarize texts"}
     verbs |= {model.task.verb: model.task.summary for model in models if model.kind == SOURCE}
     verbs.pop(VERB, None)
-    return [
+    answering = [
         MODELS,
         TRANSLATE,
         *(verb_endpoint(verb, summary) for verb, summary in verbs.items()),
@@ -54,6 +57,7 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
         openai_chat.CHAT,
         COMPLETIONS,
     ]
+    return [*answering, *describing(answering)]
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,17 @@ def service_of(
         worker: Number of this worker; 0 if there is only one process.
     """
     measurements = Measurements()
-    scheduler = Scheduler({model.name: model.loaded for model in models}, limits, measurements)
-    documents = Documents(folder)
-    return Service(models, scheduler, RequestMeasurements(measurements), documents, of_requests, keys, log)
+    scheduler = Scheduler(models.live, limits, measurements)
+    return Service(
+        models,
+        scheduler,
+        RequestMeasurements(measurements),
+        Documents(folder),
+        WorkerMetrics(measurements, folder, worker),
+        of_requests,
+        keys,
+        log,
+    )
 
 
 def application(service: Service, access: Access = Access()) -> Starlette:
@@ -133,10 +145,14 @@ def application(service: Service, access: Access = Access()) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(service.metrics.keep())
         yield
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         await service.scheduler.close()
 
     routes = [Route(one.path, Answering(one, service), methods=[one.method]) for one in endpoints(service.models)]
+    routes += page.ROUTES
     middleware = [Middleware(HostCheck, hosts=access.hosts)] if access.hosts else []
     if access.origins:
         middleware.append(

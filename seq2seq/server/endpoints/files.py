@@ -5,7 +5,6 @@ from pathlib import PurePath
 
 from starlette.responses import Response
 
-from seq2seq.server.documents import FORMATS, document_of
 from seq2seq.server.endpoints.texts import all_of
 from seq2seq.server.endpoints.translation import AUTO, TAG, choice_of, models_for
 from seq2seq.server.http.endpoint import Call, Endpoint
@@ -13,6 +12,7 @@ from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import Upload, written_as
 from seq2seq.server.scheduler import Job
+from seq2seq.server.translation.documents import FORMATS, document_of
 
 
 @dataclass(frozen=True)

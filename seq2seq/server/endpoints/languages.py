@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from seq2seq.server.documents import FORMATS
 from seq2seq.server.endpoints.translation import AUTO, TAG, VERB, DetectedLanguage, detected_language
 from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import written_as
-from seq2seq.server.language_detection import detected
-from seq2seq.server.language_names import language_name
 from seq2seq.server.served_models import UNDETERMINED, UnknownModelError
+from seq2seq.server.translation.documents import FORMATS
+from seq2seq.server.translation.language_detection import detected
+from seq2seq.server.translation.language_names import language_name
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class OpenAIModel:
 
     Args:
         id: The name that requests use.
-        created: When it was loaded, in seconds since 1970.
+        created: When the server began, in seconds since 1970.
         object: 'model'.
         owned_by: 'seq2seq'.
     """
@@ -53,7 +53,7 @@ class ModelRequest:
 
 
 def _described(model: ServedModel) -> OpenAIModel:
-    return OpenAIModel(model.name, model.loaded_at)
+    return OpenAIModel(model.name, model.begun)
 
 
 async def models(service: Service, _asked: NoFields, _call: Call) -> OpenAIModels:

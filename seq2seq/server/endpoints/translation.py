@@ -8,14 +8,14 @@ from typing import Any, Literal, Protocol
 from seq2seq.decoding.output import Output
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent
 from seq2seq.server.endpoints.texts import Decoded, TextRequest, all_of, decoding_for, job_of, streamed, texts_of
-from seq2seq.server.html_text import HtmlText
 from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import written_as
-from seq2seq.server.language_detection import Detected, detected
 from seq2seq.server.scheduler import Job
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, UnknownModelError, primary
+from seq2seq.server.translation.html_text import HtmlText
+from seq2seq.server.translation.language_detection import Detected, detected
 
 VERB, AUTO = "translate", "auto"
 TAG = "LibreTranslate"

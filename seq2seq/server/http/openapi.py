@@ -13,7 +13,15 @@ from seq2seq.server.http.faults import MEANINGS
 from seq2seq.server.http.typed_fields import Upload, is_required, json_name, jsonable, kinds_of, parts_of
 
 TITLE = "seq2seq serve"
-_SCALARS = {bool: "boolean", int: "integer", float: "number", str: "string", types.NoneType: "null", None: "null"}
+_SCALARS = {
+    dict: "object",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    types.NoneType: "null",
+    None: "null",
+}
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
