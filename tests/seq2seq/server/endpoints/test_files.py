@@ -8,14 +8,14 @@ import pytest
 from tests.seq2seq.server.services import Running
 
 
-def sent(server: Running, name: str, content: bytes, status: int = 200, **fields: str) -> Any:  # noqa: ANN401
+def sent(server: Running, name: str, content: bytes, status: int = 200, **fields: Any) -> Any:  # noqa: ANN401
     """Send a file, and return the answer."""
     answer = server.client.post("/translate_file", files={"file": (name, content)}, data=fields)
     assert answer.status_code == status, answer.text
     return answer.json()
 
 
-def fetched(server: Running, name: str, content: bytes, **fields: str) -> str:
+def fetched(server: Running, name: str, content: bytes, **fields: Any) -> str:
     """Send a file, and fetch its translation."""
     url = sent(server, name, content, **fields)["translatedFileUrl"]
     answer = server.client.get(url)

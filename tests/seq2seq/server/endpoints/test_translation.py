@@ -13,7 +13,7 @@ from tests.seq2seq.server.endpoints.events import events
 from tests.seq2seq.server.services import Running, running
 
 TEXT, CHINESE = "the big dog eats two books", "大狗今天吃"
-FORM = {"q": TEXT, "source": "en", "target": "zh"}
+FORM: dict[str, Any] = {"q": TEXT, "source": "en", "target": "zh"}
 
 
 @pytest.fixture
