@@ -38,7 +38,7 @@ def replaced(folder: Path, seed: int, task: str = "translation") -> None:
     tokenizers, options = models.trained(), NetworkOptions(embedding_size=16, hidden_size=24)
     network = models.drawn(options, tokenizers, seed=seed, end_bias=1)
     reader = bundle.read_config(folder).reader
-    bundle.save(folder.parent / "new", network, BundleConfig(task, options, reader, BEAMS.search), tokenizers)  # type: ignore[arg-type]
+    bundle.save(folder.parent / "new", network, BundleConfig(task, options, reader, BEAMS.search), tokenizers)
     shutil.rmtree(folder)
     write_onnx(folder, bundle.load(folder.parent / "new"), "float32", ())
 
