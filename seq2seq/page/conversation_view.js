@@ -150,7 +150,7 @@ export class ConversationView {
       turn.shown = make("p", { className: "text", textContent: text });
       tools.push(button("Edit", () => this.edit(turn), "small"));
     } else {
-      const output = result?.outputs[0] ?? { text, pieces: [], attention: [] };
+      const output = result?.outputs[0] ?? { text: text.trim(), pieces: [], attention: [] };
       turn.shown = outputText(output, result?.source.pieces ?? [], this.source);
       turn.shown.lang = this.model.info.targetLanguage ?? "";
       if (output.attention.length || (!result && this.model.explain && text)) {

@@ -24,6 +24,7 @@ from seq2seq.server.http.faults import RequestError, openai_form, own_form
 from seq2seq.server.http.listening import is_loopback
 from seq2seq.server.http.models_endpoint import MODELS
 from seq2seq.server.http.options import RequestLimits
+from seq2seq.server.http.page_files import page_routes
 from seq2seq.server.http.service import Logging, RequestMeasurements, Service
 from seq2seq.server.http.text_endpoints import GENERATE, verb_endpoint
 from seq2seq.server.http.translation import ENDPOINTS as TRANSLATION
@@ -131,6 +132,7 @@ def application(service: Service, access: Access = Access()) -> Starlette:
         await service.scheduler.close()
 
     routes = [Route(one.path, Answering(one, service), methods=[one.method]) for one in endpoints(service.models)]
+    routes += page_routes()
     middleware = [Middleware(HostCheck, hosts=access.hosts)] if access.hosts else []
     if access.origins:
         middleware.append(

@@ -56,8 +56,17 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(folder: Path, *options: str, names: Sequence[str] = NAMES) -> Iterator[Serving]:
     """Serve models at a free port."""
-    command = [sys.executable, "-m", "seq2seq", "serve", *(str(folder / name) for name in names), "--port", "0"]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "seq2seq",
+        "serve",
+        *(str(folder / name) for name in names),
+        "--port",
+        "0",
+        "--no_access_log",
+    ]
+    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://[\w.:]+", line)))
@@ -77,6 +86,7 @@ def site(exported: Path) -> Iterator[Serving]:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Browser]:
     with browser() as opened:
+        opened.resize(1000, 1000)
         yield opened
 
 

@@ -140,7 +140,7 @@ def test_without_translating_as_one_types_the_button_translates(page: Browser, s
     page.type("#source", SENTENCES[0])
     page.run("await new Promise((after) => setTimeout(after, 800));")
     assert outputs(page) == []
-    page.click("button.main")
+    page.click("#view button.main")
     done(page)
     assert len(outputs(page)[0]) == 3
     open_page(page, site.address, "translator")
@@ -202,7 +202,7 @@ def test_a_summary_marks_copied_words_and_shows_what_was_read(page: Browser, sit
     done(page)
     model = seq2seq.load(exported / "summarizer")
     assert isinstance(model, SourceModel)
-    ((expected,),) = model.decode([text])
+    ((expected,),) = model.decode([text], attention=True)
     assert outputs(page) == [[expected.text.strip()]]
     shown = page.run("return [...document.querySelectorAll('.result .text .copied')].map((one) => one.textContent);")
     pieces = [piece for piece, share in zip(expected.pieces, expected.copied, strict=True) if share > 0.5]
@@ -357,8 +357,8 @@ def test_sliders_are_sent_and_the_models_own_values_are_exact(page: Browser, sit
     texts = []
     for temperature in (0.05, 0.05, 2):
         choose(page, method="sample", seed=5, most=30, temperature=temperature)
-        page.click("button.main")
-        page.wait("document.querySelector('button.main').hidden || " + DONE)
+        page.click("#view button.main")
+        page.wait("document.querySelector('#view button.main').hidden || " + DONE)
         done(page)
         texts.append(page.run("return document.querySelector('.result .text').textContent;"))
     assert texts[0] == texts[1] != texts[2]
@@ -429,8 +429,9 @@ def test_nothing_is_asked_of_another_host(site: Serving) -> None:
         page.press("Control", "Enter")
         done(page)
         asked = page.requests()
+        asked = [address for address in asked if not address.startswith(("about:", "chrome:", "data:"))]
         assert len(asked) > 20
-        assert [address for address in asked if not address.startswith((site.address, "about:", "data:"))] == []
+        assert [address for address in asked if not address.startswith(site.address)] == []
         assert page.log() == []
 
 
@@ -444,7 +445,7 @@ def test_the_page_is_accessible(name: str, field: str, is_dark: bool, site: Serv
         open_page(page, site.address, name)
         require_accessible(page)
         page.type(field, " ".join(SENTENCES))
-        page.click("button.main")
+        page.click("#view button.main")
         done(page)
         page.run("for (const details of document.querySelectorAll('details')) details.open = true;")
         if page.run("return document.querySelector('.result .text[tabindex], .turn .text[tabindex]') !== null;"):
@@ -464,7 +465,7 @@ def test_it_fits_a_phone_in_the_dark_in_chinese(name: str, field: str, site: Ser
         page.resize(360, 740, is_phone=True)
         open_page(page, site.address, name)
         page.type(field, "the dog eats a big fish " * 3)
-        page.click("button.main")
+        page.click("#view button.main")
         page.wait("document.querySelector('.status')?.textContent.startsWith('用时')")
         page.run("for (const details of document.querySelectorAll('details')) details.open = true;")
         assert page.run("return document.documentElement.scrollWidth;") == 360
@@ -555,7 +556,7 @@ def test_a_text_that_is_too_long_is_refused_with_what_to_do(exported: Path) -> N
     with serving(exported, *options, names=["summarizer"]) as opened, browser() as page:
         open_page(page, opened.address, "summarizer")
         page.run("document.querySelector('#source').value = 'dog '.repeat(1000);")
-        page.click("button.main")
+        page.click("#view button.main")
         assert fault(page) == "The text is too long for this server. Shorten it, and try again."
 
 
