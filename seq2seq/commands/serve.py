@@ -128,22 +128,26 @@ def serve_here(
     """
     from seq2seq.command_line.arguments import chosen
     from seq2seq.command_line.open_model import placement_of
-    from seq2seq.server.http.application import Access, application, service_of
+    from seq2seq.server.endpoints.application import Access, application, service_of
     from seq2seq.server.http.exchange_log import ExchangeLog
     from seq2seq.server.http.options import RequestLimits
     from seq2seq.server.http.process import run
     from seq2seq.server.http.service import Logging
+    from seq2seq.server.live_models import LiveModels
     from seq2seq.server.options import Limits
     from seq2seq.server.served_models import ServedModels, named
 
     limits, of_requests = chosen(Limits(), options), chosen(RequestLimits(), options)
-    models = ServedModels.load(named(options.models), placement_of(options))
+    live = LiveModels({one.name: one.folder for one in named(options.models)}, placement_of(options))
+    models = ServedModels(live)
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
     service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker)
     access = Access.of(sockets, options.allowed_host, options.cors)
     try:
-        is_interrupted = run(application(service, access), sockets, options.drain, lambda: on_ready(models))
+        is_interrupted = run(
+            application(service, access), sockets, options.drain, lambda: on_ready(models), live.reload
+        )
     finally:
         if exchanges is not None:
             exchanges.close()

@@ -109,7 +109,7 @@ class LanguageModel(LoadedModel):
             UserError: See `generate`; also if `texts` is a string, or if `search.max_length` is 0.
             WorldError: If memory is exhausted.
         """
-        decoding = self.plain(decoding, stop)
+        decoding = self.plain_decoding(decoding, stop)
         require(reverse is None, NO_RANKING)
         if texts is None or isinstance(texts, str):
             given = "nothing" if texts is None else "one text"
@@ -119,7 +119,7 @@ class LanguageModel(LoadedModel):
         result = []
         size = min(ROWS, decoding.search.batch_tokens)
         for prompt, number in zip(texts, numbers_of(texts, first, numbers), strict=True):
-            read = self.prompted(prompt)
+            read = self.prompt_of(prompt)
             outputs: list[Output] = []
             while len(outputs) < count:
                 draws = range(len(outputs), min(count, len(outputs) + size))
@@ -132,7 +132,7 @@ class LanguageModel(LoadedModel):
                             break
                 for text in growing:
                     text.end()
-                outputs += map(self.output, growing)
+                outputs += map(self.output_of, growing)
             result.append(outputs)
         return result
 
@@ -167,8 +167,8 @@ class LanguageModel(LoadedModel):
             UserError: See `generate`.
             WorldError: If the network's scores are NaN.
         """
-        decoding = self.plain(decoding, stop)
-        read = self.prompted(text)
+        decoding = self.plain_decoding(decoding, stop)
+        read = self.prompt_of(text)
         growing = Continuation(read, self.tokenizers.target, stop, is_kept=decoding.search.max_length > 0)
         for (piece,) in self._pieces(read, decoding, [number + (draw << SAMPLE_BITS)]):
             if part := growing.add(piece):
@@ -177,7 +177,7 @@ class LanguageModel(LoadedModel):
                 break
         if rest := growing.end():
             yield rest
-        return self.output(growing)
+        return self.output_of(growing)
 
     def score(self, texts: Sequence[str | Text]) -> list[PairScore]:
         """Return the log probability of each text, including its end.
@@ -252,7 +252,7 @@ class LanguageModel(LoadedModel):
         """
         require(decoding.search.max_length > 0, "max_length is 0, but a list of texts needs a limit: set max_length.")
 
-    def plain(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
+    def plain_decoding(self, decoding: Decoding | None, stop: Sequence[str]) -> Decoding:
         """Return a decoding adapted to language models, by default the model's own.
 
         Raises:
@@ -264,7 +264,7 @@ class LanguageModel(LoadedModel):
         self.require_plain(decoding)
         return replace(decoding, search=of_texts(decoding.search))
 
-    def prompted(self, prompt: str | Example) -> Prompt:
+    def prompt_of(self, prompt: str | Example) -> Prompt:
         """Return a prompt's pieces, and the seams from which it may be continued.
 
         Raises:
@@ -292,7 +292,7 @@ class LanguageModel(LoadedModel):
             packing=self.packing(),
         )
 
-    def output(self, text: "Continuation") -> Output:
+    def output_of(self, text: "Continuation") -> Output:
         """Return a continuation as an output."""
         target = self.tokenizers.target
         return Output(
@@ -324,6 +324,7 @@ class Continuation:
         target: The tokenizer.
         stop: Stop strings.
         is_kept: Whether to keep the text and its pieces; if not, memory is constant.
+        is_scored: Whether to keep the log probability of each piece.
 
     Attributes:
         written: The continuation so far.
@@ -331,14 +332,22 @@ class Continuation:
         kept: Ids of the prompt's pieces that precede `ids`.
         lost: Number of pieces cut off the beginning of the prompt.
         log_probability: Natural log probability of the pieces, including an end token.
-        log_probabilities: That of each piece in `ids`.
+        log_probabilities: That of each piece in `ids`; empty unless wanted.
         is_over: Whether an end token or stop string was generated.
     """
 
-    def __init__(self, prompt: Prompt, target: Tokenizer, stop: Sequence[str], *, is_kept: bool = True) -> None:
+    def __init__(
+        self,
+        prompt: Prompt,
+        target: Tokenizer,
+        stop: Sequence[str],
+        *,
+        is_kept: bool = True,
+        is_scored: bool = False,
+    ) -> None:
         self.written, self.ids, self.kept, self.lost = "", list[int](), prompt.ids, prompt.lost
         self.log_probability, self.log_probabilities, self.is_over = 0.0, list[float](), False
-        self._prompt, self._target, self._is_kept = prompt, target, is_kept
+        self._prompt, self._target, self._is_kept, self._is_scored = prompt, target, is_kept, is_scored
         self._stops = Stops(stop)
         self._text: IncrementalText | None = None  # set when the first piece determines the seam
 
@@ -357,6 +366,7 @@ class Continuation:
             self._text = IncrementalText(self._target, self.kept)
         if self._is_kept:
             self.ids.append(piece.token)
+        if self._is_scored:
             self.log_probabilities.append(piece.log_probability)
         part = self._stops.add(self._text.add(piece.token).removeprefix(again))
         self.is_over = self._stops.is_over

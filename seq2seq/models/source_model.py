@@ -155,7 +155,7 @@ class SourceModel(LoadedModel):
             reverse.bundle if reverse else None,
             has_language_model=self.language_model is not None,
         )
-        sentences = self.cut(texts, prefixes, split)
+        sentences = self.sentences_of(texts, prefixes, split)
         numbers = numbers_of(texts, first, numbers)
         if sentences:
             outputs = self.decode(
@@ -177,9 +177,9 @@ class SourceModel(LoadedModel):
             outputs = self._searched(encoded, replace(search, n_best=decoding.candidates), begun, is_read, watch)
         else:
             outputs = self._sampled(encoded, decoding, begun, numbers)
-        return self.finished(texts, outputs, decoding, reverse, attention=attention)
+        return self.ranked_outputs(texts, outputs, decoding, reverse, attention=attention)
 
-    def finished(
+    def ranked_outputs(
         self,
         texts: Sequence[str | Example],
         outputs: list[list[Output]],
@@ -223,7 +223,7 @@ class SourceModel(LoadedModel):
         def search_batch(rows: list[int]) -> None:
             batch = self._batch(sources, rows, search, prefixes)
             with enough_memory(batch.lengths):
-                choice = self.choice(batch, uses_shortlist=rows[0] in listed)
+                choice = self.choice_of(batch, uses_shortlist=rows[0] in listed)
                 hypotheses = beam_search(
                     choice.steps,
                     batch,
@@ -237,7 +237,7 @@ class SourceModel(LoadedModel):
                 whole = [choice.spelled(hypothesis) for hypothesis in of_source]
                 outputs[row] = self.sources.outputs(sources[row], whole)
 
-        listed = self.listed(sources, search, prefixes)
+        listed = self.shortlisted(sources, search, prefixes)
         parts: list[list[int]] = []
         for is_listed in (False, True):
             lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
@@ -245,7 +245,7 @@ class SourceModel(LoadedModel):
         computed(search_batch, parts, self.network.batches_at_a_time)
         return outputs
 
-    def listed(
+    def shortlisted(
         self, sources: Sequence[Source], search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
     ) -> set[int]:
         """Return the places of the sources for which search chooses from the model's shortlist; none if it has none.
@@ -259,7 +259,7 @@ class SourceModel(LoadedModel):
         is_byte = self.tokenizers.source.is_byte
         return {row for row, source in enumerate(sources) if not any(map(is_byte, source.ids))}
 
-    def choice(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
+    def choice_of(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
         """Return what search chooses from for a batch of sources."""
         whole = self.tokenizers.target
         if uses_shortlist and has_shortlist(self.steps):
@@ -341,7 +341,7 @@ class SourceModel(LoadedModel):
         """
         decoding = decoding or self.decoding
         search, sampling = of_sources(decoding.search), decoding.sampling
-        if sentences := self.cut([text], None, split):
+        if sentences := self.sentences_of([text], None, split):
 
             def written(part: str | Example, number: int) -> Generator[str, None, Output]:
                 return self.stream(part, decoding, number=number, draw=draw, split=False)
@@ -356,8 +356,8 @@ class SourceModel(LoadedModel):
         if not source.ids:
             return EMPTY
         batch = self.sources.padded([source], search)
-        uses_shortlist = sampling is None and bool(self.listed([source], search, None))
-        choice = self.choice(batch, uses_shortlist=uses_shortlist)
+        uses_shortlist = sampling is None and bool(self.shortlisted([source], search, None))
+        choice = self.choice_of(batch, uses_shortlist=uses_shortlist)
         growing = self.sources.growing(source)
         noise = number + (draw << SAMPLE_BITS)
         tokens = Returning(
@@ -398,7 +398,7 @@ class SourceModel(LoadedModel):
         """Return a text as an output, as if the model had generated it; see `ForcedDecoder.given`."""
         return self._forced.given(text, target)
 
-    def cut(
+    def sentences_of(
         self, texts: Sequence[str | Example], prefixes: Sequence[str] | None, split: bool | None
     ) -> "splitting.Sentences | None":
         """Return the texts split into sentences; None if there is nothing to split or if splitting is off."""

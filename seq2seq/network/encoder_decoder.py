@@ -294,6 +294,9 @@ class Network(nn.Module):
         """
         return self.to(device_named(device))
 
+    def open(self) -> None:
+        """Do nothing: all weights have been read."""
+
     def version(self) -> tuple[tuple[int, int], ...]:
         """Return a value that changes whenever the weights do."""
         return tuple((weight.data_ptr(), weight._version) for weight in self.parameters())

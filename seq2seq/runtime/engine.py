@@ -80,14 +80,18 @@ class OnnxNetwork:
         outputs += ["readout"] if separate else []
         self._step = Graph(folder / STEP, outputs)
         self._encode: Callable[[NDArray[np.int64], NDArray[np.int64]], dict[str, Floats]] | None = None
+        self._opened: list[Graph | SegmentEncoder] = [self._step]
         if options.encoder == "hierarchical":
             encoder = SegmentEncoder(folder, vocabularies.boundaries, has_attention=self._has_attention)
             self._encode = encoder.encode
+            self._opened.append(encoder)
         elif self.has_source:
             keys = ["keys"] if self._has_attention else []
             graph = Graph(folder / ENCODE, [*keys, "hidden", "cell"])
             self._encode = lambda source, lengths: graph.run({"source": ids(source), "lengths": ids(lengths)})
+            self._opened.append(graph)
         self._read = None if self.has_source else Graph(folder / READ, ["hidden", "cell"])
+        self._opened += [graph for graph in (self._read, separate and separate.graph) if graph]
 
     @property
     def scorer(self) -> "OnnxNetwork":
@@ -103,6 +107,15 @@ class OnnxNetwork:
         if device != "cpu":
             raise UserError(f"Device '{device}' cannot be used: a model for ONNX Runtime computes on the cpu.")
         return self
+
+    def open(self) -> None:
+        """Load the graphs that have not been run yet.
+
+        Raises:
+            UserError: If one is damaged, or if ONNX Runtime is not installed.
+        """
+        for graph in self._opened:
+            graph.open()
 
     def version(self) -> Hashable:
         """Return a constant, because the weights never change."""

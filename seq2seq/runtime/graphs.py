@@ -96,6 +96,10 @@ class Graph:
                 self._session = session
             return self._session
 
+    def open(self) -> None:
+        """Load the graph; for the errors, see `session`."""
+        assert self.session is not None
+
     def run(self, inputs: "Mapping[str, NDArray[Any]]") -> "dict[str, NDArray[Any]]":
         """Return the outputs by name, without the prefix `AFTER`; inputs that the graph does not have are left out.
 

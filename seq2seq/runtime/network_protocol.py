@@ -35,6 +35,13 @@ class Engine(PromptReader[Any], Protocol):
             UserError: If the device does not exist.
         """
 
+    def open(self) -> None:
+        """Read all files that have not been read yet.
+
+        Raises:
+            UserError: If one is damaged.
+        """
+
     def version(self) -> Hashable:
         """Return a value that changes whenever the weights do, so that packed weights are outdated."""
 

@@ -76,6 +76,11 @@ class SegmentEncoder:
         self._dialogue = Graph(folder / DIALOGUE, [*context, "hidden", "cell"])
         self._project = Graph(folder / PROJECT, ["keys"]) if has_attention else None
 
+    def open(self) -> None:
+        """Read the graphs that have not been run yet."""
+        for graph in filter(None, (self._turns, self._dialogue, self._project)):
+            graph.open()
+
     def encode(self, source: NDArray[np.int64], lengths: NDArray[np.int64]) -> dict[str, Floats]:
         """Return keys, values, hidden and cell of sources, as ``encode.onnx`` does."""
         is_boundary = np.isin(source, self._boundaries)

@@ -1,9 +1,9 @@
 """The threads that decode.
 
 Each thread has running batches that advance in turn, one step each, so that a long output does not keep others waiting.
-Jobs that arrive meanwhile gather, and every `GAP` turns a thread begins a batch of those that have waited longest and
-others like them. A job of a language model joins a running batch of its kind at once. A thread without work begins
-after `Limits.wait_ms`.
+Jobs that arrive meanwhile gather. When the running batches have become small, and at least every `GAP` turns, a thread
+begins a batch of the job that has waited longest and others like it. A job of a language model joins a running batch of
+its kind at once. A thread without work begins after `Limits.wait_ms`.
 
 ONNX Runtime computes up to `batches_at_a_time` batches, each in a thread; PyTorch computes in the first thread only,
 and uses its own threads for each product.
@@ -23,8 +23,10 @@ from seq2seq.server.options import Limits
 from seq2seq.server.ticket import Post, Ticket
 from seq2seq.server.waiting_parts import Waiting, WaitingParts, group
 
-GAP = 8
-"""Minimum number of turns between the beginnings of two batches in one thread, while jobs gather."""
+GAP = 32
+"""Maximum number of turns that a job waits for running batches to become small."""
+MORE = 2
+"""A batch begins earlier if there are this many times more texts for it than there are in running batches."""
 LATEST = 64
 """Number of finished jobs from which the rate is estimated."""
 
@@ -140,14 +142,14 @@ class Engine:
 
     def _next(self, lane: Lane) -> list[Waiting]:
         """Take the parts of the next batch of a lane; [] if it begins none now."""
-        if lane.running and lane.turns < GAP:
-            return []
         with self._news:
             if self._pause(lane) != 0:
                 return []
             first = self._waiting.oldest(lambda model: self._may_run(lane, model))
             assert first is not None
             alike = self._waiting.alike(first)
+            if lane.turns < GAP and len(alike) < MORE * lane.busy:
+                return []
             # Threads without work share what waits.
             idle = [
                 other

@@ -56,6 +56,11 @@ class Lane:
         self.again: list[Waiting] = []
         self._measurements = measurements
 
+    @property
+    def busy(self) -> int:
+        """Number of parts that are being decoded."""
+        return sum(len(running.waiting) for running in self.running)
+
     def begin(self, entries: list[Waiting]) -> None:
         """Begin a batch of parts that fit."""
         first = entries[0]

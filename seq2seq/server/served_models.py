@@ -1,7 +1,8 @@
 """The models that a server offers, with their names, and the choice of one for a request."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.decoding.method import Decoding
@@ -10,8 +11,6 @@ from seq2seq.models.bundle import find, read_config
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task, TextTask, converses, require_verb
-from seq2seq.runtime.placement import Placement
-from seq2seq.sessions.background_loading import load_model
 
 SOURCE, DIALOGUE, TEXT = "source", "dialogue", "text"
 UNDETERMINED = "und"
@@ -24,13 +23,18 @@ class ServedModel:
 
     Args:
         name: The name.
-        folder: The model folder.
-        loaded: The model.
+        live: The loaded models by name, of which one may be replaced at any time.
+        begun: When the server began, in seconds since 1970.
     """
 
     name: str
-    folder: Path
-    loaded: LoadedModel
+    live: Mapping[str, LoadedModel]
+    begun: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def loaded(self) -> LoadedModel:
+        """The model as it is now; a request takes it once."""
+        return self.live[self.name]
 
     @property
     def task(self) -> Task:
@@ -111,20 +115,12 @@ class ServedModels:
     """The models of a server, in the order given.
 
     Args:
-        models: The models; at least one.
+        live: The loaded models by name; at least one.
     """
 
-    def __init__(self, models: Sequence[ServedModel]) -> None:
-        self.models: Mapping[str, ServedModel] = {model.name: model for model in models}
-
-    @classmethod
-    def load(cls, models: Sequence[Named], placement: Placement) -> "ServedModels":
-        """Load models.
-
-        Raises:
-            UserError: If one cannot be loaded.
-        """
-        return cls([ServedModel(model.name, model.folder, load_model(model.folder, placement)) for model in models])
+    def __init__(self, live: Mapping[str, LoadedModel]) -> None:
+        self.live = live
+        self.models: Mapping[str, ServedModel] = {name: ServedModel(name, live) for name in live}
 
     def __iter__(self) -> Iterator[ServedModel]:
         return iter(self.models.values())

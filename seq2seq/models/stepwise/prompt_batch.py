@@ -23,12 +23,14 @@ class PromptPart(Part):
         prompt: The prompt.
         options: Constraints.
         stop: Stop strings.
+        is_scored: Whether to return the log probability of each piece.
         is_streamed: Whether to return the text while it is generated.
     """
 
     prompt: Prompt
     options: WritingOptions
     stop: tuple[str, ...]
+    is_scored: bool
     is_streamed: bool
 
 
@@ -45,11 +47,10 @@ class PromptRequest(Request):
     """
 
     def __init__(self, model: LanguageModel, job: Job, *, is_streamed: bool) -> None:
-        decoding = model.plain(job.decoding, job.stop)
+        decoding = model.plain_decoding(job.decoding, job.stop)
         if not is_streamed:
             model.require_limit(decoding)
-        self._job = job
-        prompt = model.prompted(job.source)
+        prompt = model.prompt_of(job.source)
         count = 1 if is_streamed else decoding.count
         numbers = [job.number + (draw << SAMPLE_BITS) for draw in range(job.draw, job.draw + count)]
         size = min(ROWS, decoding.search.batch_tokens)
@@ -64,6 +65,7 @@ class PromptRequest(Request):
                 prompt,
                 decoding.search,
                 job.stop,
+                job.piece_scores and decoding.search.max_length > 0,
                 is_streamed,
             )
             for place, begin in enumerate(range(0, count, size))
@@ -83,10 +85,7 @@ class PromptRequest(Request):
 
     def outputs(self) -> tuple[str, list[Output]]:
         """Return '' and the job's outputs."""
-        outputs = [output for place in sorted(self._ended) for output in self._ended[place]]
-        if not self._job.piece_scores:
-            outputs = [replace(output, piece_log_probabilities=()) for output in outputs]
-        return "", outputs
+        return "", [output for place in sorted(self._ended) for output in self._ended[place]]
 
 
 def _key(options: WritingOptions, sampling: Hashable) -> Hashable:
@@ -100,7 +99,9 @@ class _Row:
     def __init__(self, model: LanguageModel, part: PromptPart, place: int) -> None:
         self.part, self.place = part, place
         limit = part.options.max_length
-        self.text = Continuation(part.prompt, model.tokenizers.target, part.stop, is_kept=limit > 0)
+        self.text = Continuation(
+            part.prompt, model.tokenizers.target, part.stop, is_kept=limit > 0, is_scored=part.is_scored
+        )
         self._left, self._has_limit = limit, limit > 0
 
     def add(self, piece: Piece) -> str:
@@ -211,7 +212,7 @@ class PromptBatch(Batch):
         self._texts.drop([piece.row])
         del self._rows[piece.row]
         outputs = self._outputs[part]
-        outputs[row.place] = self._model.output(row.text)
+        outputs[row.place] = self._model.output_of(row.text)
         shown = text if part.is_streamed else ""
         if len(outputs) < len(part.numbers):
             return [Progress(part, shown, len(row.text.ids))]

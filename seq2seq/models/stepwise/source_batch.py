@@ -10,6 +10,7 @@ from seq2seq.decoding.beam_search import Beams, begun_search, has_search_scores
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
 from seq2seq.decoding.left_to_right import Texts, begun, reported
 from seq2seq.decoding.output import Hypothesis, Output
+from seq2seq.decoding.step_model import has_own_scores
 from seq2seq.models.source_model import SourceModel
 from seq2seq.models.sources import GrowingOutput, enough_memory
 from seq2seq.models.stepwise.job import Batch, Part, Progress
@@ -89,7 +90,7 @@ class SourceBatch(Batch):
         """Encode the sources; return their beams or texts, what is chosen from, and the memory of each row."""
         model, search, sampling, parts = self._model, self._search, self._sampling, self._parts
         batch = model.sources.padded([part.source for part in parts], search)
-        choice = model.choice(batch, uses_shortlist=parts[0].uses_shortlist)
+        choice = model.choice_of(batch, uses_shortlist=parts[0].uses_shortlist)
         steps = choice.steps
         memory = steps.encode(batch.ids, batch.lengths, batch.copies)
         if sampling is None and search.beam_size > 1:
@@ -122,15 +123,18 @@ class SourceBatch(Batch):
             found = [[hypothesis] for hypothesis in single]
         if not numbers:
             return []
-        of_rows = memory.select(beside(np.array(numbers), memory.is_token))
-        if isinstance(running, Texts):
-            flat = reported(steps, of_rows, target, [hypothesis for (hypothesis,) in found], self._sampling)
+        is_texts = isinstance(running, Texts)
+        has_scores = has_own_scores(steps) if is_texts else has_search_scores(steps, self._search)
+        is_read = [self._rows[number].attention for number in numbers]
+        if not has_scores or any(is_read):
+            memory = memory.select(beside(np.array(numbers), memory.is_token))
+        if not has_scores and is_texts:
+            flat = reported(steps, memory, target, [hypothesis for (hypothesis,) in found], self._sampling)
             found = [[hypothesis] for hypothesis in flat]
-        elif not has_search_scores(steps, self._search):
-            found = with_own_probabilities(steps.scorer, of_rows, target, found)
-        if any(self._rows[number].attention for number in numbers):
-            is_read = [self._rows[number].attention for number in numbers]
-            with_attention = aligned(steps.scorer, of_rows, target, found)
+        elif not has_scores:
+            found = with_own_probabilities(steps.scorer, memory, target, found)
+        if any(is_read):
+            with_attention = aligned(steps.scorer, memory, target, found)
             found = [
                 more if is_wanted else plain
                 for plain, more, is_wanted in zip(found, with_attention, is_read, strict=True)

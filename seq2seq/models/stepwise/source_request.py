@@ -54,14 +54,14 @@ class SourceRequest(Request):
             decoding = Decoding(replace(search, n_best=1), decoding.sampling)
         require_rankers(decoding, model.bundle, None, has_language_model=model.language_model is not None)
         self._model, self._job, self._decoding, self._is_streamed = model, job, decoding, is_streamed
-        self._sentences = model.cut([job.source], None, None)
+        self._sentences = model.sentences_of([job.source], None, None)
         self._texts: Sequence[str | Example] = self._sentences.texts if self._sentences else [job.source]
         self._numbers = self._sentences.numbers([job.number]) if self._sentences else [job.number]
         encoded = model.sources.encoded(self._texts)
         self._part_outputs: list[list[Output]] = []
         self.parts: list[SourcePart] = []
         self._parts_of: list[list[SourcePart]] = [
-            self._divided(source, number, model.listed([source], of_sources(decoding.search), None), batch_tokens)
+            self._divided(source, number, model.shortlisted([source], of_sources(decoding.search), None), batch_tokens)
             for source, number in zip(encoded, self._numbers, strict=True)
         ]
         self.parts = [part for parts in self._parts_of for part in parts]
@@ -132,7 +132,7 @@ class SourceRequest(Request):
         else:
             rest = ""
             each = [self._of_sentence(place) for place in range(len(self._texts))]
-            each = model.finished(self._texts, each, decoding, attention=job.attention)
+            each = model.ranked_outputs(self._texts, each, decoding, attention=job.attention)
             are_ranked = decoding.sampling is None or decoding.rerank is not None
             if self._sentences:
                 each = self._sentences.joined(each, decoding.count, are_ranked=are_ranked)

@@ -1,1 +1,1 @@
-"""The HTTP server: endpoints of LibreTranslate's and OpenAI's shape and of our own, and the page."""
+"""HTTP: requests, answers, limits, keys, logs and processes, whatever the endpoints are."""

@@ -15,6 +15,19 @@ TYPES = {
 }
 """OpenAI's names for kinds of faults, by status code; others are `api_error`."""
 
+MEANINGS = {
+    400: "The request is wrong",
+    401: "An API key is needed",
+    403: "The API key is not accepted",
+    404: "There is no such model or file",
+    408: "The request did not arrive in time",
+    413: "The request is too large",
+    415: "The body has a type that is not read",
+    503: "The server is busy, or shutting down; Retry-After tells when to try again",
+    504: "The answer took too long",
+}
+"""What status codes of faults mean, for the description of the endpoints."""
+
 
 class RequestError(SentenceError):
     """A request that cannot be answered.

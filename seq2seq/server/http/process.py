@@ -40,11 +40,15 @@ class _Server(uvicorn.Server):
     Args:
         config: Options of uvicorn.
         on_ready: Called when it answers.
+        reload: Reads changed models again, and returns what was done.
     """
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], reload: Callable[[], Sequence[str]]
+    ) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._reload = on_ready, reload
+        self._reloading: asyncio.Task[None] | None = None
         self.is_interrupted = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -58,6 +62,7 @@ class _Server(uvicorn.Server):
         """Handle signals in the event loop while serving."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._drain)
+        loop.add_signal_handler(signal.SIGUSR1, self._begin_reload)
         is_ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         if not is_ignored:
             loop.add_signal_handler(signal.SIGINT, self._stop)
@@ -65,6 +70,7 @@ class _Server(uvicorn.Server):
             yield
         finally:
             loop.remove_signal_handler(signal.SIGTERM)
+            loop.remove_signal_handler(signal.SIGUSR1)
             if not is_ignored:
                 loop.remove_signal_handler(signal.SIGINT)
 
@@ -73,11 +79,25 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
+    def _begin_reload(self) -> None:
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._report_reload())
+
+    async def _report_reload(self) -> None:
+        if not await asyncio.to_thread(self._reload):  # what was done is logged there
+            announce("seq2seq serve: No model has changed.", on_new_line=False)
+
     def _stop(self) -> None:
         self.is_interrupted = self.should_exit = self.force_exit = True
 
 
-def run(app: ASGIApp, sockets: Sequence[socket.socket], drain_s: float, on_ready: Callable[[], None]) -> bool:
+def run(
+    app: ASGIApp,
+    sockets: Sequence[socket.socket],
+    drain_s: float,
+    on_ready: Callable[[], None],
+    reload: Callable[[], Sequence[str]],
+) -> bool:
     """Serve until a signal comes.
 
     Args:
@@ -85,14 +105,15 @@ def run(app: ASGIApp, sockets: Sequence[socket.socket], drain_s: float, on_ready
         sockets: Sockets that listen.
         drain_s: How long open requests may take after SIGTERM.
         on_ready: Called when the server answers.
+        reload: Reads changed models again, at SIGUSR1, and returns what was done.
 
     Returns:
         Whether SIGINT ended it.
     """
-    for name in ("uvicorn", "uvicorn.error"):
+    for name, level in (("uvicorn", logging.WARNING), ("seq2seq", logging.INFO)):
         logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [_Log()] if name == "uvicorn" else [], name != "uvicorn"
-        logger.setLevel(logging.WARNING)
+        logger.handlers, logger.propagate = [_Log()], False
+        logger.setLevel(level)
     config = uvicorn.Config(
         app,
         http=TimedProtocol,
@@ -107,7 +128,7 @@ def run(app: ASGIApp, sockets: Sequence[socket.socket], drain_s: float, on_ready
         timeout_graceful_shutdown=max(1, round(drain_s)),
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
-    server = _Server(config, on_ready)
+    server = _Server(config, on_ready, reload)
     asyncio.run(_serve(server, list(sockets)))
     return server.is_interrupted
 

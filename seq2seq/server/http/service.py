@@ -9,14 +9,15 @@ from seq2seq.safe_text import in_line, sentence
 from seq2seq.server.http.exchange_log import Exchange, ExchangeLog, as_json, without_secrets
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.options import RequestLimits
+from seq2seq.server.http.worker_metrics import WorkerMetrics
 from seq2seq.server.measurements import SECONDS, Counter, Gauge, Histogram, Measurements
 from seq2seq.server.requested_decoding import DecodingLimits
 from seq2seq.server.served_models import ServedModels
 
 if TYPE_CHECKING:
-    from seq2seq.server.documents import Documents
     from seq2seq.server.http.api_keys import ApiKeys
     from seq2seq.server.scheduler import Scheduler
+    from seq2seq.server.translation.documents import Documents
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Service:
         scheduler: Decodes.
         measurements: Metrics.
         documents: Translated files that wait to be fetched.
+        metrics: The metrics of all workers.
         limits: Limits of a request.
         keys: The API keys that are accepted; None accepts every request.
         log: What is logged.
@@ -82,6 +84,7 @@ class Service:
     scheduler: "Scheduler"
     measurements: RequestMeasurements
     documents: "Documents"
+    metrics: WorkerMetrics
     limits: RequestLimits = field(default_factory=RequestLimits)
     keys: "ApiKeys | None" = None
     log: Logging = field(default_factory=Logging)

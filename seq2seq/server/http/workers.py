@@ -84,6 +84,7 @@ class Workers:
         """
         read, write = os.pipe()
         before = signal.signal(signal.SIGTERM, self._end)
+        earlier = signal.signal(signal.SIGUSR1, self._pass_on)
         try:
             for number in range(1, count + 1):
                 self._start(number, write)
@@ -96,6 +97,7 @@ class Workers:
             return 0
         finally:
             signal.signal(signal.SIGTERM, before)
+            signal.signal(signal.SIGUSR1, earlier)
             self._stop()
             os.close(read)
             os.close(write)
@@ -145,6 +147,10 @@ class Workers:
         self._is_ending = True
         for process in list(self._processes.values()):
             process.terminate()
+
+    def _pass_on(self, number: int, _frame: object) -> None:
+        for process in list(self._processes.values()):
+            process.send_signal(number)
 
     def _stop(self) -> None:
         for process in self._processes.values():

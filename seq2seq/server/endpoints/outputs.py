@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.decoding.output import Output
+from seq2seq.server.http.faults import RequestError
 from seq2seq.server.scheduler import Job, Scheduler
 
 DIGITS = 5
 """Digits behind the point of attention weights and of fractions."""
+MOST_DRAWS = 1 << 20
+"""Number of samples of a text that can be asked for one after the other."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,11 @@ class ErrorEvent:
 
     Args:
         error: What happened, in one sentence.
+        status: The status code that the answer would have had.
     """
 
     error: str
+    status: int
 
 
 def output_answer(output: Output) -> OutputAnswer:
@@ -90,3 +95,15 @@ async def parts_of(
                 yield finish(part)
     finally:
         await stream.aclose()
+
+
+def require_count(name: str, count: int) -> None:
+    """Refuse a number of outputs below 1."""
+    if count < 1:
+        raise RequestError(400, f"{name} is {count}, but it must be at least 1.", parameter=name)
+
+
+def require_draw(draw: int) -> None:
+    """Refuse an impossible number of earlier outputs."""
+    if not 0 <= draw < MOST_DRAWS:
+        raise RequestError(400, f"draw is {draw}, but it must lie between 0 and {MOST_DRAWS - 1:,}.", parameter="draw")

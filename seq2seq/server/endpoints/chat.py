@@ -5,22 +5,15 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.output import Output
-from seq2seq.errors import UserError
 from seq2seq.plugin.conversation import Turn
-from seq2seq.server.conversations import Asked, GivenConversation, Reply
+from seq2seq.server.conversations import GivenConversation, Reply
+from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent, output_answer, require_draw
 from seq2seq.server.http.endpoint import Call, Endpoint, Stream
 from seq2seq.server.http.faults import RequestError
-from seq2seq.server.http.outputs import OutputAnswer, TextEvent, output_answer
 from seq2seq.server.http.service import Service
-from seq2seq.server.http.text_endpoints import require_draw
+from seq2seq.server.replying import Replying
 from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
-from seq2seq.server.scheduler import Job
 from seq2seq.server.served_models import DIALOGUE, ServedModel
-
-MOST_ASKED = 16
-"""Most outputs that a task may decode for one reply."""
 
 
 @dataclass(frozen=True)
@@ -103,69 +96,6 @@ def conversation_of(model: ServedModel, messages: Sequence[tuple[str, str]], dra
     return GivenConversation(model, turns, persona, draw)
 
 
-@dataclass(frozen=True)
-class Replying:
-    """Generates the reply of a conversation.
-
-    Args:
-        service: What the endpoints share.
-        model: The model.
-        conversation: The conversation.
-        decoding: How to decode.
-        attention: Whether outputs have attention.
-        piece_scores: Whether outputs have the probabilities of their pieces.
-        stop: Texts before which the reply ends.
-    """
-
-    service: Service
-    model: ServedModel
-    conversation: GivenConversation
-    decoding: Decoding
-    attention: bool = False
-    piece_scores: bool = False
-    stop: tuple[str, ...] = ()
-
-    async def reply(self) -> Reply:
-        """Return the reply."""
-        for asked in self._asked():
-            outputs = await self.service.scheduler.decode(self.model.name, self._job(asked))
-            self.conversation.give(asked, outputs[0])
-        return self.conversation.reply()
-
-    async def stream(self) -> AsyncGenerator[str | Reply, None]:
-        """Yield parts of the first output that the task asks for, and last the reply that it makes of it."""
-        for number, asked in enumerate(self._asked()):
-            stream = self.service.scheduler.stream(self.model.name, self._job(asked))
-            try:
-                async for part in stream:
-                    if isinstance(part, Output):
-                        self.conversation.give(asked, part)
-                    elif number == 0:
-                        yield part
-            finally:
-                await stream.aclose()
-        yield self.conversation.reply()
-
-    def _asked(self) -> Any:  # noqa: ANN401 - an iterator
-        for _ in range(MOST_ASKED):
-            asked = self.conversation.asked()
-            if asked is None:
-                return
-            yield asked
-        raise UserError(f"The task '{self.model.task.name}' asks for more than {MOST_ASKED} outputs for one reply.")
-
-    def _job(self, asked: Asked) -> Job:
-        return Job(
-            asked.source,
-            self.decoding,
-            asked.number,
-            asked.draw,
-            self.stop,
-            attention=self.attention,
-            piece_scores=self.piece_scores,
-        )
-
-
 async def chat(service: Service, asked: ChatRequest, _call: Call) -> Any:  # noqa: ANN401
     """Reply in a conversation."""
     model = service.models.of_kind(DIALOGUE, asked.model)
@@ -187,17 +117,17 @@ async def chat(service: Service, asked: ChatRequest, _call: Call) -> Any:  # noq
         output = await asyncio.to_thread(conversation.explained, asked.reply)
         explained = Reply(asked.reply, conversation.remembered, "", output)
         return replace(answer(explained), outputs=(output_answer(output),))
-    replying = Replying(service, model, conversation, decoding, asked.attention, asked.scores)
+    replying = Replying(service.scheduler, model, decoding, asked.attention, asked.scores)
 
     async def events() -> AsyncGenerator[Any, None]:
-        stream = replying.stream()
+        stream = replying.stream(conversation)
         try:
             async for part in stream:
                 yield TextEvent(part) if isinstance(part, str) else answer(part, True)
         finally:
             await stream.aclose()
 
-    return Stream(events()) if asked.stream else answer(await replying.reply())
+    return Stream(events()) if asked.stream else answer(await replying.reply(conversation))
 
 
 CHAT = Endpoint(

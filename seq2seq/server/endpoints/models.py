@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seq2seq.decoding.options import SamplingOptions
+from seq2seq.server.endpoints.languages import NoFields
 from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.service import Service
-from seq2seq.server.http.translation import NoFields
-from seq2seq.server.language_names import language_name
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, endpoint
+from seq2seq.server.translation.language_names import language_name
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The ASGI application: all endpoints, the page, and what holds for every answer."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,39 +17,47 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from seq2seq.server.documents import Documents
+from seq2seq.server.endpoints import files, languages, openai_chat, openai_models, page
+from seq2seq.server.endpoints.chat import CHAT
+from seq2seq.server.endpoints.description import describing
+from seq2seq.server.endpoints.generation import GENERATE
+from seq2seq.server.endpoints.models import MODELS
+from seq2seq.server.endpoints.openai_completions import COMPLETIONS
+from seq2seq.server.endpoints.texts import verb_endpoint
+from seq2seq.server.endpoints.translation import TRANSLATE, VERB
 from seq2seq.server.http.api_keys import ApiKeys
-from seq2seq.server.http.chat_endpoint import CHAT
 from seq2seq.server.http.endpoint import Answering, Endpoint, json_response
 from seq2seq.server.http.faults import RequestError, openai_form, own_form
 from seq2seq.server.http.listening import is_loopback
-from seq2seq.server.http.models_endpoint import MODELS
 from seq2seq.server.http.options import RequestLimits
-from seq2seq.server.http.page_files import page_routes
 from seq2seq.server.http.service import Logging, RequestMeasurements, Service
-from seq2seq.server.http.text_endpoints import GENERATE, verb_endpoint
-from seq2seq.server.http.translation import ENDPOINTS as TRANSLATION
-from seq2seq.server.http.translation import VERB as TRANSLATE
 from seq2seq.server.http.typed_fields import jsonable
+from seq2seq.server.http.worker_metrics import WorkerMetrics
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.options import Limits
 from seq2seq.server.scheduler import Scheduler
 from seq2seq.server.served_models import SOURCE, ServedModels
+from seq2seq.server.translation.documents import Documents
 
 
 def endpoints(models: ServedModels) -> list[Endpoint]:
     """Return the endpoints of a server; those of its models' verbs, and the ones that every server has."""
     verbs = {"summarize": "Summarize texts"}
     verbs |= {model.task.verb: model.task.summary for model in models if model.kind == SOURCE}
-    verbs.pop(TRANSLATE, None)
-    return [
+    verbs.pop(VERB, None)
+    answering = [
         MODELS,
-        TRANSLATION[0],
+        TRANSLATE,
         *(verb_endpoint(verb, summary) for verb, summary in verbs.items()),
         GENERATE,
         CHAT,
-        *TRANSLATION[1:],
+        *languages.ENDPOINTS,
+        *files.ENDPOINTS,
+        *openai_models.ENDPOINTS,
+        openai_chat.CHAT,
+        COMPLETIONS,
     ]
+    return [*answering, *describing(answering)]
 
 
 @dataclass(frozen=True)
@@ -118,9 +127,17 @@ def service_of(
         worker: Number of this worker; 0 if there is only one process.
     """
     measurements = Measurements()
-    scheduler = Scheduler({model.name: model.loaded for model in models}, limits, measurements)
-    documents = Documents(folder)
-    return Service(models, scheduler, RequestMeasurements(measurements), documents, of_requests, keys, log)
+    scheduler = Scheduler(models.live, limits, measurements)
+    return Service(
+        models,
+        scheduler,
+        RequestMeasurements(measurements),
+        Documents(folder),
+        WorkerMetrics(measurements, folder, worker),
+        of_requests,
+        keys,
+        log,
+    )
 
 
 def application(service: Service, access: Access = Access()) -> Starlette:
@@ -128,11 +145,14 @@ def application(service: Service, access: Access = Access()) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(service.metrics.keep())
         yield
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         await service.scheduler.close()
 
     routes = [Route(one.path, Answering(one, service), methods=[one.method]) for one in endpoints(service.models)]
-    routes += page_routes()
+    routes += page.routes()
     middleware = [Middleware(HostCheck, hosts=access.hosts)] if access.hosts else []
     if access.origins:
         middleware.append(

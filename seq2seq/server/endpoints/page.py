@@ -65,7 +65,7 @@ def page_files() -> dict[str, PageFile]:
     return named | {f"/{FOLDER}/{name}": PageFile(content, _media_type(name)) for name, content in found.items()}
 
 
-def page_routes() -> list[Route]:
+def routes() -> list[Route]:
     """Return the routes of the page."""
     return [Route(path, _sender(file), methods=["GET"]) for path, file in page_files().items()]
 

@@ -1,0 +1,202 @@
+"""What OpenAI's endpoints share: usage, log probabilities, ends of texts, and how a request becomes a decoding."""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SearchOptions, WritingOptions
+from seq2seq.decoding.output import Output
+from seq2seq.server.endpoints.outputs import require_count
+from seq2seq.server.endpoints.texts import texts_of
+from seq2seq.server.http.faults import RequestError
+from seq2seq.server.http.service import Service
+from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
+from seq2seq.server.served_models import ServedModel
+
+MOST_STOPS = 16
+SEEDS = 1 << 31
+TAG = "OpenAI"
+End = Literal["stop", "length"]
+_BYTE = re.compile("<0x([0-9A-F]{2})>")
+_SPACE = "\u2581"
+
+
+@dataclass(frozen=True)
+class StreamOptions:
+    """Options of a stream.
+
+    Args:
+        include_usage: Whether the last event counts the tokens.
+    """
+
+    include_usage: bool = False
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Numbers of tokens.
+
+    Args:
+        prompt_tokens: Tokens that were given.
+        completion_tokens: Tokens that were generated.
+        total_tokens: Their sum.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True)
+class Token:
+    """A generated token.
+
+    Args:
+        token: Its text; '<0xE4>' is a byte of a character.
+        logprob: Natural logarithm of its probability.
+        bytes: The bytes of its text.
+        top_logprobs: Always empty.
+    """
+
+    token: str
+    logprob: float
+    bytes: tuple[int, ...]
+    top_logprobs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The fields of a request that say how to decode.
+
+    Args:
+        temperature: Above 0 samples; 0 takes the likeliest output. Without it, the model decodes as by default.
+        top_p: Sample from the smallest set of likeliest tokens with this probability.
+        seed: Determines a sample; without it, every request gets another one.
+        max_tokens: Maximum number of tokens; at most as many as the server allows.
+        n: Number of outputs.
+        stop: Texts before which an output ends.
+    """
+
+    temperature: float | None
+    top_p: float | None
+    seed: int | None
+    max_tokens: int | None
+    n: int
+    stop: str | tuple[str, ...] | None
+
+    def decoding(self, service: Service, model: ServedModel) -> Decoding:
+        """Return the decoding for a model.
+
+        Raises:
+            RequestError: If a value is impossible.
+        """
+        require_count("n", self.n)
+        if self.max_tokens is not None:
+            require_count("max_tokens", self.max_tokens)
+        limits = service.decoding_limits
+        length = None if self.max_tokens is None else min(self.max_tokens, limits.length)
+        own = model.decoding
+        choice = DecodingChoice(max_length=length)
+        if self.temperature == 0 or self.top_p == 0:
+            choice = DecodingChoice("greedy" if own.beams == 1 else "beam", max_length=length)
+        elif self.temperature is not None or self.top_p is not None or own.sampling is not None:
+            seed = secrets.randbelow(SEEDS) if self.seed is None else self.seed
+            choice = DecodingChoice("sample", None, self.temperature, self.top_p, seed=seed, max_length=length)
+        decoding = decoding_of(model, choice, limits)
+        if decoding.sampling is None and decoding.beams == 1:
+            return decoding  # all outputs are the same
+        return decoding_of(model, choice, limits, self.n)
+
+    def stops(self) -> tuple[str, ...]:
+        """Return the texts before which an output ends.
+
+        Raises:
+            RequestError: If there are too many.
+        """
+        stops = texts_of(self.stop or ())
+        if len(stops) > MOST_STOPS:
+            raise RequestError(400, f"stop has {len(stops)} texts, but at most {MOST_STOPS} work.", parameter="stop")
+        return tuple(filter(None, stops))
+
+    def filled(self, outputs: Sequence[Output]) -> list[Output]:
+        """Return as many outputs as are wanted; a search may find fewer, whose last one is then repeated."""
+        return [outputs[min(number, len(outputs) - 1)] for number in range(self.n)]
+
+
+def usage_of(outputs: Sequence[Sequence[Output]]) -> Usage:
+    """Return the usage for the outputs of each text."""
+    read = sum(len(found[0].source_pieces) + found[0].lost for found in outputs if found)
+    written = sum(len(output.pieces) for found in outputs for output in found)
+    return Usage(read, written, read + written)
+
+
+def end_of(output: Output, search: WritingOptions) -> End:
+    """Return why an output ended: 'length' if it reached the limit, with sentences each for itself."""
+    for part in output.parts or (output,):
+        limit = search.max_length
+        if not limit and isinstance(search, SearchOptions):
+            limit = int(np.float32(len(part.source_pieces)) * np.float32(search.max_length_ratio))
+            limit += search.max_length_extra
+        if limit and len(part.pieces) >= limit:
+            return "length"
+    return "stop"
+
+
+def tokens_of(output: Output) -> tuple[Token, ...]:
+    """Return the tokens of an output with their log probabilities."""
+    tokens = []
+    for number, (piece, value) in enumerate(zip(output.pieces, output.piece_log_probabilities, strict=True)):
+        text = piece.replace(_SPACE, " ")
+        text = text.removeprefix(" ") if number == 0 and not output.text.startswith(" ") else text
+        byte = _BYTE.fullmatch(piece)
+        content = (int(byte[1], 16),) if byte else tuple(text.encode())
+        tokens.append(Token(text, value, content))
+    return tuple(tokens)
+
+
+def new_id(prefix: str) -> str:
+    """Return an identifier of an answer."""
+    return f"{prefix}-{secrets.token_hex(12)}"
+
+
+def now() -> int:
+    """Return the time in seconds."""
+    return int(time.time())
+
+
+async def merged(streams: Sequence[AsyncGenerator[Any, None]]) -> AsyncGenerator[Any, None]:
+    """Yield the items of several streams as they come."""
+    items: asyncio.Queue[tuple[Any, BaseException | None, bool]] = asyncio.Queue()
+
+    async def read(stream: AsyncGenerator[Any, None]) -> None:
+        try:
+            async for item in stream:
+                items.put_nowait((item, None, False))
+        except Exception as error:  # raised where the items are read
+            items.put_nowait((None, error, True))
+        else:
+            items.put_nowait((None, None, True))
+
+    tasks = [asyncio.create_task(read(stream)) for stream in streams]
+    left = len(streams)
+    try:
+        while left:
+            item, error, is_over = await items.get()
+            if error is not None:
+                raise error
+            left -= is_over
+            if not is_over:
+                yield item
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for stream in streams:
+            await stream.aclose()

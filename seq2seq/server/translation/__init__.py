@@ -1,0 +1,1 @@
+"""What servers of translations need besides models: languages, HTML, files."""
