@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 from seq2seq.commands.export import main as export
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
+from seq2seq_dialogue.reader import DialogueReader
 from seq2seq_summarization.reader import SummaryReader
 from tests.recorded import models
 from tests.webdriver import Browser, browser
 
 NAMES = ("translator", "backward", "summarizer", "hasty", "partner", "author")
+TALKER = "talker"
+"""A dialogue model that does not end its replies before it must."""
 HASTY_PIECES = 12
 """Pieces that the summarizer `hasty` reads."""
 
@@ -42,12 +46,12 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served")
     models.write(folder / "torch")
     tokenizers = models.trained()
-    reader = SummaryReader(max_source_pieces=HASTY_PIECES)
     options = NetworkOptions(embedding_size=16, hidden_size=24, copying=True)
-    network = models.drawn(options, tokenizers, 11, end_bias=1)
-    config = BundleConfig("summarization", options, reader, models.SEARCH)
-    bundle.save(folder / "torch" / "hasty", network, config, tokenizers)
-    for name in NAMES:
+    hasty = BundleConfig("summarization", options, SummaryReader(max_source_pieces=HASTY_PIECES), models.SEARCH)
+    talker = BundleConfig("dialogue", options, DialogueReader(), SearchOptions(beam_size=1, max_length=2000))
+    for name, config, end_bias in (("hasty", hasty, 1), (TALKER, talker, -50)):
+        bundle.save(folder / "torch" / name, models.drawn(options, tokenizers, 11, end_bias), config, tokenizers)
+    for name in (*NAMES, TALKER):
         words = [str(folder / "torch" / name), str(folder / name), "--format", "onnx", "--precision", "float32"]
         assert export(words) == 0
     return folder

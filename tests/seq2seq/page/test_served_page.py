@@ -1,5 +1,8 @@
 """The page of a server in a browser: every task, its history, its faults, and what it is for all users."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +17,13 @@ from seq2seq.server.http.api_keys import new_key
 from seq2seq_dialogue.reader import DialogueReader
 from tests.axe import require_accessible
 from tests.recorded.commands import FILES
-from tests.seq2seq.page.conftest import HASTY_PIECES, NAMES, Serving, serving
+from tests.seq2seq.page.conftest import HASTY_PIECES, NAMES, TALKER, Serving, serving
 from tests.webdriver import Browser, browser, needs_driver
 
 pytestmark = [pytest.mark.slow, needs_driver]
 SENTENCES = FILES["texts.txt"].splitlines()[:4]
+LONG = 3
+"""Seed of a long text; others end it after some pieces."""
 DONE = "document.querySelector('.status')?.textContent.match(/^(Done|Stopped|The model ends)/)"
 ATTENDED = "return document.querySelector('.attended').textContent.trim();"
 TURNS = "return [...document.querySelectorAll('.turn > .text')].map((text) => text.textContent);"
@@ -305,24 +310,60 @@ def test_why_shows_the_attention_over_the_conversation(page: Browser, site: Serv
     page.wait("document.querySelector('.attention').hidden")
 
 
-def test_a_reply_that_is_stopped_stays_as_far_as_it_came(page: Browser, site: Serving) -> None:
-    open_page(page, site.address, "partner")
-    # A slow network: the reply is stopped while it is on its way.
+@contextmanager
+def slow_network(page: Browser, latency_ms: int) -> Iterator[None]:
+    """Let answers begin later."""
     page.devtools("Network.enable")
-    slow = {"offline": False, "latency": 3000, "downloadThroughput": -1, "uploadThroughput": -1}
-    page.devtools("Network.emulateNetworkConditions", **slow)
+    conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.devtools("Network.emulateNetworkConditions", latency=latency_ms, **conditions)
     try:
+        yield
+    finally:
+        page.devtools("Network.emulateNetworkConditions", latency=0, **conditions)
+
+
+def test_a_message_without_a_reply_yet_is_given_back_when_it_is_stopped(page: Browser, site: Serving) -> None:
+    open_page(page, site.address, "partner")
+    with slow_network(page, 3000):
         page.type("#message", "the dog eats")
         page.press("Enter")
         page.wait("[...document.querySelectorAll('button')].some((one) => one.textContent === 'Stop' && !one.hidden)")
         press(page, "Stop")
         page.wait("document.querySelector('.status').textContent === 'Stopped.'")
-    finally:
-        page.devtools("Network.emulateNetworkConditions", **(slow | {"latency": 0}))
-    # There was no reply yet: the message is given back.
     assert page.run("return document.querySelector('#message').value;") == "the dog eats"
+    assert page.run(TURNS) == []
     page.press("Enter")
     page.wait(f"document.querySelectorAll('.turn > .text').length === 2 && {DONE}")
+
+
+def test_a_reply_that_is_stopped_stays_as_far_as_it_came(exported: Path) -> None:
+    with serving(exported, names=[TALKER]) as opened, browser() as page:
+        open_page(page, opened.address, TALKER)
+        for count in (2, 4):
+            page.type("#message", "the dog eats")
+            page.press("Enter")
+            page.wait("document.querySelector('.turn .unfinished')?.textContent.length > 2")
+            press(page, "Stop")
+            page.wait(f"document.querySelectorAll('.turn > .text').length === {count}")
+            page.wait("document.querySelector('.status').textContent === 'Stopped.'")
+        turns = page.run(TURNS)
+        assert turns[0] == turns[2] == "the dog eats"
+        assert min(map(len, turns)) > 2
+
+
+def test_turns_that_the_model_does_not_remember_are_marked(page: Browser, site: Serving, exported: Path) -> None:
+    model = seq2seq.load(exported / "partner")
+    assert isinstance(model.reader, DialogueReader)
+    remembered = model.reader.history_turns
+    open_page(page, site.address, "partner")
+    choose(page, method="greedy")
+    count = 0
+    while count - 1 <= remembered:
+        count += 2
+        say(page, "the dog eats", count)
+    marked = page.run("return [...document.querySelectorAll('.turn')].map((one) => one.matches('.forgotten'));")
+    assert marked == [place < count - 1 - remembered for place in range(count)]
+    assert any(marked)
 
 
 # Texts
@@ -350,6 +391,21 @@ def test_a_text_is_continued_and_taken_back(page: Browser, site: Serving, export
     press(page, "Undo")
     assert page.run("return document.querySelector('.result').hidden;")
     assert page.run("return document.activeElement.id;") == "prompt"
+
+
+def test_a_text_that_is_stopped_stays_as_far_as_it_came(page: Browser, site: Serving) -> None:
+    open_page(page, site.address, "author")
+    choose(page, method="sample", seed=LONG, most=2000)
+    page.click("#view button.main")
+    page.wait("document.querySelector('.result .text')?.textContent.length > 5")
+    press(page, "Stop")
+    page.wait("document.querySelector('.status').textContent === 'Stopped.'")
+    length = "document.querySelector('.result .text').textContent.length"
+    stopped = page.run(f"return {length};")
+    assert stopped > 5
+    choose(page, method="sample", seed=1, most=20)
+    press(page, "Continue")
+    page.wait(f"{DONE} && {length} > {stopped}")
 
 
 def test_sliders_are_sent_and_the_models_own_values_are_exact(page: Browser, site: Serving) -> None:
@@ -566,3 +622,17 @@ def test_an_answer_that_takes_too_long_is_explained(exported: Path) -> None:
         page.type("#source", " ".join(SENTENCES))
         page.press("Control", "Enter")
         assert fault(page) == ("The answer took too long. Shorten the text, or lower the beam size, and try again.")
+
+
+def test_a_busy_server_says_how_long_to_wait(exported: Path) -> None:
+    # A text waits ten seconds for others: the next one finds no room.
+    options = ("--queue", "1", "--wait_ms", "10000")
+    with serving(exported, *options, names=["summarizer"]) as opened, browser() as page:
+        open_page(page, opened.address, "summarizer")
+        page.type("#source", SENTENCES[0])
+        body = {"method": "POST", "headers": {"Content-Type": "application/json"}, "body": '{"q": "the dog"}'}
+        page.run("fetch('summarize', given[0]); await new Promise((after) => setTimeout(after, 1000));", body)
+        page.press("Control", "Enter")
+        said = re.fullmatch(r"The server is busy\. Wait (\d+) seconds, and try again\.", fault(page))
+        assert said
+        assert int(said[1]) >= 1
