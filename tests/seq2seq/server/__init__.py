@@ -1,1 +1,1 @@
-"""Tests of seq2seq/server."""
+"""Tests of `seq2seq.server`."""

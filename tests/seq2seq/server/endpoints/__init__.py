@@ -1,1 +1,1 @@
-"""Tests of seq2seq/server/endpoints."""
+"""Tests of `seq2seq.server.endpoints`."""
