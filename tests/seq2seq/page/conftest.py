@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,15 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
 from seq2seq_dialogue.reader import DialogueReader
+from seq2seq_generation.reader import TextReader
 from seq2seq_summarization.reader import SummaryReader
 from tests.recorded import models
 from tests.webdriver import Browser, browser
 
 NAMES = ("translator", "backward", "summarizer", "hasty", "partner", "author")
-TALKER = "talker"
-"""A dialogue model that does not end its replies before it must."""
+ENDLESS = ("talker", "teller")
+"""Models that do not end their replies and texts before they must, and take seconds for them."""
+MOST_PIECES = 2000
 HASTY_PIECES = 12
 """Pieces that the summarizer `hasty` reads."""
 
@@ -48,10 +50,15 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizers = models.trained()
     options = NetworkOptions(embedding_size=16, hidden_size=24, copying=True)
     hasty = BundleConfig("summarization", options, SummaryReader(max_source_pieces=HASTY_PIECES), models.SEARCH)
-    talker = BundleConfig("dialogue", options, DialogueReader(), SearchOptions(beam_size=1, max_length=2000))
-    for name, config, end_bias in (("hasty", hasty, 1), (TALKER, talker, -50)):
-        bundle.save(folder / "torch" / name, models.drawn(options, tokenizers, 11, end_bias), config, tokenizers)
-    for name in (*NAMES, TALKER):
+    bundle.save(folder / "torch" / "hasty", models.drawn(options, tokenizers, 11, end_bias=1), hasty, tokenizers)
+    search = SearchOptions(beam_size=1, max_length=MOST_PIECES)
+    slow = NetworkOptions(embedding_size=16, hidden_size=512)
+    talker = BundleConfig("dialogue", slow, DialogueReader(), search)
+    teller = BundleConfig("generation", replace(slow, **models.UNREAD), TextReader(), search)
+    for name, config in (("talker", talker), ("teller", teller)):
+        network = models.drawn(config.network, tokenizers, 12, end_bias=-50)
+        bundle.save(folder / "torch" / name, network, config, tokenizers)
+    for name in (*NAMES, *ENDLESS):
         words = [str(folder / "torch" / name), str(folder / name), "--format", "onnx", "--precision", "float32"]
         assert export(words) == 0
     return folder

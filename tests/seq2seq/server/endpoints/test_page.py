@@ -1,10 +1,10 @@
 """The files of the page: complete, and sent as a browser should get them."""
 
-import asyncio
 import re
-from typing import Any
 
+import pytest
 from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from seq2seq.report.html.page import STYLE
 from seq2seq.server.endpoints import page
@@ -12,21 +12,10 @@ from seq2seq.server.endpoints import page
 IMPORT = re.compile(r'from "(\.[^"]*)"')
 
 
-def answer(path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Return status, headers and body of an answer."""
-    messages: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:  # noqa: ANN401 - as ASGI has it
-        messages.append(message)
-
-    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "headers": given, "query_string": b"", "root_path": ""}
-    asyncio.run(Starlette(routes=page.routes())(scope, receive, send))
-    found = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
-    return messages[0]["status"], found, b"".join(message.get("body", b"") for message in messages[1:])
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    """Asks for the files of the page."""
+    return TestClient(Starlette(routes=page.routes()))
 
 
 def test_every_module_that_is_imported_is_sent_and_named_in_the_page() -> None:
@@ -51,22 +40,23 @@ def test_the_style_is_that_of_the_reports_and_of_the_page() -> None:
     assert ".sliders" in style
 
 
-def test_a_file_is_sent_once_and_with_a_strict_policy() -> None:
-    status, headers, body = answer("/")
-    assert status == 200
-    assert body == page.page_files()["/"].content
-    assert headers["content-type"] == "text/html; charset=utf-8"
-    policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', body.decode())
+def test_a_file_is_sent_once_and_with_a_strict_policy(client: TestClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.content == page.page_files()["/"].content
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', answer.text)
     assert policy
     # A page cannot forbid by itself that others show it in a frame.
-    assert headers["content-security-policy"] == f"{policy[1]}; frame-ancestors 'none'"
-    assert "unsafe" not in headers["content-security-policy"]
-    status, again, body = answer("/", if_none_match=headers["etag"])
-    assert (status, body, again["etag"]) == (304, b"", headers["etag"])
-    assert answer("/page/style.css", if_none_match=headers["etag"])[0] == 200
+    assert answer.headers["content-security-policy"] == f"{policy[1]}; frame-ancestors 'none'"
+    assert "unsafe" not in policy[1]
+    known = {"If-None-Match": answer.headers["etag"]}
+    again = client.get("/", headers=known)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", answer.headers["etag"])
+    assert client.get("/page/style.css", headers=known).status_code == 200
 
 
-def test_no_other_file_can_be_asked_for() -> None:
+def test_no_other_file_can_be_asked_for(client: TestClient) -> None:
     for path in (
         "/page/",
         "/page/served/index.html",
@@ -74,4 +64,4 @@ def test_no_other_file_can_be_asked_for() -> None:
         "/page/../cli.py",
         "/page/%2e%2e/cli.py",
     ):
-        assert answer(path)[0] == 404, path
+        assert client.get(path).status_code == 404, path
