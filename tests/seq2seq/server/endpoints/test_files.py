@@ -15,7 +15,7 @@ def sent(server: Running, name: str, content: bytes, status: int = 200, **fields
     return answer.json()
 
 
-def fetched(server: Running, name: str, content: bytes, **fields: Any) -> str:
+def fetched(server: Running, name: str, content: bytes, **fields: Any) -> str:  # noqa: ANN401 - text fields
     """Send a file, and fetch its translation."""
     url = sent(server, name, content, **fields)["translatedFileUrl"]
     answer = server.client.get(url)
