@@ -157,7 +157,7 @@ def application(service: Service, access: Access = Access()) -> Starlette:
         await service.scheduler.close()
 
     routes = [Route(one.path, Answering(one, service), methods=[one.method]) for one in endpoints(service.models)]
-    routes += page.ROUTES
+    routes += page.routes()
     middleware = [Middleware(HostCheck, hosts=access.hosts)] if access.hosts else []
     if access.origins:
         middleware.append(
