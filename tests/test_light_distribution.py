@@ -35,7 +35,17 @@ UNNEEDED = ("importlib.metadata", "email", "html", "traceback", "yaml", "http", 
 """Modules that must not be imported to translate a line, because importing them takes long."""
 NEEDED = ("numpy", "onnxruntime", "sentencepiece", "yaml", "flatbuffers", "packaging", "google")
 """Packages that the light distribution brings, by import name."""
-SERVING = ("anyio", "click", "h11", "idna", "python_multipart", "starlette", "typing_extensions", "uvicorn")
+SERVING = (
+    "anyio",
+    "click",
+    "h11",
+    "idna",
+    "py3langid",
+    "python_multipart",
+    "starlette",
+    "typing_extensions",
+    "uvicorn",
+)
 """Packages that the extra `serve` adds, with those that they need."""
 
 
@@ -244,7 +254,7 @@ def test_it_serves_with_the_extra(light: Environment, models: Path, tmp_path: Pa
     done = said(light, models, "serve", "translator")
     assert done.returncode == 2
     assert done.stderr == (
-        "seq2seq: seq2seq serve needs starlette and uvicorn and python_multipart: pip install "
+        "seq2seq: seq2seq serve needs starlette, uvicorn, python_multipart, py3langid: pip install "
         "'lstm-seq2seq-light[serve]'.\n"
     )
     for name in SERVING:
