@@ -306,6 +306,12 @@ def test_why_shows_the_attention_over_the_conversation(page: Browser, site: Serv
     page.wait("!document.querySelector('.read').textContent.includes('a big cat')")
     press(page, "Why?", 0)
     page.wait("document.querySelector('.attention').hidden")
+    page.click(".turn.model .text span")  # a word of a reply opens it as well
+    page.wait("!document.querySelector('.attention').hidden")
+    assert " attended to " in page.run(ATTENDED)
+    press(page, "Close")
+    assert page.run("return document.querySelector('.attention').hidden;")
+    assert page.run("return document.querySelectorAll('.pinned').length;") == 0
 
 
 @contextmanager
