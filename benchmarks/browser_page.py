@@ -1,10 +1,13 @@
 """Measure a page of ``seq2seq export --format web`` in Chromium: size, time to the first output, warm sentences.
 
-    python -m benchmarks.browser_page FOLDER SOURCE [--sentences 40] [--rounds 3] [--json FILE]
+    python -m benchmarks.browser_page FOLDER SOURCE [--sentences 40] [--rounds 3] [--beside OTHER] [--json FILE]
 
 FOLDER is an exported page that translates. It is served from this machine and opened in a headless Chromium with an
 empty cache, then again with what the first visit left, and once more without a server. Each time the first line of
 SOURCE is translated at once. Then its first lines are translated one at a time, with beam 5 and greedily.
+
+On a busy machine, ``--beside`` compares two pages instead: their browsers translate each sentence in turn, so that both
+are disturbed alike.
 
 Times are those of a clock, because the page's user waits for it; of warm sentences also the CPU time of the browser's
 processes, because machines are shared.
@@ -14,9 +17,11 @@ import argparse
 import os
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from benchmarks.measurement import finish, matrix_rate
 from tests.webdriver import Browser, browser, server
@@ -105,13 +110,18 @@ def visits(folder: Path, sentence: str) -> Iterator[tuple[Browser, tuple[float, 
         yield page, (new, again, first(page, address, sentence))
 
 
-def warm(page: Browser, sentences: list[str], method: str) -> tuple[list[float], float]:
-    """Return the milliseconds of each sentence, and the CPU milliseconds of all."""
+def choose(page: Browser, method: str) -> None:
+    """Choose the page's method of decoding."""
     page.run(
         "const field = document.querySelector('.fields select');"
         "field.value = given[0]; field.dispatchEvent(new Event('change'));",
         method,
     )
+
+
+def warm(page: Browser, sentences: list[str], method: str) -> tuple[list[float], float]:
+    """Return the milliseconds of each sentence, and the CPU milliseconds of all."""
+    choose(page, method)
     translate(page, sentences[0])
     began = cpu_seconds_of(page.process)
     times = [translate(page, sentence) for sentence in sentences]
@@ -143,6 +153,41 @@ def measured(folder: Path, sentences: list[str], rounds: int) -> Figures:
     )
 
 
+@dataclass
+class Comparison:
+    """Warm sentences of two pages that take turns.
+
+    Args:
+        method: Method of decoding.
+        warm_ms: Milliseconds of a sentence of each page: the mean of the least of all rounds.
+        ratio: The first page's time, divided by the second's.
+    """
+
+    method: str
+    warm_ms: tuple[float, float]
+    ratio: float
+
+
+def compared(folders: tuple[Path, Path], sentences: list[str], rounds: int) -> list[Comparison]:
+    """Translate each sentence with both pages in turn, each in a browser of its own."""
+    comparisons = []
+    with ExitStack() as stack:
+        pages = []
+        for folder in folders:
+            page = stack.enter_context(browser())
+            page.open(stack.enter_context(server(folder)).address)
+            page.wait("document.body.dataset.state === 'offline'")
+            pages.append(page)
+        for method in ("beam", "greedy"):
+            for page in pages:
+                warm(page, sentences[:8], method)
+            times = [[[translate(page, sentence) for page in pages] for sentence in sentences] for _ in range(rounds)]
+            least = np.array(times).min(0).mean(0)  # from [rounds, sentences, pages]
+            one, other = (round(float(milliseconds), 1) for milliseconds in least)
+            comparisons.append(Comparison(method, (one, other), round(one / other, 3)))
+    return comparisons
+
+
 def main() -> None:
     """Measure, and print the figures."""
     assert __doc__
@@ -151,10 +196,17 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--sentences", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--beside", type=Path)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     sentences = arguments.source.read_text(encoding="utf-8").splitlines()[: arguments.sentences]
     before = matrix_rate()
+    if arguments.beside:
+        comparisons = compared((arguments.folder, arguments.beside), sentences, arguments.rounds)
+        for each in comparisons:
+            print(f"warm sentence, {each.method}: {each.warm_ms[0]} and {each.warm_ms[1]} ms, ratio {each.ratio}")
+        finish("benchmarks/browser_page.py", comparisons, before, arguments.json, sentences=len(sentences))
+        return
     figures = measured(arguments.folder, sentences, arguments.rounds)
     print(f"size: {figures.megabytes} MB")
     print(f"first output: {figures.first_s} s, again {figures.again_s} s, without a server {figures.offline_s} s")

@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
         "--shortlist",
         choices=("auto", "off"),
         default="auto",
-        help="off: for onnx, do not make a list of likely pieces for each source piece, with which search is faster",
+        help="off: for onnx and web, make no list of likely pieces for each source piece, with which search is faster",
     )
     parser.add_argument(
         "--no_openers", action="store_true", help="leave out the sources that chat and --interactive suggest"
@@ -107,10 +107,10 @@ def _write_graphs(options: "Namespace", place: Path, precision: str) -> None:
         _write_weights(options, Path(folder) / "model", "float32")
         loaded = bundle.load(Path(folder) / "model")
         examples, reason = _examples(Path(options.run), loaded, "validation", COMPARED)
+        shortlist, remark = _shortlist(options, loaded)
         if options.format == "web":
-            check, remark = write_web(place, loaded, precision, examples, STYLE), ""
+            check = write_web(place, loaded, precision, examples, STYLE, shortlist)
         else:
-            shortlist, remark = _shortlist(options, loaded)
             check = write_onnx(place, loaded, precision, examples, shortlist)
     for line in filter(None, (f"{check.sentence()} {reason}".strip(), remark)):
         print(in_line(line), file=sys.stderr)

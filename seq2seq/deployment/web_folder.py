@@ -28,6 +28,7 @@ from pathlib import Path
 
 from seq2seq.corpus.example import Example
 from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import ShortlistTable
 from seq2seq.deployment.web_model import write_web_model
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
@@ -77,7 +78,14 @@ def runtime_folder() -> Path:
     return Path(places[0])
 
 
-def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[Example], style: str) -> ExportCheck:
+def write_web(
+    folder: Path,
+    loaded: Bundle,
+    precision: str,
+    examples: Sequence[Example],
+    style: str,
+    shortlist: ShortlistTable | None = None,
+) -> ExportCheck:
     """Write the folder.
 
     Args:
@@ -86,6 +94,7 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
         precision: 'int8' or 'float32'.
         examples: Validation examples, with which the exported graphs are compared.
         style: The base style of all pages, as CSS.
+        shortlist: The model's shortlist, if it is to have one.
 
     Returns:
         The comparison.
@@ -97,7 +106,7 @@ def write_web(folder: Path, loaded: Bundle, precision: str, examples: Sequence[E
     runtime = runtime_folder()
     with tempfile.TemporaryDirectory() as place:
         graphs = Path(place) / "model"
-        comparison = write_onnx(graphs, loaded, precision, examples)
+        comparison = write_onnx(graphs, loaded, precision, examples, shortlist)
         exported = bundle.load(graphs, Placement(engine="onnx"))
 
         def write(new: Path) -> None:

@@ -3,7 +3,10 @@
 - ``model.json``: the kind of the model, what the page shows of it, its options and defaults, and the size of every
   other file in bytes. Names are written in camelCase, as JavaScript writes them.
 - ``pieces.json``: the tokenizers (`seq2seq.deployment.web_pieces`)
-- the graphs (`seq2seq.runtime.graphs`), optimized
+- the graphs (`seq2seq.runtime.graphs`), optimized; with a shortlist, the step is that of `seq2seq.deployment.web_step`
+- with a shortlist, the tables without headers, in little-endian numbers: ``output.bin`` and ``embedding.bin`` hold the
+  scales of all pieces, [V], their biases, [V], both in float32, and their vectors, [V, R]; ``candidates.bin`` holds the
+  candidates.
 """
 
 import json
@@ -14,15 +17,22 @@ from typing import Any
 from seq2seq.corpus.reader import Reader
 from seq2seq.deployment import web_pieces
 from seq2seq.deployment.graph_optimization import optimized
+from seq2seq.deployment.web_step import for_page
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin.task import TextTask, converses, require_verb
-from seq2seq.runtime.graphs import DIALOGUE, ENCODE, PROJECT, READ, STEP, TURNS
+from seq2seq.runtime.engine import OnnxNetwork
+from seq2seq.runtime.graphs import DIALOGUE, ENCODE, OUTPUT, PROJECT, READ, STEP, TURNS
+from seq2seq.runtime.piece_table import PieceTable
+from seq2seq.runtime.separate_output import SeparateOutput
 
 FORMAT = 1
 MODEL, PIECES = "model.json", "pieces.json"
+OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES = "output.bin", "embedding.bin", "candidates.bin"
 GRAPHS = (ENCODE, STEP, READ, TURNS, DIALOGUE, PROJECT)
+SEPARATE = (OUTPUT, OUTPUT_TABLE, EMBEDDING_TABLE, CANDIDATES)
+"""Files of a model with a shortlist."""
 OVERRIDDEN = ("source", "kept", "begin", "finish")
 """Methods of a reader that the page computes itself, according to the reader's `SOURCE_FORM`."""
 
@@ -32,7 +42,7 @@ def write_web_model(folder: Path, bundle: Bundle) -> list[Path]:
 
     Args:
         folder: The folder.
-        bundle: A loaded model folder for ONNX Runtime.
+        bundle: A loaded model folder for ONNX Runtime; if it has a shortlist, with it.
 
     Returns:
         The files.
@@ -43,6 +53,10 @@ def write_web_model(folder: Path, bundle: Bundle) -> list[Path]:
     """
     contents = {PIECES: _json(web_pieces.described(bundle.tokenizers))}
     contents |= {path.name: optimized(path) for path in sorted(bundle.folder.glob("*.onnx"))}
+    if separate := _separate(bundle):
+        width, is_int8 = bundle.config.network.readout_width, separate.table.is_int8
+        contents[STEP] = for_page(contents[STEP], width, is_int8=is_int8)
+        contents |= _tables(separate)
     description = described(bundle, {name: len(content) for name, content in contents.items()})
     contents[MODEL] = _json(description)
     for name, content in contents.items():
@@ -72,7 +86,8 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
             "The model's search bans words, which a page in a browser cannot do: train it without search.banned, or "
             "export it with --format onnx."
         )
-    if unknown := files.keys() - {PIECES, *GRAPHS}:
+    separate = _separate(bundle)
+    if unknown := files.keys() - {PIECES, *GRAPHS, *(SEPARATE if separate else ())}:
         raise UserError(
             f"{bundle.folder} has a graph that a page in a browser cannot use, {min(unknown)}: export the run that it "
             "was made of with --format web."
@@ -97,6 +112,7 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
         "search": _camel_case(config.search.to_json()),
         "sampling": _camel_case(config.sampling.to_json()) if config.sampling else None,
         "bySentence": task.decoding.by_sentence,
+        "shortlist": _shortlist(separate) if separate else None,
         "files": dict(files),
     }
 
@@ -133,6 +149,37 @@ def _network(options: NetworkOptions) -> dict[str, Any]:
     """Return the options of a network that do not follow from its graphs."""
     names = ("encoder", "attention", "decoder_layers", "hidden_size", "readout_width", "input_feeding", "copying")
     return _camel_case({name: getattr(options, name) for name in (*names, "coverage")})
+
+
+def _separate(bundle: Bundle) -> SeparateOutput | None:
+    """Return the output layer of a model with a shortlist."""
+    return bundle.network.separate if isinstance(bundle.network, OnnxNetwork) else None
+
+
+def _shortlist(separate: SeparateOutput) -> dict[str, Any]:
+    """Return what the tables of a shortlist do not say."""
+    assert separate.shortlist is not None, "a model is exported with its shortlist"
+    return {
+        "frequent": separate.shortlist.frequent.tolist(),
+        "candidates": separate.shortlist.candidates.shape[1],  # of each source piece
+        "precision": "int8" if separate.table.is_int8 else "float32",
+    }
+
+
+def _tables(separate: SeparateOutput) -> dict[str, bytes]:
+    """Return the tables of a model with a shortlist."""
+    assert separate.shortlist is not None, "a model is exported with its shortlist"
+    candidates = separate.shortlist.candidates
+    tables = {OUTPUT_TABLE: separate.table}
+    if separate.embedding is not separate.table:
+        tables[EMBEDDING_TABLE] = separate.embedding
+    little = candidates.astype(candidates.dtype.newbyteorder("<"))
+    return {name: _by_column(table) for name, table in tables.items()} | {CANDIDATES: little.tobytes()}
+
+
+def _by_column(table: PieceTable) -> bytes:
+    """Return a table column by column, so that JavaScript can read each as an array of numbers."""
+    return b"".join(table.rows[name].tobytes() for name in ("scale", "bias", "vector"))
 
 
 def _has_known_sources(reader: type[Reader]) -> bool:

@@ -58,6 +58,11 @@ class PieceTable:
             raise UserError(f"{path} does not fit config.json: it is no table of {pieces} pieces.")
         return cls(rows)
 
+    @property
+    def is_int8(self) -> bool:
+        """Whether the vectors are stored in 8-bit integers."""
+        return bool(self.rows.dtype["vector"].base == np.int8)
+
     def write(self, path: Path) -> None:
         """Write the table to a file."""
         np.save(path, self.rows, allow_pickle=False)
@@ -66,7 +71,7 @@ class PieceTable:
         """Return the vectors of pieces, [N, R]."""
         rows = self.rows[pieces]
         vectors = rows["vector"].astype(np.float32)
-        if rows.dtype["vector"].base == np.int8:
+        if self.is_int8:
             vectors *= rows["scale"][:, None]
         return vectors
 

@@ -33,7 +33,7 @@ class Shortlist:
     """
 
     def __init__(self, candidates: NDArray[Any], frequent: Sequence[int], size: int) -> None:
-        self._candidates, self._frequent, self._size = candidates, np.asarray(frequent, np.int64), size
+        self.candidates, self.frequent, self._size = candidates, np.asarray(frequent, np.int64), size
 
     def chosen(self, source: Ids, lengths: Ids, own: Sequence[int]) -> tuple[Ids, NDArray[np.bool_]]:
         """Return the pieces of all shortlists of a batch, [K], in order, and which belong to each source's, [B, K].
@@ -44,10 +44,10 @@ class Shortlist:
             own: Special target ids, which belong to every shortlist.
         """
         is_listed = np.zeros((len(source), self._size), np.bool_)
-        is_listed[:, self._frequent] = True
+        is_listed[:, self.frequent] = True
         is_listed[:, list(own)] = True
         rows, places = np.nonzero(np.arange(source.shape[1]) < lengths[:, None])
-        is_listed[rows[:, None], self._candidates[source[rows, places]]] = True
+        is_listed[rows[:, None], self.candidates[source[rows, places]]] = True
         pieces = np.flatnonzero(is_listed.any(0))
         return pieces, is_listed[:, pieces]
 

@@ -46,7 +46,7 @@ class Group {
  * @param {object} request.search - options, as in model.json; `beamSize` is at least 2.
  * @param {number} request.count - number of hypotheses returned, at most `beamSize`.
  * @param {import("./pauses.js").Pauses} request.pauses
- * @param {(ids: number[]) => void} [request.onPieces] - called with the best live hypothesis after each step.
+ * @param {(ids: number[]) => void} [request.onPieces] - called with the best live hypothesis before each pause.
  * @returns {Promise<import("./hypothesis.js").Hypothesis[]>} best first; fewer than `count` if fewer exist.
  */
 export async function beamSearch({ network, memory, source, target, search, count, pauses, onPieces }) {
@@ -84,7 +84,7 @@ export async function beamSearch({ network, memory, source, target, search, coun
     });
     if (groups.every(({ isOver }) => isOver)) return best(groups, count, memory);
     state = step.state.select(rows);
-    if (onPieces) onPieces(groups[0].beams[0].history);
+    if (onPieces && pauses.isDue) onPieces(groups[0].beams[0].history);
     await pauses.take();
   }
 }
@@ -109,9 +109,8 @@ function scoredContinuations(step, groups, constraints, search, time) {
     const values = candidates.map(({ logProbability, token }) => {
       return logProbability - search.diversity * taken.filter((other) => other === token).length;
     });
-    const chosen = largest(groups.length > 1 ? Float32Array.from(values) : values, 0, values.length, 2 * beams).map(
-      ({ place }) => candidates[place],
-    );
+    const order = largest(Float32Array.from(values), 0, values.length, 2 * beams);
+    const chosen = order.map(({ place }) => candidates[place]);
     // With a small vocabulary, or at the first step, there may be fewer continuations.
     while (chosen.length < 2 * beams) chosen.push({ ...candidates[0], token: 0, logProbability: -Infinity });
     if (groups.length > 1) {

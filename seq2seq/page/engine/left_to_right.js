@@ -102,7 +102,7 @@ export class Texts {
  * @param {object | null} request.sampling - options of sampling; null for greedy search.
  * @param {bigint[]} request.numbers - of the samples; seed and number together determine a sample.
  * @param {import("./pauses.js").Pauses} request.pauses
- * @param {(ids: number[]) => void} [request.onPieces] - called with the pieces of the first text after each step.
+ * @param {(ids: number[]) => void} [request.onPieces] - called with the pieces of the first text before each pause.
  * @returns {Promise<import("./hypothesis.js").Hypothesis[]>} one for each number.
  */
 export async function write({ network, memory, source, target, search, sampling, numbers, pauses, onPieces }) {
@@ -122,7 +122,7 @@ export async function write({ network, memory, source, target, search, sampling,
     await texts.advance();
     for (const { number, hypothesis } of texts.ended()) hypotheses[number] = hypothesis;
     texts.leave();
-    if (onPieces && texts.numbers[0] === 0) onPieces(texts.histories[0]);
+    if (onPieces && pauses.isDue && texts.numbers[0] === 0) onPieces(texts.histories[0]);
     await pauses.take();
   }
   return hypotheses;

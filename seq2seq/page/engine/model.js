@@ -12,6 +12,7 @@ import { decodingOf } from "./decoding_options.js";
 import { LanguageModel } from "./language_model.js";
 import { Graph, Network } from "./network.js";
 import { Pauses } from "./pauses.js";
+import { SeparateOutput } from "./shortlist.js";
 import { Reader } from "./sources.js";
 import { SourceModel } from "./source_model.js";
 import { LINE, TURN, tokenizersOf } from "./tokenizer.js";
@@ -51,11 +52,12 @@ export async function load({ ort, base, read, onProgress }) {
   });
   const contents = new Map(await Promise.all(readings));
   const tokenizers = tokenizersOf(parsed(contents.get("pieces.json"), "pieces.json"));
+  const separate = separateOutput(description, contents, tokenizers);
   const graphs = {};
   for (const [name, content] of contents) {
     if (name.endsWith(".onnx")) graphs[name.slice(0, -".onnx".length)] = await Graph.of(ort, content, name);
   }
-  return new Model(description, tokenizers, graphs);
+  return new Model(description, tokenizers, graphs, separate);
 }
 
 /** A loaded model. */
@@ -64,16 +66,17 @@ export class Model {
   #defaults;
   #isBusy = false;
 
-  constructor(description, tokenizers, graphs) {
+  constructor(description, tokenizers, graphs, separate) {
     const { kind, task, info, network: options, reader: readerOptions, search, sampling } = description;
     Object.assign(this, { kind, task, info });
     const { source, target } = tokenizers;
-    const network = new Network(graphs, options, {
+    const vocabulary = {
       size: target.vocabularySize,
       unknown: target.unknown,
       copies: options.copying ? copyTable(tokenizers) : [],
       boundaries: [TURN, LINE].map((mark) => source.marks.get(mark)),
-    });
+    };
+    const network = new Network(graphs, options, vocabulary, separate);
     const reader = new Reader(readerOptions);
     this.#defaults = { search, sampling };
     this.#model =
@@ -132,6 +135,16 @@ export class Model {
       this.#isBusy = false;
     }
   }
+}
+
+/** Returns the output layer of a model with a shortlist, or null. */
+function separateOutput({ shortlist, network }, contents, { source, target }) {
+  if (!shortlist) return null;
+  const tables = Object.fromEntries(
+    ["output", "embedding", "candidates"].map((name) => [name, contents.get(`${name}.bin`)]),
+  );
+  const sizes = { sources: source.vocabularySize, size: target.vocabularySize, width: network.readoutWidth };
+  return new SeparateOutput(tables, shortlist, sizes);
 }
 
 function parsed(content, name) {

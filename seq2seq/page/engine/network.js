@@ -40,18 +40,22 @@ export class Graph {
    * Runs the graph.
    *
    * @param {Object<string, object>} inputs - tensors by name; those that the graph does not have are left out.
+   * @param {string} [unread] - an output that is not needed, and not copied out of the runtime's memory.
    * @returns {Promise<Object<string, object>>} tensors by name, without the prefix of repeated names.
    */
-  async run(inputs) {
-    const chosen = Object.fromEntries(this.session.inputNames.map((name) => [name, inputs[name]]));
+  async run(inputs, unread) {
+    const { inputNames, outputNames } = this.session;
+    const chosen = {};
+    for (const name of inputNames) chosen[name] = inputs[name];
     let outputs;
     try {
-      outputs = await this.session.run(chosen);
+      outputs = await this.session.run(chosen, outputNames.filter((name) => name !== unread));
     } catch (cause) {
       throw new Error("The text could not be computed: it may be too long for this device's memory.", { cause });
     }
-    const nameOf = (name) => (name.startsWith(AFTER) ? name.slice(AFTER.length) : name);
-    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [nameOf(name), tensor]));
+    const found = {};
+    for (const name in outputs) found[name.startsWith(AFTER) ? name.slice(AFTER.length) : name] = outputs[name];
+    return found;
   }
 
   floats(values, ...shape) {
@@ -101,6 +105,7 @@ export class State {
 
 function selected(part, count, rows) {
   const width = part.length / count;
+  if (!width) return part;
   const result = new Float32Array(rows.length * width);
   rows.forEach((row, place) => result.set(part.subarray(row * width, (row + 1) * width), place * width));
   return result;
@@ -108,7 +113,7 @@ function selected(part, count, rows) {
 
 export class Network {
   /**
-   * @param {Object<string, Graph>} graphs - by name: encode, step, read, turns, dialogue, project.
+   * @param {Object<string, Graph>} graphs - by name: encode, step, output, read, turns, dialogue, project.
    * @param {object} options - `network` of model.json: encoder, attention, decoderLayers, hiddenSize, readoutWidth,
    *     inputFeeding, copying, coverage.
    * @param {object} vocabulary
@@ -116,9 +121,10 @@ export class Network {
    * @param {number} vocabulary.unknown - target id that replaces a copied unknown word in the decoder's input.
    * @param {number[]} vocabulary.copies - the target id that each source id copies; [] without copying.
    * @param {number[]} vocabulary.boundaries - source ids that end a segment.
+   * @param {import("./shortlist.js").SeparateOutput | null} separate - the output layer, if the step has none.
    */
-  constructor(graphs, options, vocabulary) {
-    Object.assign(this, { graphs, options, vocabulary });
+  constructor(graphs, options, vocabulary, separate) {
+    Object.assign(this, { graphs, options, vocabulary, separate });
     this.hasAttention = options.attention !== "none";
     if (options.encoder === "hierarchical") this.segments = new SegmentEncoder(graphs, vocabulary.boundaries);
   }
@@ -189,30 +195,77 @@ export class Network {
    *     copying.
    */
   async step(tokens, state, memory) {
-    const graph = this.graphs.step;
-    const { hiddenSize, decoderLayers, coverage, copying, readoutWidth } = this.options;
     const { size, unknown } = this.vocabulary;
-    const rows = tokens.length;
-    const after = await graph.run({
-      token: graph.ids(tokens.map((id) => (id >= size ? unknown : id)), rows),
-      hidden: graph.floats(state.hidden, rows, decoderLayers, hiddenSize),
-      cell: graph.floats(state.cell, rows, decoderLayers, hiddenSize),
-      feed: state.feed.length ? graph.floats(state.feed, rows, readoutWidth) : undefined,
-      read: coverage ? graph.floats(state.read, rows, memory.length) : undefined,
-      keys: memory.keys,
-      values: memory.values,
-      is_token: memory.is_token,
-    });
-    const attention = after.attention?.data ?? new Float32Array(0);
-    const read = coverage ? state.read.map((sum, place) => sum + attention[place]) : state.read;
-    const next = new State(rows, after.hidden.data, after.cell.data, after.feed?.data ?? state.feed, read);
+    if (this.separate) {
+      this.one ??= this.among([unknown]); // the step scores some piece, even if its score is not read
+      const step = await this.separateStep(tokens, state, memory, this.one, "readout");
+      const { scores } = await this.graphs.output.run({ readout: step.result });
+      return { ...step, scores: scores.data, width: size };
+    }
+    const { step } = this.graphs;
+    const token = step.ids(tokens.map((id) => (id >= size ? unknown : id)), tokens.length);
+    const { after, attention, next } = await this.#stepped({ token }, tokens.length, state, memory);
     const scores = after.scores.data;
-    if (!copying) return { scores, width: size, state: next, trace: { attention, copying: null } };
+    if (!this.options.copying) return { scores, width: size, state: next, trace: { attention, copying: null } };
     const gate = after.gate.data;
     const copies = copied(gate, attention, memory.first);
     const width = size + memory.extra;
     const trace = { attention, copying: copies };
     return { scores: mixture(scores, gate, copies, memory, size), width, state: next, trace };
+  }
+
+  /** Returns the inputs with which the step scores K pieces; see `seq2seq.deployment.web_step`. */
+  among(pieces) {
+    const { step } = this.graphs;
+    const { table } = this.separate;
+    const count = pieces.length;
+    return {
+      weights: new step.ort.Tensor(table.precision, table.columns(pieces), [table.width, count]),
+      scales: step.floats(Float32Array.from(pieces, (piece) => table.scales[piece]), count),
+      bias: step.floats(Float32Array.from(pieces, (piece) => table.biases[piece]), count),
+    };
+  }
+
+  /**
+   * Computes one step of a model with a separate output layer.
+   *
+   * @param {number[]} pieces - [N], the last piece of each row.
+   * @param {State} state
+   * @param {Memory} memory
+   * @param {object} among - the pieces to score, from `among`.
+   * @param {"scores" | "readout"} wanted - the output of the graph that is needed.
+   * @returns {Promise<{result: object, state: State, trace: Trace}>} `result` is that output, a tensor.
+   */
+  async separateStep(pieces, state, memory, among, wanted) {
+    const rows = pieces.length;
+    const embedded = this.separate.embedded(pieces);
+    const given = { embedded: this.graphs.step.floats(embedded, rows, embedded.length / rows), ...among };
+    const unread = wanted === "scores" ? "readout" : "scores";
+    const { after, attention, next } = await this.#stepped(given, rows, state, memory, unread);
+    return { result: after[wanted], state: next, trace: { attention, copying: null } };
+  }
+
+  /** Runs the step's graph; returns its outputs, the attention and the next state. */
+  async #stepped(given, rows, state, memory, unread) {
+    const graph = this.graphs.step;
+    const { hiddenSize, decoderLayers, coverage, readoutWidth } = this.options;
+    const after = await graph.run(
+      {
+        ...given,
+        hidden: graph.floats(state.hidden, rows, decoderLayers, hiddenSize),
+        cell: graph.floats(state.cell, rows, decoderLayers, hiddenSize),
+        feed: state.feed.length ? graph.floats(state.feed, rows, readoutWidth) : undefined,
+        read: coverage ? graph.floats(state.read, rows, memory.length) : undefined,
+        keys: memory.keys,
+        values: memory.values,
+        is_token: memory.is_token,
+      },
+      unread,
+    );
+    const attention = after.attention?.data ?? new Float32Array(0);
+    const read = coverage ? state.read.map((sum, place) => sum + attention[place]) : state.read;
+    const next = new State(rows, after.hidden.data, after.cell.data, after.feed?.data ?? state.feed, read);
+    return { after, attention, next };
   }
 
   /** Returns the state of a language model after reading pieces, for one row. */

@@ -28,21 +28,24 @@ export function coveragePenalty(coverage, beta) {
  */
 export function largest(scores, begin, end, count) {
   const size = Math.min(count, end - begin);
-  const values = new Float64Array(size).fill(-Infinity);
-  const places = new Int32Array(size).fill(-1);
-  let found = 0;
-  let least = -Infinity; // the last of the values, once all are found
-  for (let place = begin; place < end; place++) {
-    const value = scores[place];
-    if (found === size && !(value > least)) continue;
-    let rank = found < size ? found++ : size - 1;
-    while (rank > 0 && (places[rank - 1] < 0 || value > values[rank - 1])) {
+  const values = new Float64Array(size);
+  const places = new Int32Array(size);
+  const insert = (value, place, last) => {
+    let rank = last;
+    while (rank > 0 && value > values[rank - 1]) {
       values[rank] = values[rank - 1];
       places[rank] = places[rank - 1];
       rank--;
     }
     values[rank] = value;
     places[rank] = place - begin;
+  };
+  for (let found = 0; found < size; found++) insert(scores[begin + found], begin + found, found);
+  let least = values[size - 1];
+  for (let place = begin + size; place < end; place++) {
+    const value = scores[place];
+    if (!(value > least)) continue; // nearly always
+    insert(value, place, size - 1);
     least = values[size - 1];
   }
   return Array.from(values, (value, rank) => ({ value, place: places[rank] }));

@@ -5,6 +5,7 @@ import { Extension, copyTable, unknownsKept } from "./copy_table.js";
 import { between, joinedOutputs } from "./joined_outputs.js";
 import { write } from "./left_to_right.js";
 import { split } from "./sentences.js";
+import { ShortNetwork } from "./shortlist.js";
 
 /** The number of a sample: the text's number in the low bits, above it the place of the sentence, and of the sample. */
 const PART_BITS = 30n;
@@ -88,10 +89,21 @@ export class SourceModel {
     const { network } = this;
     const { target } = this.tokenizers;
     const memory = await network.encode(source.ids, network.options.copying ? source.copies : undefined);
-    const onPieces = onText && ((ids) => onText(target.decode(ids, source.words)));
-    const request = { network, memory, source, target, search, sampling, pauses, onPieces };
+    const short = this.#isListed(source, decoding) ? new ShortNetwork(network, target, source.ids) : null;
+    const spelled = (ids) => (short ? ids.map((id) => short.pieces[id]) : ids);
+    const request = {
+      network: short ?? network,
+      memory,
+      source,
+      target: short?.target ?? target,
+      search,
+      sampling,
+      pauses,
+      onPieces: onText && ((ids) => onText(target.decode(spelled(ids), source.words))),
+    };
+    const outputOf = (found) => this.#output(source, { ...found, ids: spelled(found.ids) });
     if (!sampling && search.beamSize > 1) {
-      const outputs = (await beamSearch({ ...request, count })).map((found) => this.#output(source, found));
+      const outputs = (await beamSearch({ ...request, count })).map(outputOf);
       const distinct = outputs.filter((output, place) => {
         return outputs.findIndex(({ text }) => text === output.text) === place;
       });
@@ -99,7 +111,18 @@ export class SourceModel {
     }
     const numbers = Array.from({ length: count }, (_, sample) => number + (BigInt(sample) << SAMPLE_BITS));
     const found = await write({ ...request, numbers });
-    return { outputs: found.map((hypothesis) => this.#output(source, hypothesis)), source: described };
+    return { outputs: found.map(outputOf), source: described };
+  }
+
+  /**
+   * Returns whether search chooses from the shortlist of a source. What some search options need may not be in it, and
+   * characters that are spelled byte by byte are not.
+   */
+  #isListed({ ids }, { search, sampling }) {
+    if (!this.network.separate || sampling) return false;
+    const { byteOf } = this.tokenizers.source.model;
+    const isFree = !search.noRepeatSourceNgram && search.repetitionPenalty === 1;
+    return isFree && !ids.some((id) => byteOf.has(id));
   }
 
   #output(source, { ids, score, logProbability, attention, copied }) {

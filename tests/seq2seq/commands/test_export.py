@@ -14,6 +14,7 @@ import torch
 from seq2seq import cli
 from seq2seq.commands import export
 from seq2seq.decoding.options import RerankOptions, SamplingOptions
+from seq2seq.deployment import shortlist, web_folder
 from seq2seq.evaluation import test_set
 from seq2seq.models import bundle
 from seq2seq.network.encoder_decoder import Network
@@ -206,6 +207,27 @@ def test_a_model_for_onnx_runtime_is_compared_with_pytorch(run: Path, tmp_path: 
     assert shown.err.strip() in (tmp_path / "x" / "README.md").read_text(encoding="utf-8")
     files = {path.name for path in (tmp_path / "x").iterdir()}
     assert files == {"README.md", "config.json", "encode.onnx", "step.onnx", "tokenizer"}
+
+
+@pytest.mark.parametrize(("form", "folder"), [("onnx", "."), ("web", "model")])
+def test_a_shortlist_is_made_of_the_training_text_unless_it_is_off(
+    form: str, folder: str, run: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortlist, "LEAST_PIECES", 1)
+    monkeypatch.setattr(toy_task.ToyReader, "SOURCE_FORM", "text", raising=False)  # a page cannot run its `finish`
+    for name in web_folder.RUNTIME_FILES:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    monkeypatch.setattr(web_folder, "runtime_folder", lambda: tmp_path)
+    for choice in ("auto", "off"):
+        assert cli.main(["export", str(run), str(tmp_path / choice), "--format", form, "--shortlist", choice]) == 0
+    names = [{path.stem for path in (tmp_path / choice / folder).iterdir()} for choice in ("auto", "off")]
+    assert names[0] - names[1] == {"output", "candidates"}
+    assert names[1] <= names[0]
+    capsys.readouterr()
+    assert cli.main(["export", str(run), str(tmp_path / "shared")]) == 0
+    assert cli.main(["export", str(tmp_path / "shared"), str(tmp_path / "none"), "--format", form]) == 0
+    assert "It has no shortlist, because there was no training text." in capsys.readouterr().err
+    assert not list((tmp_path / "none").rglob("candidates.*"))
 
 
 def test_eight_bits_are_stored_and_described(exported: Path, capsys: Captured) -> None:

@@ -20,6 +20,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, WritingOptions
 from seq2seq.decoding.output import Output
 from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import ShortlistTable, shortlist_of
 from seq2seq.deployment.web_model import MODEL, write_web_model
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
@@ -27,6 +28,7 @@ from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.options import TokenizerOptions
+from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
 from seq2seq_dialogue.reader import DialogueReader
 from seq2seq_generation.reader import TextReader
@@ -107,6 +109,15 @@ OTHERS: dict[str, tuple[str, Reader, NetworkOptions, TokenizerOptions]] = {
         NetworkOptions(**NARROW, **UNREAD),
         TokenizerOptions(60, "char"),
     ),
+    "shortlist": ("translation", models.TRANSLATION, NetworkOptions(**NARROW), TokenizerOptions(340)),
+    "shortlist of two vocabularies": (
+        *("translation", models.TRANSLATION, NetworkOptions(tied_embeddings="none", decoder_layers=2, **NARROW)),
+        TokenizerOptions(300, joint=False),
+    ),
+    "shortlist without bytes": (
+        *("dialogue", DialogueReader(), NetworkOptions(coverage=True, input_feeding=True, **NARROW)),
+        TokenizerOptions(84, byte_fallback=False),
+    ),
 }
 
 
@@ -119,18 +130,22 @@ class Case:
     outputs: Sequence[Output]
 
 
-def write(folder: Path, name: str) -> None:
-    """Write a model with random weights."""
-    task, reader, options, pieces = OTHERS[name]
+def corpus() -> list[Example]:
+    """Return examples for tokenizers and shortlists."""
     english, chinese = ENGLISH.split(), CHINESE.split()
-    examples = [
+    return [
         Example(
             " ".join(english[(row * 7 + place * 3) % len(english)] for place in range(1 + row % 9)),
             "".join(chinese[(row * 7 + place * 3) % len(chinese)] for place in range(1 + row % 9)),
         )
         for row in range(200)
     ]
-    tokenizers = train(examples, pieces)
+
+
+def write(folder: Path, name: str) -> None:
+    """Write a model with random weights."""
+    task, reader, options, pieces = OTHERS[name]
+    tokenizers = train(corpus(), pieces)
     network = models.drawn(options, tokenizers, list(OTHERS).index(name), end_bias=1)
     bundle.save(folder, network, BundleConfig(task, options, reader, SEARCH), tokenizers)
 
@@ -149,7 +164,9 @@ class Page:
         onnx = self.folder / precision / name
         if not onnx.exists():
             onnx.parent.mkdir(exist_ok=True)
-            write_onnx(onnx, bundle.load(self.folder / "torch" / name), precision, ())
+            loaded = bundle.load(self.folder / "torch" / name)
+            table = shortlist_of(corpus(), loaded.tokenizers, each=3, frequent=9) if "shortlist" in name else None
+            write_onnx(onnx, loaded, precision, (), table)
         return seq2seq.load(onnx)
 
     def written(self, model: LoadedModel, decoding: Decoding, place: str) -> str:
@@ -190,6 +207,12 @@ def cases(page: Page, name: str) -> Iterator[Case]:
             options = {"count": decoding.count, "history": list(history), "persona": list(persona)}
             request = {"call": "decode", "folder": folder, "text": text, "options": options}
             yield Case(label, request, python(model, text, history, persona, decoding))
+
+
+def everything(tokenizers: Tokenizers) -> ShortlistTable:
+    """Return the shortlist of all pieces."""
+    candidates = np.full((tokenizers.source.vocabulary_size, 1), tokenizers.target.end, np.uint32)
+    return ShortlistTable(candidates, tuple(range(tokenizers.target.vocabulary_size)))
 
 
 def python(
@@ -254,9 +277,26 @@ def test_options_of_a_call_replace_those_of_the_model(page: Page) -> None:
         require_equal(Case("options", request, python(model, TEXTS[0], (), (), decoding)), found)
 
 
+@needs_runtime
+def test_search_chooses_from_the_shortlist_of_its_source(page: Page) -> None:
+    model = page.exported("shortlist")
+    whole = seq2seq.load(model.bundle.folder, shortlist=False)
+    chosen = []
+    for method, decoding in (("beams", Decoding(SEARCH, count=3)), ("greedy", Decoding(GREEDY))):
+        folder = page.written(model, decoding, method)
+        for text in ("the big dog eats two books", "a small cat", "three red birds"):
+            request = {"call": "decode", "folder": folder, "text": text, "options": {"count": decoding.count}}
+            short, long = (python(each, text, (), (), decoding) for each in (model, whole))
+            assert [output.ids for output in short] != [output.ids for output in long]
+            chosen.append(Case(method, request, short))
+    for case, found in zip(chosen, results([case.request for case in chosen]), strict=True):
+        require_equal(case, found)
+
+
 @pytest.mark.slow
 @needs_runtime
-def test_weights_of_8_bits_give_nearly_the_same_probabilities(page: Page) -> None:
+@pytest.mark.parametrize("has_shortlist", [False, True])
+def test_weights_of_8_bits_give_nearly_the_same_probabilities(page: Page, *, has_shortlist: bool) -> None:
     """Large random weights, as of the other models, would be stored coarsely."""
     options, tokenizers = NetworkOptions(**NARROW), models.trained()
     with torch.random.fork_rng():
@@ -264,8 +304,12 @@ def test_weights_of_8_bits_give_nearly_the_same_probabilities(page: Page) -> Non
         network = bundle.network_for(options, tokenizers).eval()
     config = BundleConfig("translation", options, models.TRANSLATION, SEARCH)
     bundle.save(page.folder / "torch" / "calm", network, config, tokenizers)
-    exact, small = (page.exported("calm", precision) for precision in ("float32", "int8"))
-    folder = page.written(small, Decoding(GREEDY), "int8")
+    exact = page.exported("calm")
+    # The probabilities of a shortlist of all pieces are those of the whole vocabulary.
+    table = everything(tokenizers) if has_shortlist else None
+    place = page.folder / f"calm {has_shortlist}"
+    write_onnx(place, bundle.load(page.folder / "torch" / "calm"), "int8", (), table)
+    folder = page.written(seq2seq.load(place), Decoding(GREEDY), "int8")
     texts = [text for text in TEXTS if text and "\n" not in text]
     requests = [{"call": "decode", "folder": folder, "text": text, "options": {}} for text in texts]
     for text, found in zip(texts, results(requests), strict=True):
@@ -307,6 +351,24 @@ def test_loading_reports_all_bytes_and_refuses_other_files(page: Page, tmp_path:
     assert steps[-1] == [sum(sizes.values()), sum(sizes.values())]
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert found["error"] == f"step.onnx has 5 bytes instead of {sizes['step.onnx']}: load the page again."
+
+
+@needs_runtime
+def test_a_shortlist_of_another_model_is_refused(page: Page, tmp_path: Path) -> None:
+    write_web_model(tmp_path, page.exported("shortlist").bundle)
+    described = json.loads((tmp_path / MODEL).read_text(encoding="utf-8"))
+    candidates = (tmp_path / "candidates.bin").read_bytes()
+    request = {"call": "decode", "folder": str(tmp_path), "text": "a", "options": {}}
+    for changed, content, name in (
+        ({"candidates": 7}, candidates, "candidates.bin"),
+        ({}, b"\xff" * len(candidates), "candidates.bin"),
+        ({"precision": "int8"}, candidates, "output.bin"),
+    ):
+        values = {**described, "shortlist": {**described["shortlist"], **changed}}
+        (tmp_path / MODEL).write_text(json.dumps(values), encoding="utf-8")
+        (tmp_path / "candidates.bin").write_bytes(content)
+        (found,) = results([request])
+        assert found["error"] == f"{name} does not fit the model: export it again."
 
 
 @needs_runtime

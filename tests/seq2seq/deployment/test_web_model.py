@@ -5,15 +5,19 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import shortlist_of
 from seq2seq.deployment.web_model import MODEL, PIECES, write_web_model
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
+from seq2seq.runtime.engine import OnnxNetwork
 from seq2seq_summarization.reader import SummaryReader
+from tests.seq2seq.reversing import sentences
 
 
 @pytest.fixture
@@ -34,6 +38,39 @@ def test_the_files_are_described(exported: Bundle, tmp_path: Path) -> None:
     assert description["info"]["size"] == sum(description["files"].values())
     assert description["info"]["weights"] == exported.network.weight_count()
     assert description["search"]["beamSize"] == exported.config.search.to_json()["beam_size"]
+    assert description["shortlist"] is None
+
+
+@pytest.mark.parametrize("precision", ["int8", "float32"])
+@pytest.mark.parametrize("tied", ["output", "none"])
+def test_tables_of_a_shortlist_are_written_by_column(model: Path, tmp_path: Path, precision: str, tied: str) -> None:
+    loaded = bundle.load(model)
+    tokenizers, options = loaded.tokenizers, replace(loaded.config.network, tied_embeddings=tied)
+    config = replace(loaded.config, network=options)
+    bundle.save(tmp_path / "torch", bundle.network_for(options, tokenizers), config, tokenizers)
+    table = shortlist_of(sentences(30, seed=1), tokenizers, each=3, frequent=5)
+    write_onnx(tmp_path / "exported", bundle.load(tmp_path / "torch"), precision, (), table)
+    exported = bundle.load(tmp_path / "exported")
+    files = write_web_model(tmp_path, replace(exported, config=replace(config, reader=Reader())))
+    assert isinstance(exported.network, OnnxNetwork)
+    separate = exported.network.separate
+    assert separate is not None
+    tables = {"output.bin": separate.table} | ({"embedding.bin": separate.embedding} if tied == "none" else {})
+    assert {path.name for path in files} == {
+        *("encode.onnx", "step.onnx", "output.onnx", "candidates.bin", MODEL, PIECES),
+        *tables,
+    }
+    size = tokenizers.target.vocabulary_size
+    kind = np.dtype("i1" if precision == "int8" else "<f4")
+    for name, rows in ((name, table.rows) for name, table in tables.items()):
+        content = (tmp_path / name).read_bytes()
+        for place, column in enumerate(("scale", "bias")):
+            assert np.frombuffer(content, "<f4", size, place * 4 * size).tolist() == rows[column].tolist()
+        assert np.array_equal(np.frombuffer(content, kind, offset=8 * size).reshape(size, -1), rows["vector"])
+    candidates = np.frombuffer((tmp_path / "candidates.bin").read_bytes(), "<u2")
+    assert np.array_equal(candidates.reshape(-1, 3), table.candidates)
+    described = json.loads((tmp_path / MODEL).read_text(encoding="utf-8"))
+    assert described["shortlist"] == {"frequent": list(table.frequent), "candidates": 3, "precision": precision}
 
 
 class FinishedElsewhere(Reader):
