@@ -7,7 +7,6 @@ import tarfile
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -45,7 +44,8 @@ def require_accessible(page: Browser) -> None:
         pytest.skip("axe-core cannot be fetched: no npm, or no network")
     # Not as a script of the page, whose policy would forbid it.
     page.devtools("Runtime.evaluate", expression=code)
-    findings: list[dict[str, Any]] = page.run("return (await axe.run(document)).violations;")
+    passed, findings = page.run("const { passes, violations } = await axe.run(document); return [passes, violations];")
+    assert len(passed) > 10, passed
     assert [
         (finding["id"], [(node["html"][:200], node["failureSummary"]) for node in finding["nodes"]])
         for finding in findings

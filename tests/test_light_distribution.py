@@ -62,6 +62,12 @@ def test_it_holds_no_network_of_pytorch_and_no_training() -> None:
     assert not [name for name in names if name.startswith(("seq2seq/training", "seq2seq/network/lstm"))]
 
 
+def test_it_holds_the_page_of_the_server_and_not_the_one_that_computes_itself() -> None:
+    names = [name for name in chosen() if name.startswith("seq2seq/page/")]
+    assert {"seq2seq/page/served/index.html", "seq2seq/page/source_view.js", "seq2seq/page/style.css"} <= set(names)
+    assert not [name for name in names if name.startswith(("seq2seq/page/engine/", "seq2seq/page/offline/"))]
+
+
 def test_no_module_imports_what_is_left_out_or_what_is_not_installed() -> None:
     """Imports at the top of a module; those in functions belong to what the light distribution cannot do."""
     names = [

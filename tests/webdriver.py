@@ -59,7 +59,7 @@ class Browser:
             if (found := re.search(r"started successfully on port (\d+)", line))
         )
         self._address = f"http://127.0.0.1:{port}"
-        chrome = {
+        chrome: dict[str, object] = {
             "binary": BROWSER,
             "args": [*_OPTIONS, f"--user-data-dir={folder}", f"--accept-lang={language}", f"--lang={language}"],
             "prefs": {"intl.accept_languages": language, "intl.selected_languages": language},

@@ -162,7 +162,7 @@ class Sampler:
     def _next(self, steps: int) -> Array:
         """Return the random numbers of the next steps, [N, steps]."""
         lacking = steps - self._left
-        more = np.array([random.random(lacking) for random in self._random]).reshape(-1, lacking)
+        more = np.array([random.random(lacking) for random in self._random]).reshape(len(self._random), lacking)
         return namespace(self._block).concat([self._block[:, self._step :], beside(more, self._block)], axis=1)
 
 

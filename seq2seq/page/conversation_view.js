@@ -150,7 +150,7 @@ export class ConversationView {
       turn.shown = make("p", { className: "text", textContent: text });
       tools.push(button("Edit", () => this.edit(turn), "small"));
     } else {
-      const output = result?.outputs[0] ?? { text, pieces: [], attention: [] };
+      const output = result?.outputs[0] ?? { text: text.trim(), pieces: [], attention: [] };
       turn.shown = outputText(output, result?.source.pieces ?? [], this.source);
       turn.shown.lang = this.model.info.targetLanguage ?? "";
       if (output.attention.length || (!result && this.model.explain && text)) {
@@ -315,7 +315,7 @@ export class ConversationView {
     line.remove();
     if (isDone) {
       const turn = this.add(result.outputs[0].text, false, result);
-      this.markForgotten(result.remembered);
+      this.markForgotten(result.remembered ?? this.model.info.historyTurns);
       if (!this.attention.hidden && turn.why) {
         await this.explain(turn);
       }
@@ -326,10 +326,13 @@ export class ConversationView {
     return isDone;
   }
 
-  /** Mark the turns that the last reply did not take into account, because they are too long ago. */
+  /** Mark the turns that the last reply did not take into account; `remembered` is how many it did, 0 for all. */
   markForgotten(remembered) {
-    const first = remembered === undefined ? 0 : this.turns.length - 1 - remembered;
-    this.turns.forEach(({ element }, number) => element.classList.toggle("forgotten", number < first));
+    const first = remembered ? this.turns.length - 1 - remembered : 0;
+    this.turns.forEach(({ element }, number) => {
+      element.classList.toggle("forgotten", number < first);
+      put(element, number < first ? "The last reply did not take this into account: it is too long ago." : "", {}, "title");
+    });
   }
 
   /** Show which words of the conversation a reply attended to, or close this if it is shown. */

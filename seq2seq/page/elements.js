@@ -36,7 +36,7 @@ export function openerButtons(openers, choose) {
   }
   const line = make("p", { className: "openers" }, make("span", { phrase: "Try:" }));
   for (const opener of openers) {
-    const element = make("button", { type: "button", textContent: opener });
+    const element = make("button", { type: "button" }, make("span", { textContent: opener }));
     element.addEventListener("click", () => choose(opener));
     line.append(element);
   }

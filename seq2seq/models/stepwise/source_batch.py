@@ -47,8 +47,9 @@ class SourceBatch(Batch):
     @property
     def rows(self) -> int:
         """Number of rows of the next step."""
-        running = len(self._rows) if self._begun is None else len(self._begun[0].numbers)
-        return running * (self._search.beam_size if self._sampling is None else 1)
+        if self._sampling is None:
+            return len(self._parts) * self._search.beam_size
+        return sum(len(part.numbers) - len(self._samples[part]) for part in self._parts)
 
     def is_open(self, part: Part) -> bool:
         """Return False: the sources of a batch are encoded together."""

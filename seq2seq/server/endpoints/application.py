@@ -27,6 +27,7 @@ from seq2seq.server.endpoints.texts import verb_endpoint
 from seq2seq.server.endpoints.translation import TRANSLATE, VERB
 from seq2seq.server.http.api_keys import ApiKeys
 from seq2seq.server.http.endpoint import Answering, Endpoint, json_response
+from seq2seq.server.http.exchange_log import Exchange
 from seq2seq.server.http.faults import RequestError, openai_form, own_form
 from seq2seq.server.http.listening import is_loopback
 from seq2seq.server.http.options import RequestLimits
@@ -58,6 +59,10 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
         COMPLETIONS,
     ]
     return [*answering, *describing(answering)]
+
+
+UNKNOWN = "(no endpoint)"
+"""Path in logs and metrics of requests to none of the endpoints: clients choose such paths."""
 
 
 @dataclass(frozen=True)
@@ -152,20 +157,28 @@ def application(service: Service, access: Access = Access()) -> Starlette:
         await service.scheduler.close()
 
     routes = [Route(one.path, Answering(one, service), methods=[one.method]) for one in endpoints(service.models)]
-    routes += page.ROUTES
+    routes += page.routes()
     middleware = [Middleware(HostCheck, hosts=access.hosts)] if access.hosts else []
     if access.origins:
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=access.origins, allow_methods=["GET", "POST"], allow_headers=["*"])
         )
+
+    async def no_route(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        answer = _no_route(request, error)
+        client = request.client.host if request.client else "-"
+        service.measurements.requests.add(1, UNKNOWN, str(answer.status_code))
+        service.log.add(client, request.method, Exchange(UNKNOWN, answer.status_code, 0.0, "", {}, None))
+        return answer
+
     return Starlette(
-        routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers={HTTPException: _no_route}
+        routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers={HTTPException: no_route}
     )
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
+def _no_route(request: Request, error: HTTPException) -> Response:
     """Answer a request for which there is no endpoint."""
-    assert isinstance(error, HTTPException)
     path = request.url.path
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")

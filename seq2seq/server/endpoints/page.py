@@ -1,62 +1,93 @@
-"""The page for people: files of the package, and no others."""
+"""The page at /: its files from ``seq2seq/page``, as a browser asks for them."""
 
-from functools import cache
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-TYPES = {
-    "css": "text/css",
-    "html": "text/html",
-    "js": "text/javascript",
-    "json": "application/json",
-    "png": "image/png",
-    "svg": "image/svg+xml",
+from seq2seq.report.html.page import STYLE
+
+FOLDER, SERVED = "page", "served"
+"""Folder of the pages in this package, and in addresses; and that of what only the page of a server needs."""
+INDEX, STYLE_FILE, ENTRY = f"{SERVED}/index.html", "style.css", f"{SERVED}/page.js"
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
-"""Media types of the files that are sent, by suffix."""
-INDEX = "served/index.html"
-UNSENT = ("offline",)
-"""Folders of the page that belong to other uses of it."""
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",  # asked for anew, and not sent again while it has not changed
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
 }
 
 
-@cache
-def contents() -> dict[str, bytes]:
-    """Return all files that can be asked for, by their path in the folder of the page."""
-    return dict(_files(files("seq2seq").joinpath("page"), ""))
+@dataclass(frozen=True)
+class PageFile:
+    """A file of the page.
+
+    Args:
+        content: Its bytes.
+        media_type: Its media type.
+    """
+
+    content: bytes
+    media_type: str
+
+    @property
+    def tag(self) -> str:
+        """The entity tag: another one for another content."""
+        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
-def _files(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
-    found = []
-    for one in sorted(folder.iterdir(), key=lambda each: each.name):
-        name = f"{path}{one.name}"
-        if one.is_dir():
-            found += _files(one, f"{name}/") if name not in UNSENT else []
-        elif one.name.rpartition(".")[2] in TYPES:
-            found.append((name, one.read_bytes()))
-    return found
+def page_files() -> dict[str, PageFile]:
+    """Return the files by their path: '/' for the page itself, '/page/...' for what it loads."""
+    found = dict(_contents(files("seq2seq") / FOLDER))
+    index = found.pop(INDEX).decode()
+    # Named in the page, all modules are fetched at once instead of one import after another.
+    links = "".join(
+        f'<link rel="modulepreload" href="{FOLDER}/{name}">\n'
+        for name in sorted(found)
+        if name.endswith(".js") and name != ENTRY
+    )
+    found[STYLE_FILE] = f"{STYLE}\n{found[STYLE_FILE].decode()}".encode()
+    named = {"/": PageFile(index.replace("</head>", f"{links}</head>").encode(), MEDIA_TYPES[".html"])}
+    return named | {f"/{FOLDER}/{name}": PageFile(content, _media_type(name)) for name, content in found.items()}
 
 
-async def _file(request: Request) -> Response:
-    name = request.path_params.get("path", INDEX)
-    content = contents().get(name)
-    if content is None:
-        raise HTTPException(404)
-    kind = TYPES[name.rpartition(".")[2]]
-    return Response(content, headers=HEADERS, media_type=kind)
+def routes() -> list[Route]:
+    """Return the routes of the page."""
+    return [Route(path, _sender(file), methods=["GET"]) for path, file in page_files().items()]
 
 
-ROUTES = [Route("/", _file, methods=["GET"]), Route("/page/{path:path}", _file, methods=["GET"])]
+def _sender(file: PageFile) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that sends a file, unless the browser has it."""
+    headers = {**HEADERS, "ETag": file.tag}
+
+    async def send(request: Request) -> Response:
+        if file.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(file.content, headers=headers, media_type=file.media_type)
+
+    return send
+
+
+def _contents(folder: Traversable) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that all pages share and those of this one, by their path in the folder."""
+    for prefix, place in (("", folder), (f"{SERVED}/", folder / SERVED)):
+        for entry in place.iterdir():
+            if entry.is_file():
+                yield f"{prefix}{entry.name}", entry.read_bytes()
+
+
+def _media_type(name: str) -> str:
+    return MEDIA_TYPES[name[name.rindex(".") :]]

@@ -1,6 +1,7 @@
 """Reads the fields of a request from its query and body, with limits."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -131,6 +132,10 @@ def _pairs(text: bytes, place: str) -> dict[str, list[Any]]:
 
 
 async def _multipart(request: Request, body: bytes) -> dict[str, list[Any]]:
+    boundary = re.search(r'boundary="?([^";]+)', request.headers.get("content-type", ""))
+    if boundary is None or f"--{boundary[1].strip()}--".encode("latin-1") not in body:
+        raise RequestError(400, "The form ends without its boundary: it is not whole, or not multipart/form-data.")
+
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 

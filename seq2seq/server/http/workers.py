@@ -145,6 +145,8 @@ class Workers:
         if self._is_ending:
             raise Interrupted(number)
         self._is_ending = True
+        for one in self._sockets:  # as long as one process has a socket open, clients can connect
+            one.close()
         for process in list(self._processes.values()):
             process.terminate()
 

@@ -15,6 +15,7 @@ from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel
 from seq2seq_dialogue.reader import DialogueReader
+from tests.axe import require_accessible
 from tests.recorded.commands import FILES
 from tests.webdriver import Browser, Server, browser, needs_driver, server
 
@@ -267,6 +268,54 @@ def test_attention_is_shown_for_the_pointer_and_the_keyboard(page: Browser, site
     assert page.run(attended) == by_pointer
     page.press("End")
     assert " attended to " in page.run(attended)
+
+
+def test_an_edited_message_replaces_what_followed_and_the_reasons_of_a_reply_are_shown(
+    page: Browser, site: Server
+) -> None:
+    turns = "return [...document.querySelectorAll('.turn > .text')].map((text) => text.textContent);"
+    open_page(page, f"{site.address}partner-web/")
+    choose(page, method="greedy")
+    for count, message in enumerate(("the dog eats", "a big cat"), start=1):
+        page.type("#message", message)
+        page.press("Enter")
+        done(page, count)
+    before = page.run(turns)
+    press(page, "Edit")
+    page.type(".editor textarea", " fish")
+    page.press("Enter")
+    done(page, 3)
+    after = page.run(turns)
+    assert len(before) == 4
+    assert after[0] == "the dog eats fish"
+    assert len(after) == 2
+    press(page, "Why?")
+    assert page.run("return document.querySelector('.attended').textContent;").startswith("The whole reply attended to")
+
+
+def test_a_continuation_is_taken_back(page: Browser, site: Server) -> None:
+    open_page(page, f"{site.address}author-web/")
+    choose(page, method="sample", seed=SEED, most=20)
+    whole = "return document.querySelector('.result .text').textContent;"
+    page.click("button.main")
+    done(page, 1)
+    first = page.run(whole)
+    press(page, "Continue")
+    done(page, 2)
+    assert len(page.run(whole)) > len(first)
+    press(page, "Undo")
+    assert page.run(whole) == first
+
+
+@pytest.mark.parametrize(("name", "field"), [("translator", "#source"), ("partner", "#message"), ("author", "#prompt")])
+def test_the_page_is_accessible(name: str, field: str, page: Browser, site: Server) -> None:
+    open_page(page, f"{site.address}{name}-web/")
+    require_accessible(page)
+    page.type(field, SENTENCES[0])
+    page.click("button.main")
+    done(page, 1)
+    page.run("document.querySelector('.options').open = true;")
+    require_accessible(page)
 
 
 def test_everything_can_be_reached_and_is_named_by_keyboard(page: Browser, site: Server) -> None:
