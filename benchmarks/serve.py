@@ -83,9 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
                 figures.append(asyncio.run(load(server, questions, left_out, given.clients, seconds)))
             show(figures[-1])
         if "throughput" in given.parts:
-            name = next((name for name, model in models.items() if model.task.verb == "translate"), None)
-            if name is None:
+            translators = [name for name, model in models.items() if model.task.verb == "translate"]
+            if not translators:
                 parser.error("throughput needs a model that translates")
+            name = translators[0]
             lines = lines_of(given.file, models[name], given.lines)
             figures.append(throughput(folders[name], lines, given.clients, given.threads, given.rounds, given.half))
             show(figures[-1])

@@ -63,20 +63,20 @@ class RestartFigures:
     part: str
     restarts: int
     clients: int
-    replies: int
-    after_signal: int
-    lost: int
-    broken: int
-    faults: int
-    busy: int
-    refused: int
-    refused_early_ms: float
-    exit_codes: dict[str, int]
-    slowest_s: float
-    median_s: float
-    ready_s: float
-    wrong: list[str]
-    mistakes: list[str]
+    replies: int = 0
+    after_signal: int = 0
+    lost: int = 0
+    broken: int = 0
+    faults: int = 0
+    busy: int = 0
+    refused: int = 0
+    refused_early_ms: float = 0.0
+    exit_codes: dict[str, int] = field(default_factory=dict)
+    slowest_s: float = 0.0
+    median_s: float = 0.0
+    ready_s: float = 0.0
+    wrong: list[str] = field(default_factory=list)
+    mistakes: list[str] = field(default_factory=list)
 
 
 def restarts(
@@ -89,7 +89,7 @@ def restarts(
 ) -> RestartFigures:
     """Start a server, let clients ask, stop it with SIGTERM, and again."""
     draw = random.Random(seed)
-    figures = RestartFigures("restarts", count, clients, *[0] * 7, 0.0, {}, 0.0, 0.0, 0.0, [], [])
+    figures = RestartFigures("restarts", count, clients)
     ready, ends = list[float](), list[float]()
     for number in range(count):
         with ServerProcess(models, [*options, "--drain", f"{DRAIN_S:g}"]) as server:
