@@ -1,11 +1,14 @@
 """The light distribution holds what the verbs of use need and works where PyTorch is not installed."""
 
+import importlib
+import json
 import os
 import re
 import runpy
 import subprocess
 import sys
 import tomllib
+import urllib.request
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -24,7 +27,7 @@ FOLDER = REPOSITORY / "packaging" / "light"
 PROJECT = tomllib.loads((FOLDER / "pyproject.toml").read_text(encoding="utf-8"))
 FULL = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 CONTENTS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
-USED = ("translate", "summarize", "chat", "generate", "score", "info", "tasks", "new-task")
+USED = ("translate", "summarize", "chat", "generate", "score", "serve", "info", "tasks", "new-task")
 MEGABYTES, RESIDENT = 190, 90
 """Most megabytes that the light distribution takes with what it needs, and that a command with a tiny model takes of
 memory."""
@@ -32,6 +35,18 @@ UNNEEDED = ("importlib.metadata", "email", "html", "traceback", "yaml", "http", 
 """Modules that must not be imported to translate a line, because importing them takes long."""
 NEEDED = ("numpy", "onnxruntime", "sentencepiece", "yaml", "flatbuffers", "packaging", "google")
 """Packages that the light distribution brings, by import name."""
+SERVING = (
+    "anyio",
+    "click",
+    "h11",
+    "idna",
+    "py3langid",
+    "python_multipart",
+    "starlette",
+    "typing_extensions",
+    "uvicorn",
+)
+"""Packages that the extra `serve` adds, with those that they need."""
 
 
 def chosen() -> list[str]:
@@ -46,6 +61,7 @@ def test_both_distributions_are_ours_and_announce_the_same_tasks() -> None:
     assert project["entry-points"] == full["entry-points"]
     assert project["scripts"] == full["scripts"]
     declared = (*full["dependencies"], *full["optional-dependencies"]["onnx"])
+    assert project["optional-dependencies"].items() <= full["optional-dependencies"].items()
     pinned = {re.split(r"[^\w-]", one)[0]: one for one in declared}
     assert all(pinned[re.split(r"[^\w-]", one)[0]] == one for one in project["dependencies"])
 
@@ -231,6 +247,32 @@ def test_it_talks_at_a_terminal(words: str, line: str, light: Environment, model
         terminal.wait("> ")
         terminal.type("/quit" + ENTER)
         assert terminal.end() == 0
+
+
+@pytest.mark.slow
+def test_it_serves_with_the_extra(light: Environment, models: Path, tmp_path: Path) -> None:
+    done = said(light, models, "serve", "translator")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "seq2seq: seq2seq serve needs starlette, uvicorn, python_multipart, py3langid: pip install "
+        "'lstm-seq2seq-light[serve]'.\n"
+    )
+    for name in SERVING:
+        file = Path(str(importlib.import_module(name).__file__))
+        found = file.parent if file.stem == "__init__" else file
+        (tmp_path / found.name).symlink_to(found)
+    command = [str(light.bin / "seq2seq"), "serve", "translator", "partner", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with subprocess.Popen(command, cwd=models, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip().removeprefix("Serving at ")
+        wanted = light.seq2seq("translate", "translator", folder=models, text="the dog\n").rstrip("\n")
+        with urllib.request.urlopen(f"{address}/translate", data=b"q=the+dog") as answer:
+            assert json.load(answer)["translatedText"] == wanted
+        with urllib.request.urlopen(f"{address}/") as answer:
+            assert answer.status == 200
+        server.terminate()
+        assert server.wait(30) == 0
 
 
 @pytest.mark.slow

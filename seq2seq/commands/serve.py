@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seq2seq.server.served_models import ServedModel, ServedModels
 
 SUMMARY = "serve models over HTTP, with a page"
-NEEDED = ("starlette", "uvicorn", "python_multipart")
+NEEDED = ("starlette", "uvicorn", "python_multipart", "py3langid")
 """Packages of the extra `serve`, by import name."""
 HOST, PORT, DRAIN_S, MOST_WORKERS = "127.0.0.1", 8000, 30.0, 256
 DESCRIPTION = """Serve models over HTTP: seq2seq serve MODEL [MODEL ...]
@@ -85,7 +85,7 @@ def require_extra() -> None:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         distribution = "lstm-seq2seq" if find_spec("seq2seq.training") else "lstm-seq2seq-light"
-        raise UserError(f"seq2seq serve needs {' and '.join(missing)}: pip install '{distribution}[serve]'.")
+        raise UserError(f"seq2seq serve needs {', '.join(missing)}: pip install '{distribution}[serve]'.")
 
 
 def make_key(options: "argparse.Namespace") -> int:

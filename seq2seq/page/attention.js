@@ -138,7 +138,7 @@ export function outputText(output, sourcePieces, source) {
   element.className = "text";
   const parts = inline(output.pieces);
   const isWhole = parts.join("").trim() === output.text.trim();
-  if (!output.text) {
+  if (!output.text.trim()) {
     element.classList.add("empty");
     return put(element, "(empty)");
   }

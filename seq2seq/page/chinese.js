@@ -64,6 +64,7 @@ export const CHINESE = {
   Conversation: "对话",
   "Why?": "为什么？",
   "The last reply did not take this into account: it is too long ago.": "上一条回复没有参考此内容：它距今太久。",
+  Close: "关闭",
   Edit: "编辑",
   Cancel: "取消",
   "Facts about the model, one per line": "模型的人设，每行一条",

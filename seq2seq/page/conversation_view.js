@@ -1,10 +1,11 @@
 /** The view of a dialogue model: a conversation, whose replies show what they attended to. */
 
-import { AttentionSource, outputText } from "./attention.js";
+import { outputText } from "./attention.js";
 import { Computation, fromTimeToTime } from "./computation.js";
 import { DecodingForm } from "./decoding_form.js";
 import { button, make, openerButtons } from "./elements.js";
 import { put } from "./phrases.js";
+import { ReasonsPanel } from "./reasons_panel.js";
 
 /**
  * A conversation with the model.
@@ -25,7 +26,6 @@ export class ConversationView {
     this.turns = []; // oldest first
     this.draw = 0; // how often the last reply was replaced
     this.ended = Promise.resolve(); // when the last reply has come to its end
-    this.explained = null; // the turn whose attention is shown
     this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"], without: ["count"] });
     this.again = button("Another reply", () => this.retry());
     this.fresh = button("New conversation", () => this.clear());
@@ -44,6 +44,7 @@ export class ConversationView {
         this.send();
       }),
     );
+    this.panel = new ReasonsPanel();
     this.persona = make("textarea", { rows: 2, lang: info.sourceLanguage ?? "" });
     const persona = make(
       "label",
@@ -56,7 +57,7 @@ export class ConversationView {
       "section",
       {},
       this.log,
-      this.panel(),
+      this.panel.element,
       make("label", { htmlFor: "message", className: "heading", phrase: "Your message" }),
       this.input,
       make("p", { id: "hint", className: "hint", phrase: "Enter sends, Shift+Enter starts a new line." }),
@@ -66,29 +67,6 @@ export class ConversationView {
     );
     this.element = make("div", {}, talk);
     this.clear();
-  }
-
-  /** Return the panel that shows the attention of a reply. */
-  panel() {
-    this.source = new AttentionSource();
-    this.source.onPin = () => {
-      this.attention.hidden = false;
-    };
-    this.copiedNote = make("p", { className: "hint", phrase: "Underlined words were copied from the source." });
-    this.attention = make(
-      "div",
-      { className: "attention", hidden: true },
-      make("h2", { phrase: "Which words the reply attended to" }),
-      this.source.element,
-      make("p", {
-        className: "hint",
-        phrase:
-          "Point at a word of a reply, click it, or focus a reply and use the arrow keys: the stronger the " +
-          "colour of a piece of the conversation, the more this word attended to it.",
-      }),
-      this.copiedNote,
-    );
-    return this.attention;
   }
 
   /** Return a text field in which Enter sends. */
@@ -127,11 +105,16 @@ export class ConversationView {
     }
     this.draw = 0;
     this.persona.value = persona ?? "";
-    this.close();
+    this.panel.close();
     this.log.replaceChildren(make("p", { className: "empty", phrase: "The conversation is empty. Say something." }));
     this.turns = [];
     turns.forEach((text, number) => this.add(text, number % 2 === 0));
     this.show();
+  }
+
+  /** Return the facts about the model. */
+  facts() {
+    return this.persona.value.split("\n").filter((fact) => fact.trim());
   }
 
   show() {
@@ -151,7 +134,7 @@ export class ConversationView {
       tools.push(button("Edit", () => this.edit(turn), "small"));
     } else {
       const output = result?.outputs[0] ?? { text: text.trim(), pieces: [], attention: [] };
-      turn.shown = outputText(output, result?.source.pieces ?? [], this.source);
+      turn.shown = outputText(output, result?.source.pieces ?? [], this.panel.source);
       turn.shown.lang = this.model.info.targetLanguage ?? "";
       if (output.attention.length || (!result && this.model.explain && text)) {
         turn.why = button("Why?", () => this.explain(turn), "small");
@@ -208,7 +191,7 @@ export class ConversationView {
   }
 
   /** Let the user change one of their turns; the conversation continues from it. */
-  edit(turn) {
+  edit(turn, text = turn.text) {
     if (this.computation.isRunning || turn.shown.hidden) {
       return;
     }
@@ -219,8 +202,11 @@ export class ConversationView {
         return;
       }
       end();
-      await this.converse(this.turns.indexOf(turn), message);
-      this.focus();
+      if (await this.converse(this.turns.indexOf(turn), message)) {
+        this.focus();
+      } else {
+        this.edit(turn, message); // so that it can be changed and sent again
+      }
     };
     const end = () => {
       editor.remove();
@@ -230,7 +216,7 @@ export class ConversationView {
       end();
       turn.element.querySelector("button").focus();
     };
-    const field = this.field({ value: turn.text }, change);
+    const field = this.field({ value: text }, change);
     put(field, "Your message", {}, "label");
     field.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
@@ -264,8 +250,8 @@ export class ConversationView {
   async #conversed(kept, message, draw) {
     const before = [...this.turns];
     const removed = this.turns.splice(kept);
-    if (removed.includes(this.explained)) {
-      this.close();
+    if (removed.includes(this.panel.explained)) {
+      this.panel.close({ isKept: true });
     }
     for (const { element } of removed) {
       element.remove();
@@ -303,7 +289,7 @@ export class ConversationView {
       result = await this.model.decode(message, {
         ...this.form.options(),
         history: earlier.reverse(),
-        persona: this.persona.value.split("\n").filter((fact) => fact.trim()),
+        persona: this.facts(),
         draw,
         signal,
         onText(text) {
@@ -316,8 +302,8 @@ export class ConversationView {
     if (isDone) {
       const turn = this.add(result.outputs[0].text, false, result);
       this.markForgotten(result.remembered ?? this.model.info.historyTurns);
-      if (!this.attention.hidden && turn.why) {
-        await this.explain(turn);
+      if (this.panel.isOpen && turn.why) {
+        this.panel.show(turn);
       }
     } else if (written.trim() && this.computation.wasStopped) {
       this.add(written.trim(), false);
@@ -337,46 +323,21 @@ export class ConversationView {
 
   /** Show which words of the conversation a reply attended to, or close this if it is shown. */
   async explain(turn) {
-    if (this.explained === turn && !this.attention.hidden) {
-      this.close();
+    if (this.panel.explained === turn) {
+      this.panel.close();
       return;
     }
     if (!turn.result) {
       await this.computation.run(async (signal) => {
         const history = this.turns.slice(0, this.turns.indexOf(turn)).map(({ text }) => text);
-        const persona = this.persona.value.split("\n").filter((fact) => fact.trim());
-        turn.result = await this.model.explain(turn.text, { history, persona, signal });
-        const text = outputText(turn.result.outputs[0], turn.result.source.pieces, this.source);
+        turn.result = await this.model.explain(turn.text, { history, persona: this.facts(), signal });
+        const text = outputText(turn.result.outputs[0], turn.result.source.pieces, this.panel.source);
         turn.shown.replaceWith(text);
         turn.shown = text;
       });
     }
-    const output = turn.result?.outputs[0];
-    if (!output?.attention.length) {
-      return;
+    if (turn.result?.outputs[0].attention.length) {
+      this.panel.show(turn);
     }
-    this.close();
-    this.explained = turn;
-    turn.why.setAttribute("aria-expanded", "true");
-    turn.element.classList.add("explained");
-    this.attention.hidden = false;
-    this.copiedNote.hidden = !output.copied?.some(Boolean);
-    this.source.show(turn.result.source.pieces);
-    this.source.pin({ show: () => this.showWhole(turn), unmark() {} });
-  }
-
-  showWhole(turn) {
-    this.source.show(turn.result.source.pieces);
-    this.source.shadeWhole(turn.result.outputs[0]);
-  }
-
-  /** Close the panel. */
-  close() {
-    this.explained?.why?.setAttribute("aria-expanded", "false");
-    this.explained?.element.classList.remove("explained");
-    this.explained = null;
-    this.source.pin(null);
-    this.attention.hidden = true;
-    this.copiedNote.hidden = true;
   }
 }

@@ -216,7 +216,7 @@ export class SourceView {
       this.notes.hidden = false;
       this.source.show(source.pieces);
     }
-    if (outputs.some(({ copied }) => copied?.some(Boolean))) {
+    if (outputs.some((output) => output.text.trim() && output.copied?.some(Boolean))) {
       this.copiedNote.hidden = false;
     }
   }

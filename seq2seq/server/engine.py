@@ -99,16 +99,24 @@ class Engine:
                 incoming = list(self._incoming)
                 self._incoming.clear()
             post = Post()
-            self._prepare(incoming, post)
-            self._join(lane)
-            if entries := self._next(lane):
-                self._begin(lane, entries, post)
-            lane.turn(post)
-            if lane.again:
-                with self._news:
-                    self._waiting.add(lane.again)
-                lane.again = []
+            try:
+                self._turn(lane, incoming, post)
+            except Exception as fault:  # a fault of this program: the thread goes on for others
+                for ticket in [*incoming, *lane.tickets]:
+                    fail(ticket, fault, post)
             post.send()
+
+    def _turn(self, lane: Lane, incoming: Sequence[Ticket], post: Post) -> None:
+        """Take up new jobs, begin a batch if it is time, and advance all batches by one step."""
+        self._prepare(incoming, post)
+        self._join(lane)
+        if entries := self._next(lane):
+            self._begin(lane, entries, post)
+        lane.turn(post)
+        if lane.again:
+            with self._news:
+                self._waiting.add(lane.again)
+            lane.again = []
 
     def _prepare(self, tickets: Sequence[Ticket], post: Post) -> None:
         """Divide new jobs into parts, which then wait."""

@@ -61,6 +61,11 @@ class Lane:
         """Number of parts that are being decoded."""
         return sum(len(running.waiting) for running in self.running)
 
+    @property
+    def tickets(self) -> list[Ticket]:
+        """The jobs of the parts that are being decoded."""
+        return [entry.ticket for running in self.running for entry in running.waiting.values()]
+
     def begin(self, entries: list[Waiting]) -> None:
         """Begin a batch of parts that fit."""
         first = entries[0]

@@ -29,7 +29,7 @@ async def detect(service: Service, asked: DetectRequest, _call: Call) -> tuple[D
     models = [model for model in service.models if model.task.verb == VERB]
     if not models:
         raise UnknownModelError("", service.models.models, "No model here can translate.")
-    return tuple(map(detected_language, await detected(service.scheduler, models, asked.q)))
+    return tuple(map(detected_language, await detected(models, asked.q)))
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ async def choice_of(service: Service, candidates: Sequence[ServedModel], asked: 
     if asked.source != AUTO:
         exact = [model for model in candidates if model.source_language.lower() == asked.source.lower()]
         return Choice((exact or candidates)[0], None)
-    best = (await detected(service.scheduler, candidates, text))[0]
+    best = (await detected(candidates, text))[0]
     model = next(model for model in candidates if model.source_language == best.language)
     return Choice(model, detected_language(best))
 

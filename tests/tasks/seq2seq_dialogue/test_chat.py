@@ -99,6 +99,50 @@ def test_undo_takes_back_the_last_message_and_its_reply(model: SourceModel) -> N
             act()
 
 
+def test_a_conversation_is_resumed_from_its_turns(model: SourceModel) -> None:
+    chat = begun(model)
+    for text in ("hello there", "how are you"):
+        chat.say(text)
+    turns, reply = chat.history, chat.history[-1].text
+    other = begun(model)
+    other.resume(turns[:-1])
+    assert other.remembered == chat.remembered - 1
+    assert "".join(other.again()) == reply
+    assert other.history == turns
+    other.resume(turns)
+    assert "".join(other.again()) == chat.retry()
+    other.resume([Turn("  hello\nthere ", is_reply=False)])
+    assert [turn.text for turn in other.history] == ["hello there"]
+    assert other.undo().text == "hello there"
+    other.resume([Turn("yes", is_reply=True)])
+    with pytest.raises(UserError, match="Nothing was said yet, so there is nothing to undo"):
+        other.undo()
+
+
+@pytest.mark.parametrize(
+    ("turns", "sentence"),
+    [
+        (
+            [Turn("a", is_reply=False), Turn("b", is_reply=False)],
+            "Two messages follow each other, but messages and replies take turns.",
+        ),
+        (
+            [Turn("a", is_reply=True), Turn("b", is_reply=True)],
+            "Two replies follow each other, but messages and replies take turns.",
+        ),
+        ([Turn(" ", is_reply=False)], "The text is empty: there is nothing to answer."),
+    ],
+)
+def test_turns_that_are_no_conversation_are_refused(model: SourceModel, turns: list[Turn], sentence: str) -> None:
+    chat = begun(model)
+    chat.say("hello there")
+    before = chat.history
+    with pytest.raises(UserError) as fault:
+        chat.resume(turns)
+    assert str(fault.value) == sentence
+    assert chat.history == before
+
+
 def test_a_reply_that_is_stopped_is_kept_as_far_as_it_was_said(model: SourceModel) -> None:
     chat = begun(model, sample="true")
     parts = chat.stream("hello there")

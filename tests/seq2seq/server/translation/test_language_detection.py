@@ -1,18 +1,14 @@
-"""Languages are detected by scripts, and within a script by the models."""
+"""Languages are detected by scripts, and within a script by words."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seq2seq.models import bundle
-from seq2seq.models.bundle_config import Introduction
 from seq2seq.models.load import model_of
-from seq2seq.models.source_model import SourceModel
-from seq2seq.server.measurements import Measurements
-from seq2seq.server.options import Limits
-from seq2seq.server.scheduler import Scheduler
 from seq2seq.server.served_models import ServedModels
 from seq2seq.server.translation.language_detection import Detected, by_script, detected
 
@@ -43,39 +39,38 @@ def test_chinese_characters_alone_may_be_japanese_only_if_nothing_else_is_served
     assert by_script(["und", "zh-Hans"], "dog") == {"und": 1.0, "zh-Hans": 0.0}
 
 
-def scheduled(folder: Path, means: dict[str, float]) -> tuple[Scheduler, ServedModels]:
-    """Serve a model under several names and languages, which differ in their usual confidence."""
+def found(folder: Path, languages: Sequence[str], text: str) -> list[Detected]:
+    """Detect the language of a text, given a model of each language."""
     loaded = bundle.load(folder)
     live = {}
-    for language, mean in means.items():
+    for language in languages:
         reader = replace(loaded.config.reader, source_language=language)
-        config = replace(loaded.config, reader=reader, introduction=Introduction(1, mean, 0.5))
-        live[language] = model_of(replace(loaded, config=config))
-    assert all(isinstance(model, SourceModel) for model in live.values())
-    return Scheduler(live, Limits(), Measurements()), ServedModels(live)
+        live[language] = model_of(replace(loaded, config=replace(loaded.config, reader=reader)))
+    return asyncio.run(detected(list(ServedModels(live)), text))
 
 
-def found(folder: Path, means: dict[str, float], text: str) -> list[Detected]:
-    """Detect the language of a text."""
-    scheduler, models = scheduled(folder, means)
-
-    async def detect() -> list[Detected]:
-        try:
-            return await detected(scheduler, list(models), text)
-        finally:
-            await scheduler.close()
-
-    return asyncio.run(detect())
-
-
-def test_within_a_script_the_model_decides_that_is_surer_than_usual(model: Path) -> None:
-    first, second = found(model, {"en": -1.0, "de": -9.0}, "the dog")
-    assert (first.language, second.language) == ("de", "en")
-    assert first.confidence > 99
-    first, second = found(model, {"en": -2.0, "de": -2.0}, "the dog")
-    assert first.confidence == second.confidence == 50.0
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A man in an orange hat starring at something.", "en"),
+        ("Ein Mann mit einem orangefarbenen Hut, der etwas anstarrt.", "de"),
+        ("Un homme avec un chapeau orange regardant quelque chose.", "fr-CA"),
+        ("Muž v oranžovém klobouku na něco zírá.", "cs"),
+        ("En mann med oransje hatt stirrer på noe, og ikke på meg.", "nb"),
+    ],
+)
+def test_languages_of_one_script_are_told_apart_by_their_words(model: Path, text: str, language: str) -> None:
+    first, *others = found(model, ["en", "de", "fr-CA", "cs", "nb", "zh"], text)
+    assert first.language == language
+    assert first.confidence > 50
+    assert sum(one.confidence for one in others) == pytest.approx(100 - first.confidence, abs=1)
 
 
-def test_other_scripts_ask_no_model(model: Path) -> None:
-    assert found(model, {"en": -1.0, "zh": -1.0}, "大狗") == [Detected("zh", 100.0)]
-    assert found(model, {"en": -1.0, "zh": -1.0}, "12") == [Detected("en", 0.0)]
+def test_languages_that_nothing_tells_apart_are_equally_likely(model: Path) -> None:
+    assert found(model, ["tlh", "vot"], "the dog") == [Detected("tlh", 50.0), Detected("vot", 50.0)]
+    assert found(model, ["tlh", "en"], "the dog") == [Detected("en", 100.0), Detected("tlh", 0.0)]
+
+
+def test_languages_of_other_scripts_are_not_considered(model: Path) -> None:
+    assert found(model, ["en", "zh"], "大狗") == [Detected("zh", 100.0)]
+    assert found(model, ["en", "zh"], "12") == [Detected("en", 0.0)]
