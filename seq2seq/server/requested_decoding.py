@@ -73,7 +73,7 @@ def decoding_of(model: ServedModel, choice: DecodingChoice, limits: DecodingLimi
     method = choice.method or _method(model.loaded, choice, drawn)
     if method != "sample" and drawn:
         raise UserError(f"{drawn[0]} is for sampling, but the method is '{method}': leave it out, or sample.")
-    if method != "beam" and choice.beam_size is not None:
+    if method != "beam" and choice.beam_size not in (None, *((1,) if method == "greedy" else ())):
         raise UserError(f"beam_size belongs to a search, but the method is '{method}': leave it out, or search.")
     if choice.beam_size is not None:
         within("beam_size", choice.beam_size, 1, whole=True)

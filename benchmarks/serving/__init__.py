@@ -1,0 +1,1 @@
+"""Parts of the benchmark of `seq2seq serve` (`benchmarks/serve.py`)."""
