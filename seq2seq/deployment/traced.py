@@ -259,7 +259,7 @@ def _cell(layer: LSTMLayer) -> Cell:
     def step(x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
         gates = functional.linear(torch.cat([x, hidden], -1), weight, layer.bias)
         # With the widths as numbers, this is one operation of the graph; `chunk` takes fifteen, which compute widths.
-        i, f, g, o = gates.split([width] * 4, -1)
+        i, f, g, o = gates.split_with_sizes([width] * 4, -1)
         after = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(after), after
 
