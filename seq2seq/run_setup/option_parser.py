@@ -45,6 +45,8 @@ REPLACED = {
     "gpus": "devices are set by --trainer.accelerator gpu and --trainer.devices",
 }
 """Option names of Lightning and other programs, with what to type instead."""
+EARLIER_DEFAULTS = {"beam_size": 1, "patience": 20}
+"""Search options that runs of language models of earlier versions stored, although they have none."""
 
 # YAML contains option blocks as plain mappings, without the class paths that jsonargparse offers for subclasses.
 set_parsing_settings(subclasses_disabled=[Options, Reader])
@@ -85,7 +87,7 @@ class Parser(ArgumentParser):
         for name, value in self._unused.items():
             given = config.pop(f"search.{name}")
             require(
-                given in (value, 1) if name == "beam_size" else given == value,
+                given in (value, EARLIER_DEFAULTS.get(name)),
                 f"There is no option 'search.{name}' for a language model: it writes each text from left to right.",
             )
         for split in SPLITS:
