@@ -81,24 +81,21 @@ def group(first: Waiting, alike: Sequence[Waiting], batch_tokens: int, most: int
     order = sorted(alike, key=lambda entry: entry.part.length)
     begin = order.index(first)
     end = begin + 1
+    lowest, highest = 0, len(order)  # what lies beyond does not fit
     rows, longest = first.part.rows, first.part.length
     while end - begin < most:
-        shorter = order[begin - 1] if begin > 0 else None
-        longer = order[end] if end < len(order) else None
-        if shorter is None and longer is None:
-            break
-        if longer is None or (
-            shorter is not None and first.part.length - shorter.part.length <= longer.part.length - first.part.length
-        ):
-            assert shorter is not None
-            if (rows + shorter.part.rows) * longest > batch_tokens:
-                break
-            begin, rows = begin - 1, rows + shorter.part.rows
+        shorter = order[begin - 1].part if begin > lowest else None
+        longer = order[end].part if end < highest else None
+        if shorter and (not longer or first.part.length - shorter.length <= longer.length - first.part.length):
+            if (rows + shorter.rows) * longest > batch_tokens:
+                lowest = begin
+            else:
+                begin, rows = begin - 1, rows + shorter.rows
+        elif longer:
+            if (rows + longer.rows) * longer.length > batch_tokens:
+                highest = end
+            else:
+                end, rows, longest = end + 1, rows + longer.rows, longer.length
         else:
-            if (rows + longer.part.rows) * longer.part.length > batch_tokens:
-                if shorter is None:
-                    break
-                order = order[:end]  # no longer one fits, but shorter ones may
-                continue
-            end, rows, longest = end + 1, rows + longer.part.rows, longer.part.length
+            break
     return order[begin:end]

@@ -36,9 +36,10 @@ def test_a_group_fits_the_budget(sizes: list[tuple[int, int]], chosen: int, toke
     lengths = [entry.part.length for entry in found]
     others = [entry.part.length for entry in waiting if entry not in found]
     assert not [length for length in others if min(lengths) < length < max(lengths)]
-    # Whatever has a length between theirs would not fit any more.
+    # The next ones in this order do not fit any more.
+    order = sorted(waiting, key=lambda entry: entry.part.length)
+    begin, end = order.index(found[0]), order.index(found[-1]) + 1
     if len(found) < most:
-        for entry in waiting:
-            if entry not in found and min(lengths) <= entry.part.length <= max(lengths):
-                more = max(lengths) * (sum(other.part.rows for other in found) + entry.part.rows)
-                assert more > tokens
+        for entry in (*order[max(0, begin - 1) : begin], *order[end : end + 1]):
+            longest = max(entry.part.length, *lengths)
+            assert longest * (sum(other.part.rows for other in found) + entry.part.rows) > tokens
