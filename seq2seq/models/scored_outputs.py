@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.forced_decoding import aligned, score
@@ -73,7 +75,8 @@ class ForcedDecoder:
             outputs: Outputs of this model. The caller must split joined outputs.
 
         Returns:
-            The outputs. Empty outputs are unchanged; if the network has no attention, all outputs are unchanged.
+            The outputs; the attention of an empty output has no rows. Outputs for empty texts are unchanged; if the
+            network has no attention, all outputs are.
 
         Raises:
             UserError: If `texts` is a string, or if the lists differ in length.
@@ -87,11 +90,10 @@ class ForcedDecoder:
         result = list(outputs)
         if self._network.options.attention == "none":
             return result
-        lengths = [
-            max(len(source.ids), len(output.ids) + 1) if output.ids else 0
-            for source, output in zip(sources, outputs, strict=True)
-        ]
-        for rows in batches(lengths, 1, self._batch_tokens):
+        for row, (source, output) in enumerate(zip(sources, outputs, strict=True)):
+            if source.ids and not output.ids:
+                result[row] = replace(output, attention=np.zeros((0, len(source.ids)), np.float32), copied=())
+        for rows in batches(_lengths(sources, outputs), 1, self._batch_tokens):
             batch = self._sources.padded([sources[row] for row in rows])
             written = [[Hypothesis(outputs[row].ids, 0.0, 0.0)] for row in rows]
             with enough_memory(batch.lengths), self._network.inference():
@@ -108,11 +110,7 @@ class ForcedDecoder:
             raise UserError(
                 f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
             )
-        lengths = [
-            max(len(source.ids), len(output.ids) + 1) if output.ids else 0
-            for source, output in zip(sources, outputs, strict=True)
-        ]
-        for rows in batches(lengths, 1, self._batch_tokens):
+        for rows in batches(_lengths(sources, outputs), 1, self._batch_tokens):
             batch = self._sources.padded([sources[row] for row in rows])
             with enough_memory(batch.lengths):
                 scored = score(self._network, batch, [outputs[row].ids for row in rows], self._target)
@@ -167,3 +165,9 @@ class ForcedDecoder:
         parts = batches(lengths, max(map(len, wanted), default=1), self._batch_tokens)
         computed(score_batch, parts, self._network.batches_at_a_time)
         return scores
+
+
+def _lengths(sources: Sequence[Source], outputs: Sequence[Output]) -> list[int]:
+    """Return the number of pieces to compute for each output with its source; 0 for empty outputs."""
+    pairs = zip(sources, outputs, strict=True)
+    return [max(len(source.ids), len(output.ids) + 1) if output.ids else 0 for source, output in pairs]
