@@ -12,10 +12,14 @@ translates:
 - the same lines many times over in batches of 32 of similar length: sentences per CPU second;
 - all of SOURCE with beam 5: BLEU against REFERENCE, and how many outputs equal PyTorch's.
 
+Where CTranslate2 is installed, a small Transformer with random weights is timed beside them, on outputs of the same
+lengths (`benchmarks/small_transformer.py`).
+
 Times are CPU seconds, because machines are shared; the speed of a large matrix product makes machines comparable.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
@@ -27,6 +31,7 @@ from time import process_time
 
 import torch
 
+from benchmarks import small_transformer
 from benchmarks.bleu import bleu_of
 from benchmarks.measurement import finish, matrix_rate
 from benchmarks.process_start import COMMAND, started
@@ -118,6 +123,39 @@ def older(checkout: Path, folder: Path, texts: list[str]) -> Figures:
     warm_ms = {beams: round(alone / len(texts) * 1000, 2) for beams, (alone, _) in times.items()}
     rates = {beams: round(count / together, 1) for beams, (_, together) in times.items()}
     return Figures("older PyTorch engine", warm_ms=warm_ms, per_second=rates)
+
+
+def transformer(model: SourceModel, texts: list[str]) -> Figures:
+    """Time a Transformer on outputs as long as a model's, with its source vocabulary; see `small_transformer`."""
+    tokenizer = model.tokenizers.source
+    pieces = {text: tokenizer.pieces(tokenizer.encode(text)) for text in texts}
+    lengths = {text: len(found[0].ids) + 1 for text, found in zip(texts, model.decode(texts), strict=True)}
+    every = tokenizer.pieces(range(tokenizer.vocabulary_size))
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "transformer"
+        small_transformer.write(folder, every)
+        file = next((model.bundle.folder / "tokenizer").glob("*.model"))
+        line = Path(place) / "line.txt"
+        line.write_text(texts[0] + "\n", encoding="utf-8")
+        start = started([small_transformer.__file__, str(folder), str(file), str(line)], ROUNDS)
+        translator = small_transformer.opened(folder)
+        size = sum(path.stat().st_size for path in folder.iterdir())
+    warm_ms, per_second = {}, {}
+    for beams in BEAMS:
+        alone, together = float("inf"), float("inf")
+        for _ in range(ROUNDS):
+            begin = process_time()
+            for text in texts:
+                small_transformer.translate(translator, [pieces[text]], beams, lengths[text])
+            middle = process_time()
+            for part in batches(texts):
+                length = round(sum(lengths[text] for text in part) / len(part))
+                small_transformer.translate(translator, [pieces[text] for text in part], beams, length)
+            alone, together = min(alone, middle - begin), min(together, process_time() - middle)
+        warm_ms[beams] = round(alone / len(texts) * 1000, 2)
+        per_second[beams] = round(len(texts) * REPEATS / together, 1)
+    name = "Transformer, CTranslate2, 8 bits"
+    return Figures(name, warm_ms, per_second, round(size / 1e6, 1), round(start.cpu_seconds, 2), round(start.megabytes))
 
 
 def measured(
@@ -212,6 +250,10 @@ def main(arguments: list[str] | None = None) -> None:
         folders = {"PyTorch": (own, "auto"), "float32": (exact, "off"), "int8": (short, "off")}
         folders["int8, shortlist"] = (short, "auto")
         figures = measured(folders, sources, references, given.sentences)
+        if importlib.util.find_spec("ctranslate2"):
+            model = load(short, Placement(threads=1))
+            assert isinstance(model, SourceModel)
+            figures.append(transformer(model, sources[: given.sentences]))
         if given.before:
             figures.insert(0, older(given.before, own, sources[: given.sentences]))
     print(table(figures))

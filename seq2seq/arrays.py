@@ -27,7 +27,7 @@ else:
     Bool = Float = Int = _Shaped
 
 __all__ = ["Array", "Bool", "Float", "Int", "at", "beside", "capped", "counted", "is_numpy", "namespace"]
-__all__ += ["running_sum", "softmax", "to_numpy", "topk", "widened"]
+__all__ += ["largest", "running_sum", "softmax", "to_numpy", "topk", "widened"]
 
 SORTED, SEARCHED = 64, 16
 """Rows of up to `SORTED` numbers are sorted for their largest; of longer rows up to `SEARCHED` are found in turn."""
@@ -61,6 +61,11 @@ def beside(values: ArrayLike, array: Array) -> Array:
 def counted(count: int, array: Array) -> Array:
     """Return the numbers from 0 below `count` as an array of the same library and device as another array."""
     return namespace(array).arange(count, device=_device(array))
+
+
+def largest(scores: Array) -> Array:
+    """Return the place of the largest score of each row (last axis); of a NaN, if there is one."""
+    return scores.argmax(-1) if isinstance(scores, np.ndarray) else scores.max(-1).indices
 
 
 def topk(scores: Array, count: int) -> tuple[Array, Array]:

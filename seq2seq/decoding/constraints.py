@@ -66,7 +66,7 @@ class Constraints:
         self.characters: Characters | None = characters(target) if isinstance(target, Tokenizer) else None
         if self.characters:
             banned += self.characters.lost.tolist()
-        self.banned = beside(np.array(banned), source_lengths)
+        self.banned = _runs(banned)
         of_source = options if isinstance(options, SourceConstraintOptions) else None
         xp = namespace(source_lengths)
         self.limits = xp.full_like(source_lengths, options.max_length or LARGEST)  # [B]
@@ -163,7 +163,8 @@ class Constraints:
             (begun,) = xp.nonzero(states)
             completing = scores[begun]
             completing[~self.characters.allowed(states[begun], scores.shape[1])] = -math.inf
-        scores[:, self.banned] = -math.inf
+        for banned in self.banned:
+            scores[:, banned] = -math.inf
         if self.characters:
             self._forbid_long_characters(scores, length)
         if states is not None:
@@ -245,6 +246,14 @@ def _bans(target: Vocabulary, banned: tuple[str, ...]) -> "Bans | None":
     from seq2seq.decoding.banned_phrases import bans  # takes milliseconds
 
     return bans(target, banned)
+
+
+def _runs(ids: Sequence[int]) -> list[slice]:
+    """Return ids as slices of neighbours, which are set faster than single ids: special ids stand side by side."""
+    ordered = sorted(ids)
+    starts = [place for place, token in enumerate(ordered) if place == 0 or token > ordered[place - 1] + 1]
+    ends = [*starts[1:], len(ordered)]
+    return [slice(ordered[start], ordered[end - 1] + 1) for start, end in zip(starts, ends, strict=True)]
 
 
 def _missing(known: Characters, ids: Sequence[int]) -> int:

@@ -44,6 +44,7 @@ class Texts(Generic[S]):
         totals: [N], the model's log probability of the generated pieces.
         penalized: [N], the same log probability with the repetition penalty.
         values: [N], the model's log probability of the last piece, initially `last` or zeros.
+        has_ended: Whether some text has just ended.
         read: [N, S], the sum of the attention weights, if the ranking needs it.
     """
 
@@ -65,6 +66,7 @@ class Texts(Generic[S]):
         self.totals = self.penalized = beside(np.zeros(rows, np.float32), self.tokens)
         self.values = self.totals if last is None else last
         self.read = beside(np.zeros((rows, width), np.float32), self.tokens)
+        self.has_ended = bool((self.tokens == self.end).any())
         self._dropped = set[int]()
 
     def advance(self, step: Step[S]) -> None:
@@ -74,8 +76,9 @@ class Texts(Generic[S]):
             WorldError: If a score is NaN.
         """
         scores, self.state = step(self.tokens, self.state, self.memory)
-        xp = namespace(scores)
-        allowed = xp.asarray(scores, copy=True) if self.constraints.are_scores_changed else scores
+        allowed = scores
+        if self.constraints.are_scores_changed:
+            allowed = namespace(scores).asarray(scores, copy=True)
         self.constraints.apply(allowed, self.history, self.length)
         self.tokens = self.chooser.choose(allowed)
         places = self.tokens[:, None]
@@ -86,6 +89,7 @@ class Texts(Generic[S]):
         if self.ranking and self.ranking.coverage_beta:
             self.read = self.read + self.state.attention
         self.length += 1
+        self.has_ended = bool((self.tokens == self.end).any())
 
     def leave(self, longest: int | None = None) -> None:
         """Remove texts that have ended or were dropped, and append the others' last pieces to the history.
@@ -94,18 +98,19 @@ class Texts(Generic[S]):
             longest: Maximum length of the history, whose last pieces are kept; None keeps all.
         """
         xp = namespace(self.tokens)
-        is_kept = self.tokens != self.end
-        if self._dropped:
-            is_wanted = np.array([number not in self._dropped for number in self.numbers])
-            is_kept, self._dropped = is_kept & beside(is_wanted, self.tokens), set()
-        (kept,) = xp.nonzero(is_kept)
-        if len(kept) < len(self.numbers):
+        if self.has_ended or self._dropped:
+            is_kept = self.tokens != self.end
+            if self._dropped:
+                is_wanted = np.array([number not in self._dropped for number in self.numbers])
+                is_kept, self._dropped = is_kept & beside(is_wanted, self.tokens), set()
+            (kept,) = xp.nonzero(is_kept)
             self.numbers = [self.numbers[row] for row in kept.tolist()]
             self.tokens, self.history = self.tokens[kept], self.history[kept]
             self.totals, self.penalized, self.read = self.totals[kept], self.penalized[kept], self.read[kept]
             self.memory, self.state = self.memory.select(kept), self.state.select(kept)
             self.constraints.select(kept)
             self.chooser.select(kept)
+            self.has_ended = False
         first = 0 if longest is None else max(0, self.history.shape[1] + 1 - longest)
         self.history = xp.concat([self.history[:, first:], self.tokens[:, None]], axis=1)
 
@@ -137,10 +142,10 @@ class Texts(Generic[S]):
 
     def ended(self) -> Iterator[tuple[int, Hypothesis]]:
         """Yield the index and hypothesis of each text that has just ended."""
+        if not self.has_ended:
+            return
         xp = namespace(self.tokens)
         (rows,) = xp.nonzero(self.tokens == self.end)
-        if not len(rows):
-            return
         totals = scores = self.totals[rows]
         if self.ranking is not None:
             scores = self.penalized[rows] / length_penalty(xp.full_like(rows, self.length), self.ranking)

@@ -41,7 +41,7 @@ class BeamOptions(Options):
     coverage_beta: float = 0.0
     groups: int = 1
     diversity: float = 0.5
-    patience: int = 20
+    patience: int = 8
 
     def __post_init__(self) -> None:
         """Refuse impossible searches."""

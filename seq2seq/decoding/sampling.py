@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, beside, counted, namespace, running_sum, softmax, topk
+from seq2seq.arrays import Array, Float, Int, beside, counted, largest, namespace, running_sum, softmax, topk
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.decoding.penalties import likeliest, refuse_nan
 
@@ -103,7 +103,7 @@ class Likeliest:
 
     def choose(self, scores: Float[Array, "rows vocabulary"]) -> Int[Array, " rows"]:
         """Return the likeliest piece of each row."""
-        return likeliest(scores, 1)[1][:, 0]
+        return largest(scores)
 
     def select(self, rows: Int[Array, " kept"]) -> None:
         """Do nothing: there is no state per text."""

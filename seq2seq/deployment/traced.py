@@ -187,9 +187,10 @@ class StepGraph(nn.Module):
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         """Run one step on the inputs, in the order of their names."""
         network, values = self.network, dict(zip(self.inputs, given, strict=True))
+        layers = network.options.decoder_layers
         token = values["embedded" if self.is_separate else "token"]
         nothing = values["hidden"][:, 0, :0]  # [N, 0]
-        hidden, cell = values["hidden"].transpose(0, 1), values["cell"].transpose(0, 1)
+        hidden, cell = _by_layer(values["hidden"], layers), _by_layer(values["cell"], layers)
         state = State(hidden, cell, values.get("feed", nothing), nothing, values.get("read", nothing), nothing)
         keys = values.get("keys", nothing.unsqueeze(1))
         is_token = values.get("is_token", nothing.bool())
@@ -205,8 +206,8 @@ class StepGraph(nn.Module):
         results = {
             "scores": torch.log_softmax(logits, -1),
             "readout": readout + 0.0,  # a graph cannot return a tensor twice; with input feeding it is `feed` too
-            "hidden": after.hidden.transpose(0, 1),
-            "cell": after.cell.transpose(0, 1),
+            "hidden": _by_row(after.hidden, layers),
+            "cell": _by_row(after.cell, layers),
             "attention": after.attention,
             "feed": after.feed,
             "gate": after.gate,
@@ -253,14 +254,26 @@ def _cell(layer: LSTMLayer) -> Cell:
     if isinstance(layer, LayerNormLSTMLayer):
         return layer.cell(layer.weight_hidden)
     weight = torch.cat([layer.weight_input, layer.weight_hidden], 1).detach()
+    width = layer.hidden_size
 
     def step(x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
         gates = functional.linear(torch.cat([x, hidden], -1), weight, layer.bias)
-        i, f, g, o = gates.chunk(4, -1)
+        # With the widths as numbers, this is one operation of the graph; `chunk` takes fifteen, which compute widths.
+        i, f, g, o = gates.split([width] * 4, -1)
         after = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(after), after
 
     return step
+
+
+def _by_layer(states: Tensor, layers: int) -> Tensor:
+    """Return states [N, L, H] as [L, N, H]. A single layer needs no transposition, which would copy."""
+    return states.view(1, -1, states.shape[-1]) if layers == 1 else states.transpose(0, 1)
+
+
+def _by_row(states: Tensor, layers: int) -> Tensor:
+    """Return states [L, N, H] as [N, L, H]; see `_by_layer`."""
+    return states.view(-1, 1, states.shape[-1]) if layers == 1 else states.transpose(0, 1)
 
 
 def examples(options: NetworkOptions, names: Sequence[str]) -> list[Tensor]:

@@ -232,27 +232,28 @@ class OnnxNetwork:
         """Return the log probabilities of generating each piece, the gate, and the next state."""
         if memory.extra:
             token = np.where(token >= self.target_vocabulary, self._vocabularies.unknown, token)
-        chosen = self.separate.no_pieces(memory.rows) if self.separate else {}
-        after, following = self.run_step(token, state, memory, chosen)
+        if self.separate:
+            embedded = {"embedded": self.separate.embedding.vectors(token)}
+            after, following = self.run_step(embedded | self.separate.no_pieces(memory.rows), state, memory)
+        else:
+            after, following = self.run_step({"token": ids(token)}, state, memory)
         scores = self.separate.scores(after["readout"]) if self.separate else after["scores"]
         return scores, after.get("gate", state.feed[:, :0]), following
 
     def run_step(
-        self, token: NDArray[np.int64], state: OnnxState, memory: OnnxMemory, chosen: Mapping[str, Floats]
+        self, given: Mapping[str, NDArray[Any]], state: OnnxState, memory: OnnxMemory
     ) -> tuple[dict[str, Floats], OnnxState]:
         """Return the outputs of the step's graph, and the next state.
 
         Args:
-            token: [N], the last pieces, which are in the vocabulary.
+            given: The last pieces, which are in the vocabulary, as `token`; if the output layer is separate, their
+                vectors as `embedded`, and the weights and the bias of the pieces to score.
             state: The state.
             memory: The sources.
-            chosen: If the output layer is separate, the weights and the bias of the pieces to score.
         """
-        embedded = {"embedded": self.separate.embedding.vectors(token)} if self.separate else {"token": ids(token)}
         after = self._step.run(
             {
-                **embedded,
-                **chosen,
+                **given,
                 "hidden": state.hidden,
                 "cell": state.cell,
                 "feed": state.feed,

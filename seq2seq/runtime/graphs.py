@@ -85,6 +85,8 @@ class Graph:
         Raises:
             UserError: If the file is damaged, or if ONNX Runtime is not installed.
         """
+        if self._session is not None:
+            return self._session
         with self._opening:
             if self._session is None:
                 session = _session(self.path)
@@ -108,11 +110,12 @@ class Graph:
             MemoryError: If memory is exhausted.
         """
         session = self.session
-        for name in self._inputs:
-            if name not in inputs:
-                raise UserError(f"{self.path} does not fit config.json: it has an unknown input '{name}'.")
         try:
-            values: Sequence[Any] = session.run(None, {name: inputs[name] for name in self._inputs})
+            given = {name: inputs[name] for name in self._inputs}
+        except KeyError as fault:
+            raise UserError(f"{self.path} does not fit config.json: it has an unknown input {fault}.") from fault
+        try:
+            values: Sequence[Any] = session.run(None, given)
         except Exception as fault:  # the library's errors have no common class of their own
             if "allocate" in str(fault):
                 raise MemoryError(str(fault)) from fault

@@ -76,6 +76,7 @@ class Shortlisted:
         self.pieces, is_own = shortlist.chosen(source, lengths, (*whole.own_marks, whole.unknown))
         self.vocabulary, self.target_vocabulary = ShortVocabulary(whole, self.pieces), len(self.pieces)
         self._weights = separate.table.vectors(self.pieces)
+        self._embedding = None if separate.embedding is separate.table else separate.embedding
         self._bias = np.where(is_own, separate.table.biases(self.pieces), np.float32(-np.inf))
 
     @property
@@ -97,8 +98,10 @@ class Shortlisted:
 
     def step(self, token: Ids, state: OnnxState, memory: ShortMemory) -> tuple[Floats, OnnxState]:
         """Run one step; return log probabilities of the next piece, [N, K], and the next state."""
-        chosen = {"weights": self._weights, "bias": memory.bias}
-        outputs, after = self._network.run_step(self.pieces[token], state, memory.sources, chosen)
+        embedding = self._embedding
+        embedded = self._weights[token] if embedding is None else embedding.vectors(self.pieces[token])
+        given = {"embedded": embedded, "weights": self._weights, "bias": memory.bias}
+        outputs, after = self._network.run_step(given, state, memory.sources)
         return outputs["scores"], after
 
     def pack(self) -> Any:  # noqa: ANN401 - a step

@@ -6,7 +6,19 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.arrays import at, beside, capped, is_numpy, namespace, running_sum, softmax, to_numpy, topk, widened
+from seq2seq.arrays import (
+    at,
+    beside,
+    capped,
+    is_numpy,
+    largest,
+    namespace,
+    running_sum,
+    softmax,
+    to_numpy,
+    topk,
+    widened,
+)
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 90), st.integers(0, 2**32 - 1))
 
@@ -52,6 +64,18 @@ def test_values_are_taken_from_each_row(shape: tuple[int, int, int]) -> None:
     assert at(torch.from_numpy(values), torch.from_numpy(places)).tolist() == wanted
     small = [[min(value, 50) for value in row] for row in values.tolist()]
     assert capped(values, 50).tolist() == capped(torch.from_numpy(values), 50).tolist() == small
+
+
+@given(SHAPES, st.booleans())
+def test_the_largest_score_of_each_row_is_found_or_a_nan(shape: tuple[int, int, int], has_nan: bool) -> None:
+    rows, width, seed = shape
+    scores = np.random.default_rng(seed).permutation(rows * width).reshape(rows, width).astype(np.float32)
+    wanted = [row.index(max(row)) for row in scores.tolist()]
+    if has_nan:
+        wanted[0] = seed % width
+        scores[0, wanted[0]] = np.nan
+    assert largest(scores).tolist() == wanted
+    assert largest(torch.from_numpy(scores)).tolist() == wanted
 
 
 @given(SHAPES)

@@ -100,6 +100,9 @@ class Page {
       this.views.set(name, this.made(model));
     }
     const view = this.views.get(name);
+    if (this.chosen === name) {
+      return view; // put in again, it would lose the focus
+    }
     this.chosen = name;
     this.picker.value = name;
     this.header.show(model);

@@ -99,7 +99,7 @@ def conversation_of(model: ServedModel, messages: Sequence[tuple[str, str]], dra
 async def chat(service: Service, asked: ChatRequest, _call: Call) -> Any:  # noqa: ANN401
     """Reply in a conversation."""
     model = service.models.of_kind(DIALOGUE, asked.model)
-    service.require_size(*(message.content for message in asked.messages), asked.reply or "")
+    service.require_conversation_size(*(message.content for message in asked.messages), asked.reply or "")
     require_draw(asked.draw)
     decoding = decoding_of(model, asked.options, service.decoding_limits)
     conversation = conversation_of(model, [(one.role, one.content) for one in asked.messages], asked.draw)

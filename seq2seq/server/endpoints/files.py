@@ -14,6 +14,9 @@ from seq2seq.server.http.typed_fields import Upload, written_as
 from seq2seq.server.scheduler import Job
 from seq2seq.server.translation.documents import FORMATS, document_of
 
+TEXTS = 100
+"""How many times as many texts as another request a file may have."""
+
 
 @dataclass(frozen=True)
 class FileRequest:
@@ -51,6 +54,11 @@ async def translate_file(service: Service, asked: FileRequest, call: Call) -> Fi
     candidates = models_for(service, asked)
     reader = candidates[0].loaded.reader
     document = document_of(suffix, asked.file.content, reader.source_field, reader.target_field)
+    most = TEXTS * service.limits.max_texts
+    if len(document.texts) > most:
+        raise RequestError(
+            400, f"The file has {len(document.texts):,} texts, but this server translates files of at most {most:,}."
+        )
     choice = await choice_of(service, candidates, asked, "\n".join(document.texts[:20]))
     decoding = choice.model.decoding
     jobs = [(choice.model.name, Job(text, decoding, number)) for number, text in enumerate(document.texts)]

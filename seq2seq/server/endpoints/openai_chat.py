@@ -248,7 +248,7 @@ class _Work:
         self.sampling = Sampling(asked.temperature, asked.top_p, asked.seed, length, asked.n, asked.stop)
         self.decoding = self.sampling.decoding(service, model)
         self._messages = messages_of(asked.messages)
-        service.require_size(*(text for _, text in self._messages))
+        service.require_conversation_size(*(text for _, text in self._messages))
         self._text = ""
         if model.kind == DIALOGUE:
             self._conversation()  # refuses what is no conversation

@@ -161,11 +161,9 @@ class Answering:
                     return
             finally:
                 await watch.close()
-        except (_ClientGoneError, asyncio.CancelledError):
+        except _ClientGoneError:
             raise
-        except BaseException as error:
-            if not isinstance(error, Exception):
-                raise
+        except Exception as error:
             fault = fault_of(error)
             record.status, record.answer = fault.status, jsonable(self.endpoint.error_form(fault))
             await _send(json_response(record.answer, fault.status, fault.headers), request, send)
@@ -229,6 +227,9 @@ class Answering:
                     await watch.bounded(send(_STREAM_START), limit)
                     is_begun, record.status = True, 200
                 await watch.bounded(_send_event(send, event_of(event)), limit)
+            if not is_begun:  # there is no event
+                await watch.bounded(send(_STREAM_START), limit)
+                record.status = 200
             if stream.end and record.status == 200:
                 await watch.bounded(_send_event(send, f"data: {stream.end}\n\n"), limit)
         except AnswerTimeoutError as fault:

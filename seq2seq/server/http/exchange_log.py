@@ -73,6 +73,8 @@ class ExchangeLog:
         self._thread.shutdown()
 
     def _open(self) -> None:
+        if not self._path.exists() and self._path.parent.is_dir():
+            self._path.touch(0o600)  # it has the texts of users
         self._database = sqlite3.connect(self._path, timeout=BUSY_S)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute(TABLE)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from seq2seq.server.scheduler import Scheduler
     from seq2seq.server.translation.documents import Documents
 
+CONVERSATION = 10
+"""How many times as long as a text a conversation may be."""
+
 
 @dataclass(frozen=True)
 class Logging:
@@ -94,6 +97,14 @@ class Service:
         """The most work that a request may ask for."""
         return DecodingLimits(self.limits.max_beams, self.limits.max_pieces, self.limits.max_outputs)
 
+    def require_conversation_size(self, *texts: str) -> None:
+        """Refuse a conversation that is too long; a model forgets its beginning, so it may be longer than a text.
+
+        Raises:
+            RequestError: If it is.
+        """
+        self._require_length(sum(map(len, texts)), CONVERSATION * self.limits.max_characters)
+
     def require_size(self, *texts: str) -> None:
         """Refuse texts that are too many or too long.
 
@@ -105,11 +116,12 @@ class Service:
                 400,
                 f"{len(texts):,} texts were given, but this server takes at most {self.limits.max_texts:,} at a time.",
             )
-        length = sum(map(len, texts))
-        if length > self.limits.max_characters:
+        self._require_length(sum(map(len, texts)), self.limits.max_characters)
+
+    def _require_length(self, length: int, most: int) -> None:
+        if length > most:
             raise RequestError(
                 400,
-                f"The text has {length:,} characters, but this server takes at most {self.limits.max_characters:,}: "
-                "send it in parts.",
+                f"The text has {length:,} characters, but this server takes at most {most:,}: send it in parts.",
                 code="context_length_exceeded",
             )

@@ -50,6 +50,8 @@ def test_the_coverage_penalty_counts_tokens_that_were_not_attended() -> None:
 
 
 def test_scores_that_are_not_numbers_are_refused() -> None:
-    refuse_nan(torch.tensor([0.0, -math.inf]))
-    with pytest.raises(WorldError, match="are not numbers"):
-        refuse_nan(torch.tensor([0.0, math.nan]))
+    for scores in (torch.tensor([0.0, -math.inf]), np.array([0.0, -math.inf])):
+        refuse_nan(scores)
+        scores[0] = math.nan
+        with pytest.raises(WorldError, match="are not numbers"):
+            refuse_nan(scores)

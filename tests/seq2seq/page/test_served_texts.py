@@ -129,6 +129,7 @@ def test_the_languages_are_swapped_if_a_model_translates_back(page: Browser, sit
     assert page.run("return document.querySelector('#source').value;") == best
     assert page.run("return location.hash;") == "#model=backward"
     wait_for_outputs(page, translated(exported, [best], "backward"))
+    assert page.run("return document.activeElement.id;") == "source"
 
 
 def test_a_summary_marks_copied_words_and_shows_what_was_read(page: Browser, site: Serving, exported: Path) -> None:

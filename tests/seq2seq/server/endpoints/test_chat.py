@@ -134,6 +134,16 @@ def test_a_refusal_is_a_sentence(server: Running, fields: dict[str, Any], senten
     assert server.fault("/chat", **fields) == sentence
 
 
+def test_a_conversation_may_be_longer_than_a_text_but_not_endless(server: Running) -> None:
+    long = [{"role": role, "content": "the dog " * 20} for role in ("user", "assistant") * 120]
+    answer = server.post("/chat", messages=[*long, *HELLO])
+    assert 1 < answer["remembered"] <= 6
+    endless = [{"role": "user", "content": "a" * 200_001}]
+    assert server.fault("/chat", messages=endless) == (
+        "The text has 200,001 characters, but this server takes at most 200,000: send it in parts."
+    )
+
+
 def test_a_form_cannot_hold_a_conversation(server: Running) -> None:
     answer = server.client.post("/chat", data={"messages": "hello"})
     assert answer.status_code == 400

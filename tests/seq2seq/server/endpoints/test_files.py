@@ -47,6 +47,7 @@ def test_objects_get_their_translations(server: Running) -> None:
     [
         ("a.pdf", b"a", "A file is translated if its name ends in .txt or .jsonl."),
         ("../../etc/passwd", b"a", "A file is translated if its name ends in .txt or .jsonl."),
+        ("a.txt", b"\n" * 20_000, "The file has 20,001 texts, but this server translates files of at most 20,000."),
         ("a.txt", b"\xff\xfa", "The file is not UTF-8 text: save it as UTF-8."),
         ("a.jsonl", b"[1]", "Line 1 of the file is not a JSON object: a line of .jsonl is {...}."),
         ("a.jsonl", b"{}", "Line 1 of the file: no key 'source'. There are: none."),

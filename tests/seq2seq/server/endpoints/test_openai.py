@@ -96,6 +96,11 @@ def test_the_last_event_says_that_it_is_done(server: Running) -> None:
         assert "usage" not in data[-2]
 
 
+def test_no_prompts_have_no_completions(server: Running, client: openai.OpenAI) -> None:
+    assert client.completions.create(model="author", prompt=cast(list[str], [])).choices == []
+    assert events(server.client, "/v1/completions", model="author", prompt=[]) == ["[DONE]"]
+
+
 def test_without_a_seed_samples_differ_and_with_one_they_do_not(client: openai.OpenAI) -> None:
     def replies(**options: Any) -> set[str | None]:  # noqa: ANN401
         answers = [client.chat.completions.create(model="partner", messages=HELLO, **options) for _ in range(3)]

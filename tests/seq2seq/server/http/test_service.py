@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_exchanges_are_stored_on_request(live: dict[str, LoadedModel], tmp_path:
             file = {"file": ("a.txt", b"the dog")}
             assert server.client.post("/translate_file", files=file).status_code == 200
         exchanges.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as database:
         rows = database.execute("SELECT path, status, key, request, answer FROM exchanges ORDER BY id").fetchall()
     assert len(rows) == 8
