@@ -104,6 +104,7 @@ class Engine:
             except Exception as fault:  # a fault of this program: the thread goes on for others
                 for ticket in [*incoming, *lane.tickets]:
                     fail(ticket, fault, post)
+            lane.is_idle = not lane.running
             post.send()
 
     def _turn(self, lane: Lane, incoming: Sequence[Ticket], post: Post) -> None:
@@ -162,11 +163,12 @@ class Engine:
             idle = [
                 other
                 for other in self._lanes
-                if other is lane or (not other.running and self._may_run(other, first.ticket.model))
+                if other is lane or (other.is_idle and self._may_run(other, first.ticket.model))
             ]
             most = math.ceil(len(alike) / len(idle))
             entries = group(first, alike, self._tokens(first.ticket.model), most)
             self._waiting.take(entries)
+            lane.is_idle = False
             return entries
 
     def _join(self, lane: Lane) -> None:

@@ -47,12 +47,14 @@ class Lane:
     Attributes:
         running: The batches, which advance in turn.
         turns: Number of turns since the last batch began.
+        is_idle: Whether nothing is decoded; false as soon as parts are taken for a batch.
         again: Parts of a failed batch that are to be decoded alone.
     """
 
     def __init__(self, measurements: Measurements) -> None:
         self.running: list[Running] = []
         self.turns = 0
+        self.is_idle = True
         self.again: list[Waiting] = []
         self._measurements = measurements
 
