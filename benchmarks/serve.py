@@ -145,7 +145,7 @@ def show(figures: Figures) -> None:
     """Print the figures of a part."""
     rows: list[tuple[str, Any]] = []
     for name, value in asdict(figures).items():
-        if name in ("part", "kinds", "wrong", "mistakes"):
+        if name in ("part", "kinds", "memory", "wrong", "mistakes"):
             continue
         if isinstance(value, dict) and name != "rounds":
             rows += [(f"{name}: {key}", each) for key, each in value.items()]

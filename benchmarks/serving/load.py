@@ -84,9 +84,12 @@ class LoadFigures:
         ends: Number of replies by end.
         counted: Requests that the server counted in the same time.
         per_second: Right replies per second.
-        memory_first: Mean megabytes of the server's resident memory in the first minute.
+        memory_start: Megabytes of the server's resident memory before the first request.
+        memory_first: Mean megabytes in the second minute: in the first one, memory grows to what the largest batches
+            need.
         memory_last: The same in the last minute.
         memory_most: The most megabytes.
+        memory: Megabytes over time, at most 120 of the values.
         server_cpu_s: CPU seconds of the server.
         client_cpu_s: CPU seconds of all clients.
         kinds: Latencies by kind of request.
@@ -102,9 +105,11 @@ class LoadFigures:
     ends: dict[str, int]
     counted: int
     per_second: float
+    memory_start: float
     memory_first: float
     memory_last: float
     memory_most: float
+    memory: list[float]
     server_cpu_s: float
     client_cpu_s: float
     kinds: list[KindFigures]
@@ -223,9 +228,11 @@ async def load(
         {end: tally.ends[end] for end in ENDS},
         await _answered(server.port) - before,
         round(tally.ends[RIGHT] / took, 1),
-        round(sum(memory[:window]) / window, 1),
+        round(memory[0], 1),
+        round(sum(memory[window : 2 * window]) / window, 1),
         round(sum(memory[-window:]) / window, 1),
         round(max(memory), 1),
+        [round(value, 1) for value in memory[:: len(memory) // 120 + 1]],
         round(used, 2),
         round(asked, 2),
         [kind_figures(kind, values, tally.first[kind]) for kind, values in sorted(tally.seconds.items())],

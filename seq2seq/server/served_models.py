@@ -1,5 +1,6 @@
 """The models that a server offers, with their names, and the choice of one for a request."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,7 +100,7 @@ def named(words: Sequence[str]) -> list[Named]:
         folder = find(path)
         config = read_config(folder)
         require_verb(registry.load(config.task), config.reader, path)
-        own = folder.resolve()
+        own = Path(os.path.normpath(folder.absolute()))  # a link keeps its name, whatever it points to
         name = name or (own.parent.name if own.name == "bundle" else own.name)
         if not name.isprintable() or not name.strip() or len(name) > 100:
             raise UserError(f"'{name}' is no name for a model: give up to 100 printable characters, NAME={folder}.")

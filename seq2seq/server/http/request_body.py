@@ -122,10 +122,10 @@ def _json(body: bytes) -> Mapping[str, Any]:
 def _pairs(text: bytes, place: str) -> dict[str, list[Any]]:
     try:
         pairs = parse_qsl(
-            text.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="utf-8", errors="strict"
+            text.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="utf-8", errors="strict"
         )
     except UnicodeDecodeError as fault:
-        raise RequestError(400, f"{place} is not UTF-8 in percent encoding.") from fault
+        raise RequestError(400, f"{place} is not in UTF-8.") from fault
     except ValueError as fault:
         raise RequestError(400, f"{place} has more than {MOST_FIELDS} fields.") from fault
     return _listed(pairs)

@@ -23,6 +23,14 @@ def test_a_model_is_named_after_its_folder_or_as_wanted(model: Path, monkeypatch
     assert named(["."])[0].name == "run"
 
 
+def test_a_link_keeps_its_own_name(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = model.parent / "current"
+    link.symlink_to(model.rename(model.parent / "version-2"))
+    assert named([str(link)])[0].name == "current"
+    monkeypatch.chdir(model.parent)
+    assert named(["version-2/../current/"])[0].name == "current"
+
+
 def test_a_folder_may_have_an_equals_sign(model: Path) -> None:
     odd = model.rename(model.parent / "a=b")
     assert [one.name for one in named([str(odd), f"c={odd}"])] == ["a=b", "c"]

@@ -91,9 +91,11 @@ def test_attention_and_scores_come_with_the_outputs(server: Running, translator:
 
 def test_options_change_the_decoding(server: Running, translator: SourceModel) -> None:
     greedy = Decoding(replace(of_sources(translator.search), beam_size=1))
-    assert server.post("/translate", **FORM, options={"method": "greedy"})["translatedText"] == (
-        translator.decode([TEXT], greedy)[0][0].text
-    )
+    options: Any
+    for options in ({"method": "greedy"}, {"beam_size": 1}, {"method": "greedy", "beam_size": 1}):
+        assert server.post("/translate", **FORM, options=options)["translatedText"] == (
+            translator.decode([TEXT], greedy)[0][0].text
+        )
     drawn = Decoding(greedy.search, SamplingOptions(temperature=0.7, seed=4))
     assert server.post("/translate", **FORM, options={"temperature": 0.7, "seed": 4})["translatedText"] == (
         translator.decode([TEXT], drawn)[0][0].text

@@ -36,6 +36,11 @@ def test_a_body_wins_over_the_query() -> None:
     assert form == Fields({"q": ["a b", "大 c"], "x": [""]}, is_text=True)
 
 
+def test_a_form_may_have_letters_of_any_script_as_they_are() -> None:
+    form = read("q=大狗%E5%90%83+书".encode(), "application/x-www-form-urlencoded")
+    assert form == Fields({"q": ["大狗吃 书"]}, is_text=True)
+
+
 def test_a_get_request_has_a_query_only() -> None:
     assert read(b"junk", "", b"q=a", method="GET") == Fields({"q": ["a"]}, is_text=True)
 
@@ -54,8 +59,8 @@ def test_a_get_request_has_a_query_only() -> None:
         ),
         (b'{"q": ' + b"9" * 500 + b"}", JSON, 400, "The body is not JSON: a number of more than 400 characters."),
         (b'{"q": "\xff"}', JSON, 400, "The body is not JSON: "),
-        (b"q=%FF", "application/x-www-form-urlencoded", 400, "The form is not UTF-8 in percent encoding."),
-        (b"q=\xff", "application/x-www-form-urlencoded", 400, "The form is not UTF-8 in percent encoding."),
+        (b"q=%FF", "application/x-www-form-urlencoded", 400, "The form is not in UTF-8."),
+        (b"q=\xff", "application/x-www-form-urlencoded", 400, "The form is not in UTF-8."),
         (b"a", "text/plain", 415, "The body is 'text/plain', but it must be application/json, "),
         (b"a", "", 415, "The body is 'of no type', but it must be application/json, "),
         (b"a" * 1001, JSON, 413, "The request is larger than 1,000 bytes, the most that this server reads: "),
