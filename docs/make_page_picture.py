@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.webdriver import Browser, browser, server
 
 PICTURES = Path(__file__).parent / "pictures"
-SENTENCE = "Ein Mann in einem blauen Hemd steht auf einer Leiter."
-WORD = "blue"
+SENTENCE = "Zwei Kinder in roten Jacken füttern die Enten am See."
+WORD = "red"
 DONE = "performance.getEntriesByName('computation').length"
 
 

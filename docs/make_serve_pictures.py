@@ -15,7 +15,7 @@ from tests.webdriver import Browser, browser
 
 PICTURES = Path(__file__).parent / "pictures"
 NAMES = ("german", "news", "chat", "tales")
-SENTENCE, WORD = "Ein Mann in einem blauen Hemd steht auf einer Leiter.", "blue"
+SENTENCE, WORD = "Zwei Kinder in roten Jacken füttern die Enten am See.", "red"
 MESSAGES = ("hello, how are you?", "what is your name?")
 PROMPT = "The king"
 DONE = "document.querySelector('.status')?.textContent.match(/^(Done|用时)/)"
