@@ -88,7 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
                 parser.error("throughput needs a model that translates")
             name = translators[0]
             lines = lines_of(given.file, models[name], given.lines)
-            figures.append(throughput(folders[name], lines, given.clients, given.threads, given.rounds, given.half))
+            figures.append(
+                throughput(folders[name], lines, given.clients, given.threads, given.rounds, given.half, options[2:])
+            )
             show(figures[-1])
         if "kills" in given.parts:
             with ServerProcess(folders, options) as server:

@@ -82,7 +82,13 @@ class ThroughputFigures:
 
 
 def throughput(
-    model: Path, lines: Sequence[str], clients: int, threads: int, rounds: int, half_s: float
+    model: Path,
+    lines: Sequence[str],
+    clients: int,
+    threads: int,
+    rounds: int,
+    half_s: float,
+    options: Sequence[str] = (),
 ) -> ThroughputFigures:
     """Translate lines with the command and with the server, in turn.
 
@@ -93,11 +99,12 @@ def throughput(
         threads: Batches at a time.
         rounds: How often both do it.
         half_s: Seconds of the measurement at half of the load.
+        options: Further options of the server.
     """
     starts = [translated_by_command(model, lines[:1], threads) for _ in range(rounds)]
     start_s, start_cpu_s = min(each.wall_s for each in starts), min(each.cpu_s for each in starts)
     commands, served = list[Pass](), list[Pass]()
-    with ServerProcess({"model": model}, ["--threads", str(threads), "--no_access_log"]) as server:
+    with ServerProcess({"model": model}, ["--threads", str(threads), "--no_access_log", *options]) as server:
         asyncio.run(translated_by_server(server, lines[: 2 * clients], clients))  # the first requests are slower
         for _ in range(rounds):
             done = translated_by_command(model, lines, threads)

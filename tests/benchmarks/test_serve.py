@@ -162,7 +162,8 @@ def test_all_parts_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
         COMPLETIONS,
     }
     assert throughput["equal"] == 1.0
-    assert min(throughput["command_per_second"], throughput["served_per_second"], throughput["half_p99"]) > 0
+    assert min(throughput["start_s"], throughput["served_per_second"], throughput["half_p99"]) > 0
+    assert [len(passes) for passes in throughput["rounds"].values()] == [1, 1]
     assert sum(kills["kills"].values()) >= 9
     assert kills["still_running"] == 0
     assert kills["after"]["files"] == kills["before"]["files"]
