@@ -23,9 +23,9 @@ from seq2seq.server.options import Limits
 from seq2seq.server.ticket import Post, Ticket
 from seq2seq.server.waiting_parts import Waiting, WaitingParts, group
 
-GAP = 32
+GAP = 64
 """Maximum number of turns that a job waits for running batches to become small."""
-MORE = 2
+MORE = 8
 """A batch begins earlier if there are this many times more texts for it than there are in running batches."""
 LATEST = 64
 """Number of finished jobs from which the rate is estimated."""
