@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--lines", type=int, default=1000, help="lines for throughput; a shorter file is repeated (1000)"
     )
     parser.add_argument("--rounds", type=int, default=3, help="rounds of throughput (3)")
+    parser.add_argument("--lines_per_request", type=int, default=1, help="lines of a request for throughput (1)")
     parser.add_argument("--half", type=float, default=60.0, help="seconds at half of the load (60)")
     parser.add_argument("--threads", type=int, default=1, help="--threads of the server and of the command (1)")
     parser.add_argument("--serve", default="", help="further options of seq2seq serve, in one word: '--workers 2'")
@@ -89,7 +90,10 @@ def main(arguments: list[str] | None = None) -> int:
             name = translators[0]
             lines = lines_of(given.file, models[name], given.lines)
             figures.append(
-                throughput(folders[name], lines, given.clients, given.threads, given.rounds, given.half, options[2:])
+                throughput(
+                    *(folders[name], lines, given.clients, given.threads, given.rounds, given.half, options[2:]),
+                    given.lines_per_request,
+                )
             )
             show(figures[-1])
         if "kills" in given.parts:

@@ -1,6 +1,7 @@
 """The throughput of the server beside `seq2seq translate`, and its latency at half of that load."""
 
 import asyncio
+import json
 import os
 import random
 import resource
@@ -15,7 +16,6 @@ from time import perf_counter
 from benchmarks.measurement import cpu_seconds
 from benchmarks.serving.connection import Connection, json_body, request
 from benchmarks.serving.load import percentile
-from benchmarks.serving.replies import texts_in
 from benchmarks.serving.server_process import ServerProcess
 
 PATH = "/translate"
@@ -49,6 +49,7 @@ class ThroughputFigures:
         lines: Number of lines of the file.
         clients: Number of clients.
         threads: Batches at a time, of both.
+        lines_per_request: Number of lines that a client sends at a time.
         start_s: Wall-clock seconds of the command for one line, which are not counted below.
         command_per_second: Lines per second of `seq2seq translate`.
         served_per_second: Lines per second of the server.
@@ -68,6 +69,7 @@ class ThroughputFigures:
     lines: int
     clients: int
     threads: int
+    lines_per_request: int
     start_s: float
     command_per_second: float
     served_per_second: float
@@ -91,17 +93,19 @@ def throughput(
     rounds: int,
     half_s: float,
     options: Sequence[str] = (),
+    together: int = 1,
 ) -> ThroughputFigures:
     """Translate lines with the command and with the server, in turn.
 
     Args:
         model: A translation model.
         lines: The lines.
-        clients: Number of clients of the server, each of which has one line translated after the other.
+        clients: Number of clients of the server, each of which sends one request after the other.
         threads: Batches at a time.
         rounds: How often both do it.
         half_s: Seconds of the measurement at half of the load.
         options: Further options of the server.
+        together: Number of lines of a request; at half of the load, each has one.
     """
     starts = [translated_by_command(model, lines[:1], threads) for _ in range(rounds)]
     start_s, start_cpu_s = min(each.wall_s for each in starts), min(each.cpu_s for each in starts)
@@ -111,7 +115,7 @@ def throughput(
         for _ in range(rounds):
             done = translated_by_command(model, lines, threads)
             commands.append(Pass(done.wall_s - start_s, done.cpu_s - start_cpu_s, done.outputs))
-            served.append(asyncio.run(translated_by_server(server, lines, clients)))
+            served.append(asyncio.run(translated_by_server(server, lines, clients, together)))
         fastest = min(each.wall_s for each in served)
         rate = len(lines) / fastest / 2
         latencies = asyncio.run(paced(server, lines, rate, half_s))
@@ -124,6 +128,7 @@ def throughput(
         count,
         clients,
         threads,
+        together,
         round(start_s, 2),
         round(count / best, 1),
         round(count / fastest, 1),
@@ -157,15 +162,19 @@ def translated_by_command(model: Path, lines: Sequence[str], threads: int) -> Pa
         return Pass(took, used, output.read_text(encoding="utf-8").splitlines())
 
 
-async def translated_by_server(server: ServerProcess, lines: Sequence[str], clients: int) -> Pass:
-    """Translate lines with some clients, each of which sends one line after the other."""
-    requests = [request(PATH, json_body(q=line)) for line in lines]
-    outputs, numbers = [""] * len(lines), iter(range(len(lines)))
+async def translated_by_server(server: ServerProcess, lines: Sequence[str], clients: int, together: int = 1) -> Pass:
+    """Translate lines with some clients, each of which sends some lines after the others."""
+    places = range(0, len(lines), together)
+    requests = {
+        place: request(PATH, json_body(q=lines[place] if together == 1 else list(lines[place : place + together])))
+        for place in places
+    }
+    outputs, numbers = [""] * len(lines), iter(places)
 
     async def client() -> None:
         connection = await Connection.open(server.port)
         for number in numbers:
-            outputs[number] = await _translation(connection, requests[number])
+            outputs[number : number + together] = await _translations(connection, requests[number])
         connection.close()
 
     cpu, own, start = server.usage().cpu_s, cpu_seconds(), perf_counter()
@@ -191,7 +200,7 @@ async def paced(server: ServerProcess, lines: Sequence[str], rate: float, second
         while idle and perf_counter() - idle[0][1] > IDLE_S:
             idle.pop(0)[0].close()
         connection = idle.pop()[0] if idle else await Connection.open(server.port)
-        await _translation(connection, data)
+        await _translations(connection, data)
         latencies.append(perf_counter() - due)
         idle.append((connection, perf_counter()))
 
@@ -208,8 +217,9 @@ async def paced(server: ServerProcess, lines: Sequence[str], rate: float, second
     return latencies
 
 
-async def _translation(connection: Connection, data: bytes) -> str:
+async def _translations(connection: Connection, data: bytes) -> list[str]:
     reply = await connection.ask(data)
     if reply.status != 200:
         raise SystemExit(f"The server answered {reply.status}: {reply.body.decode()}")
-    return texts_in(PATH, reply.body, is_stream=False)[0]
+    translated = json.loads(reply.body)["translatedText"]
+    return [translated] if isinstance(translated, str) else translated

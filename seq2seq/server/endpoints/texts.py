@@ -132,6 +132,9 @@ async def all_of(service: Service, jobs: Sequence[tuple[str, Job]]) -> list[list
 
     A limited number of them waits at a time, and if one fails, the others are dropped.
     """
+    if len(jobs) == 1:  # the usual case, without tasks of its own
+        ((name, single),) = jobs
+        return [await service.scheduler.decode(name, single)]
     room = asyncio.Semaphore(AT_A_TIME)
 
     async def one(model: str, job: Job) -> list[Output]:
