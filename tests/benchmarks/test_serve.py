@@ -146,8 +146,8 @@ def test_all_parts_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
     write(tmp_path)
     models = [str(tmp_path / name) for name in ("translator", "summarizer", "partner", "author")]
     sizes = (
-        "--clients 6 --minutes 0.05 --texts 2 --kills 9 --restarts 2 --restart_clients 4 --lines 12 --rounds 1 --half 1 "
-        "--lines_per_request 5"
+        "--clients 6 --minutes 0.05 --texts 2 --kills 9 --restarts 2 --restart_clients 4 --lines 12 --rounds 1 "
+        "--half 1 --lines_per_request 5"
     )
     assert serve.main([*models, *sizes.split(), "--json", str(tmp_path / "figures.json")]) == 0, capsys.readouterr().out
     load, throughput, kills, restarts = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))["figures"]
