@@ -5,6 +5,8 @@ PYTHON ?= python3
 PIP_ARGS ?=
 # How many tests run at once.
 JOBS ?= 2
+# Further options of pytest.
+PYTEST_ARGS ?=
 # Tests start hundreds of processes; without cached bytecode each would compile the package again.
 export PYTHONDONTWRITEBYTECODE :=
 # `full` trains as long as `fit` does; `smallest` for seconds, to see that everything works: its scores mean nothing.
@@ -13,7 +15,7 @@ DEMO_RUN ?= runs/demo
 
 BIN := .venv/bin
 # Parallel tests on few cores: one thread each, or they wait for one another.
-TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20
+TEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 20 $(PYTEST_ARGS)
 NUMERIC := network decoding training/test_loss.py training/test_scheduled_sampling.py training/test_training_copies.py \
 	training/test_training_precision.py models/test_source_model.py evaluation/test_running_text.py evaluation/test_text_loss.py \
 	tokenization/test_incremental_text.py tokenization/test_utf8.py runs/test_averaging.py runs/test_fit.py
