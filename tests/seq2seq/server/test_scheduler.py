@@ -1,4 +1,4 @@
-"""Many clients at once: each gets the model's own answer, whoever else comes, goes or fails."""
+"""Many clients at once: each gets the model's own answer, even if others leave or fail."""
 
 import asyncio
 import contextlib

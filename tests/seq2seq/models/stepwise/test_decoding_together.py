@@ -55,7 +55,7 @@ def run(model: LoadedModel, requests: list[Request], dropped: dict[Request, int]
 @pytest.mark.parametrize("name", NAMES)
 @examples(20)
 @given(data=st.data())
-def test_jobs_have_the_outputs_of_the_model_whoever_is_dropped(name: str, data: st.DataObject, load: Load) -> None:
+def test_jobs_have_the_outputs_of_the_model_if_others_are_dropped(name: str, data: st.DataObject, load: Load) -> None:
     model = load(name, "torch")
     given_jobs = data.draw(st.lists(jobs((name,)), min_size=1, max_size=6))
     tokens = data.draw(st.sampled_from([40, TOKENS]))
