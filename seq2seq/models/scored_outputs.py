@@ -82,12 +82,7 @@ class ForcedDecoder:
             UserError: If `texts` is a string, or if the lists differ in length.
             WorldError: If memory is exhausted.
         """
-        if not isinstance(texts, str) and len(texts) != len(outputs):
-            raise UserError(
-                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
-            )
-        sources = self._sources.encoded(texts)
-        result = list(outputs)
+        sources, result = self._sources_of(texts, outputs), list(outputs)
         if self._network.options.attention == "none":
             return result
         for row, (source, output) in enumerate(zip(sources, outputs, strict=True)):
@@ -105,11 +100,7 @@ class ForcedDecoder:
 
     def with_piece_scores(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Output]:
         """Return outputs with `piece_log_probabilities` set; see `aligned` for the arguments and errors."""
-        sources, result = self._sources.encoded(texts), list(outputs)
-        if len(texts) != len(outputs):
-            raise UserError(
-                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
-            )
+        sources, result = self._sources_of(texts, outputs), list(outputs)
         for rows in batches(_lengths(sources, outputs), 1, self._batch_tokens):
             batch = self._sources.padded([sources[row] for row in rows])
             with enough_memory(batch.lengths):
@@ -117,6 +108,14 @@ class ForcedDecoder:
             for row, values in zip(rows, scored, strict=True):
                 result[row] = replace(outputs[row], piece_log_probabilities=tuple(values[:-1]))
         return result
+
+    def _sources_of(self, texts: Sequence[str | Example], outputs: Sequence[Output]) -> list[Source]:
+        """Return the source of each output; for the errors see `aligned`."""
+        if not isinstance(texts, str) and len(texts) != len(outputs):
+            raise UserError(
+                f"{amount(len(texts), 'text')} came with {amount(len(outputs), 'output')}: give one for each."
+            )
+        return self._sources.encoded(texts)
 
     def given(self, text: str | Example, target: str) -> Output:
         """Return an output with the text `target` for the source `text`; it can be passed to `aligned`."""
