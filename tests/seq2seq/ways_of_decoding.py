@@ -1,9 +1,22 @@
-"""Ways of decoding with a source that every implementation of search has, for the tests that compare two of them."""
+"""Models, texts and ways of decoding that every implementation has, for the tests that compare two of them."""
 
 from dataclasses import replace
 
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions
+
+WITH_SOURCE = ("translator", "summarizer", "partner", "listener")
+"""A plain model, one that copies with coverage, one that copies, and one with a hierarchical encoder."""
+SOURCES = (
+    "the big dog eats two books",
+    "",
+    "a small cat sees the old bird . three red birds in Beijing. 大狗今天吃。",
+    "Zoe sees 北京 and 47 dogs in Reykjavík",
+    "大狗买了两本书",
+)
+"""An empty source, several sentences, unknown words, and Chinese."""
+PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei")
+"""Two of them end within a word, whose pieces are chosen anew (`seq2seq.tokenization.token_healing`)."""
 
 SEARCH = SearchOptions(beam_size=4, max_length=14)
 GREEDY = replace(SEARCH, beam_size=1)
@@ -25,4 +38,15 @@ SEARCHES = {
     "no n-gram of the source": Decoding(replace(SEARCH, no_repeat_source_ngram=2)),
     "repetition penalty": Decoding(replace(SEARCH, repetition_penalty=1.7), count=3),
     "greedy with repetition penalty": Decoding(replace(GREEDY, repetition_penalty=1.7)),
+}
+WRITING = WritingOptions(max_length=20)
+WRITTEN = {
+    "greedy": Decoding(WRITING),
+    "constrained": Decoding(
+        replace(WRITING, no_repeat_ngram=2, repetition_penalty=1.4, min_length=12, banned=("dog", "书"))
+    ),
+    "samples": Decoding(WRITING, SamplingOptions(seed=4), count=3),
+    "truncated samples": Decoding(
+        replace(WRITING, no_repeat_ngram=3), SamplingOptions(temperature=0.8, top_k=9, top_p=0.9, min_p=0.02), count=2
+    ),
 }

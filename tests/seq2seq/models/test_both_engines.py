@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions, of_sources
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import PairScore
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
@@ -28,23 +28,10 @@ from tests.recorded import models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 from tests.seq2seq.decoded import TOLERANCE, require_equal, require_same
 from tests.seq2seq.searches import finished
-from tests.seq2seq.ways_of_decoding import SEARCH, SEARCHES
+from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, WITH_SOURCE, WRITTEN
 
 VOCABULARY = 90
 """Vocabulary of the model that copies unknown words."""
-WITH_SOURCE = ("translator", "summarizer", "partner", "listener")
-"""A plain model, one that copies with coverage, one that copies, and one with a hierarchical encoder."""
-SOURCES = (
-    "the big dog eats two books",
-    "",
-    "a small cat sees the old bird . three red birds in Beijing. 大狗今天吃。",
-    "Zoe sees 北京 and 47 dogs in Reykjavík",
-    "大狗买了两本书",
-)
-"""An empty source, several sentences, unknown words, and Chinese."""
-PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei")
-"""Two of them end within a word, whose pieces are chosen anew (`seq2seq.tokenization.token_healing`)."""
-WRITING = WritingOptions(max_length=20)
 Model = TypeVar("Model", bound=LoadedModel)
 
 
@@ -259,18 +246,6 @@ def test_both_engines_fuse_a_language_model(name: str, method: str, engines: Eng
         for model, author in zip(engines.source_models(name), engines.language_models("author"), strict=True)
     )
     require_same(ones, others)
-
-
-WRITTEN = {
-    "greedy": Decoding(WRITING),
-    "constrained": Decoding(
-        replace(WRITING, no_repeat_ngram=2, repetition_penalty=1.4, min_length=12, banned=("dog", "书"))
-    ),
-    "samples": Decoding(WRITING, SamplingOptions(seed=4), count=3),
-    "truncated samples": Decoding(
-        replace(WRITING, no_repeat_ngram=3), SamplingOptions(temperature=0.8, top_k=9, top_p=0.9, min_p=0.02), count=2
-    ),
-}
 
 
 @pytest.mark.parametrize("name", ["author", "scribe"])

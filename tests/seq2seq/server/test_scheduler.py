@@ -23,7 +23,8 @@ from seq2seq.server import ticket as tickets
 from seq2seq.server.scheduler import Closed, Job, Limits, Measurements, QueueFull, Scheduler
 from tests.properties import examples
 from tests.seq2seq.decoded import require_same
-from tests.seq2seq.models.stepwise.together import NAMES, PROMPTS, SOURCES, WRITING, jobs, own_answer
+from tests.seq2seq.models.stepwise.together import NAMES, jobs, own_answer
+from tests.seq2seq.ways_of_decoding import PROMPTS, SOURCES, WRITING
 
 Load = Callable[[str, str], LoadedModel]
 T = TypeVar("T")

@@ -18,7 +18,8 @@ from seq2seq.models.stepwise.job import Batch, Job, Part, Request
 from tests.properties import examples
 from tests.seq2seq.decoded import require_same
 from tests.seq2seq.deployment.test_shortlist import TEXTS, opened, short  # noqa: F401 - a fixture
-from tests.seq2seq.models.stepwise.together import NAMES, PROMPTS, SOURCES, WITH_SOURCE, WRITING, jobs, own_answer
+from tests.seq2seq.models.stepwise.together import METHODS, NAMES, jobs, own_answer
+from tests.seq2seq.ways_of_decoding import PROMPTS, SOURCES, WRITING
 
 Load = Callable[[str, str], LoadedModel]
 TOKENS = 4096
@@ -117,15 +118,15 @@ def test_lengths_and_seeds_may_differ_in_a_batch_of_prompts(load: Load) -> None:
 
 def test_different_options_are_not_decoded_together(load: Load) -> None:
     model = load("translator", "torch")
-    keys = [requested(model, Job(SOURCES[0], decoding)).parts[0].key for decoding in WITH_SOURCE.values()]
+    keys = [requested(model, Job(SOURCES[0], decoding)).parts[0].key for decoding in METHODS.values()]
     # Three ways of sampling differ only in their seeds and in what becomes of the samples.
     assert len(set(keys)) == len(keys) - 2
 
 
 def test_progress_counts_the_pieces_of_every_output(load: Load) -> None:
     for name, job in (
-        ("translator", Job(SOURCES[2], WITH_SOURCE["n-best"])),
-        ("translator", Job(SOURCES[2], WITH_SOURCE["samples"])),
+        ("translator", Job(SOURCES[2], METHODS["n-best"])),
+        ("translator", Job(SOURCES[2], METHODS["samples"])),
         ("author", Job("the", Decoding(WRITING, SamplingOptions(), count=3))),
     ):
         model = load(name, "torch")
@@ -149,7 +150,7 @@ def test_a_job_that_the_model_cannot_do_is_refused(load: Load) -> None:
         requested(author, Job("the", Decoding(WritingOptions())))
     with pytest.raises(UserError, match="stop is"):
         Job("the", Decoding(WRITING), stop=("a", ""))
-    part = requested(translator, Job("the", WITH_SOURCE["beams"])).parts[0]
+    part = requested(translator, Job("the", METHODS["beams"])).parts[0]
     batch = batch_of(translator, [part])
     assert not batch.is_open(part)
     with pytest.raises(ValueError, match="encoded together"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, WritingOptions
+from seq2seq.decoding.options import RerankOptions, SamplingOptions
 from seq2seq.decoding.output import Output
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
@@ -19,21 +19,12 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.models.stepwise.job import Job
 from tests.recorded import models
 from tests.seq2seq.searches import finished
-from tests.seq2seq.ways_of_decoding import SEARCH, SEARCHES
+from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, WITH_SOURCE, WRITING, WRITTEN
 
 WRITERS = ("author", "scribe")
-NAMES = ("translator", "summarizer", "partner", "listener", *WRITERS)
+NAMES = (*WITH_SOURCE, *WRITERS)
 """Models with and without sources, that copy or not, and with either kind of encoder."""
-SOURCES = (
-    "the big dog eats two books",
-    "",
-    "a small cat sees the old bird . three red birds in Beijing. 大狗今天吃。",
-    "Zoe sees 北京 and 47 dogs in Reykjavík",
-    "大狗买了两本书",
-)
-PROMPTS = ("the", "大狗", "", "the big do", "three red birds in Bei")
-WRITING = WritingOptions(max_length=20)
-WITH_SOURCE = {
+METHODS = {
     **SEARCHES,
     "banned words": Decoding(replace(SEARCH, banned=("the", "大狗", "书", "dog eats"))),
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),
@@ -47,21 +38,14 @@ WITH_SOURCE = {
         SEARCH, SamplingOptions(), RerankOptions(candidates=6, reverse_weight=0.0, length_bonus=0.3), count=2
     ),
 }
-WITHOUT_SOURCE = {
-    "greedy": Decoding(WRITING),
+METHODS_WITHOUT_SOURCE = {
+    **WRITTEN,
     "short": Decoding(replace(WRITING, min_length=2, max_length=3)),
     "one piece": Decoding(replace(WRITING, max_length=1)),
-    "constrained": Decoding(
-        replace(WRITING, no_repeat_ngram=2, repetition_penalty=1.4, min_length=12, banned=("dog", "书"))
-    ),
     "constrained for longer": Decoding(
         replace(WRITING, no_repeat_ngram=2, repetition_penalty=1.4, max_length=40, banned=("dog", "书"))
     ),
-    "samples": Decoding(WRITING, SamplingOptions(seed=4), count=3),
     "long samples": Decoding(replace(WRITING, min_length=25, max_length=90), SamplingOptions(seed=5)),
-    "truncated samples": Decoding(
-        replace(WRITING, no_repeat_ngram=3), SamplingOptions(temperature=0.8, top_k=9, top_p=0.9, min_p=0.02), count=2
-    ),
 }
 
 
@@ -82,7 +66,7 @@ def write(folder: Path) -> Callable[[str, str], LoadedModel]:
 
 def methods_of(name: str) -> dict[str, Decoding]:
     """The ways of decoding of a model."""
-    return WITHOUT_SOURCE if name in WRITERS else WITH_SOURCE
+    return METHODS_WITHOUT_SOURCE if name in WRITERS else METHODS
 
 
 @st.composite
