@@ -8,7 +8,7 @@ Times are CPU seconds of whole batches; the speed of a large matrix product is m
 """
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import process_time
 
@@ -70,15 +70,14 @@ def main(arguments: list[str] | None = None) -> None:
     before = matrix_rate()
     model = load(given.run, Placement(threads=1))
     assert isinstance(model, SourceModel)
-    chosen = of_split(given.run, model.bundle.config, model.task, "validation", given.most).examples
-    examples = list(chosen)[: given.most]
+    examples = list(of_split(given.run, model.bundle.config, model.task, "validation", given.most).examples)
     references = [[plain(example.target)] for example in examples]
     model.decode(examples[:32])
+    search = replace(of_sources(model.search), beam_size=given.beam_size, n_best=1)
     figures: list[Figure] = []
     first: list[str] = []
     for patience in given.values:
-        own = of_sources(model.search)
-        decoding = Decoding(replace(own, beam_size=given.beam_size, n_best=1, patience=patience))
+        decoding = Decoding(replace(search, patience=patience))
         start = process_time()
         outputs = [candidates[0] for candidates in model.decode(examples, decoding)]
         seconds = process_time() - start
@@ -95,7 +94,7 @@ def main(arguments: list[str] | None = None) -> None:
                 round(len(examples) / seconds, 1),
             )
         )
-        print(figures[-1], flush=True)
+        print("  ".join(f"{name} {value}" for name, value in asdict(figures[-1]).items()), flush=True)
     finish("benchmarks/patience.py", figures, before, given.json)
 
 

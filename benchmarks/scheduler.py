@@ -10,13 +10,12 @@ products scale the numbers of a whole batch, so that outputs may depend on it a 
 
 import argparse
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.measurement import cpu_seconds
+from benchmarks.measurement import cpu_seconds, finish, matrix_rate
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import of_sources
 from seq2seq.malloc import keep_freed_memory
@@ -58,26 +57,26 @@ class Figures:
     equal: float = 0.0
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="a model that reads sources")
     parser.add_argument("source", type=Path, help="a text file with one sentence a line")
-    parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
+    parser.add_argument("--clients", type=int, default=64, help="texts at a time (64)")
+    parser.add_argument("--threads", type=int, default=1, help="batches at a time (1)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often both decode the file (3)")
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    given = parser.parse_args(arguments)
     keep_freed_memory()
-    model = load(arguments.model, Placement(threads=arguments.threads))
+    before = matrix_rate()
+    model = load(given.model, Placement(threads=given.threads))
     if not isinstance(model, SourceModel):
         parser.error("MODEL must read sources")
-    lines = arguments.source.read_text(encoding="utf-8").splitlines()
-    figures = [measured(model, lines, beams, arguments.clients, arguments.rounds) for beams in BEAMS]
+    lines = given.source.read_text(encoding="utf-8").splitlines()
+    figures = [measured(model, lines, beams, given.clients, given.rounds) for beams in BEAMS]
     for each in figures:
         print("  ".join(f"{name} {value:.5g}" for name, value in asdict(each).items()), flush=True)
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(each) for each in figures], indent=2) + "\n", encoding="utf-8")
+    finish("benchmarks/scheduler.py", figures, before, given.json)
 
 
 def measured(model: SourceModel, lines: Sequence[str], beams: int, clients: int, rounds: int) -> Figures:
