@@ -77,7 +77,7 @@ def decoding_of(model: ServedModel, choice: DecodingChoice, limits: DecodingLimi
         raise UserError(f"beam_size belongs to a search, but the method is '{method}': leave it out, or search.")
     if choice.beam_size is not None:
         within("beam_size", choice.beam_size, 1, whole=True)
-    most("the number of outputs", count, limits.outputs)
+    most("The number of outputs", count, limits.outputs)
     search = _search(own.search, choice, method, count)
     if isinstance(search, BeamOptions):
         most("beam_size", search.beam_size, limits.beams)

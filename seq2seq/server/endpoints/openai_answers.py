@@ -17,7 +17,7 @@ from seq2seq.server.endpoints.outputs import require_count
 from seq2seq.server.endpoints.texts import texts_of
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
-from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
+from seq2seq.server.requested_decoding import DecodingChoice, decoding_of, most
 from seq2seq.server.served_models import ServedModel
 
 MOST_STOPS = 16
@@ -111,6 +111,7 @@ class Sampling:
             choice = DecodingChoice("sample", None, self.temperature, self.top_p, seed=seed, max_length=length)
         decoding = decoding_of(model, choice, limits)
         if decoding.sampling is None and decoding.beams == 1:
+            most("The number of outputs", self.n, limits.outputs)
             return decoding  # all outputs are the same
         return decoding_of(model, choice, limits, self.n)
 

@@ -243,7 +243,17 @@ REFUSED: list[tuple[Callable[[openai.OpenAI], object], type[openai.APIStatusErro
     (
         lambda client: client.completions.create(model="author", prompt="a", n=99),
         openai.BadRequestError,
-        "the number of outputs is 99, but this server allows at most 16.",
+        "The number of outputs is 99, but this server allows at most 16.",
+    ),
+    (
+        lambda client: client.completions.create(model="author", prompt="a", temperature=0, n=17),
+        openai.BadRequestError,
+        "The number of outputs is 17, but this server allows at most 16.",
+    ),
+    (
+        lambda client: client.chat.completions.create(model="partner", messages=HELLO, temperature=0, n=17),
+        openai.BadRequestError,
+        "The number of outputs is 17, but this server allows at most 16.",
     ),
     (
         lambda client: client.completions.create(model="author", prompt="a", n=0),

@@ -134,7 +134,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"source": "fr", "target": None}, "No model here translates from 'fr'. There are: en to zh."),
     ({"format": "pdf"}, "format is 'pdf', but it must be one of text, html."),
     ({"alternatives": -1}, "alternatives is -1, but it must not be negative."),
-    ({"alternatives": 99}, "the number of outputs is 100, but this server allows at most 16."),
+    ({"alternatives": 99}, "The number of outputs is 100, but this server allows at most 16."),
     ({"q": ["a"], "stream": True}, "A stream is for one text, but q is a list: give a text, or leave out stream."),
     (
         {"format": "html", "attention": True},
