@@ -40,6 +40,8 @@ def main(arguments: list[str]) -> int:
     require_extra()
     if options.new_key is not None:
         return make_key(options)
+    if options.key_name is not None:
+        raise UserError("--key_name names a new key: give --new_key FILE, too.")
     if not options.models:
         raise UserError("No model is named: seq2seq serve MODEL [MODEL ...]. See seq2seq serve --help.")
     within("--port", options.port, 0, 65535, whole=True)
@@ -94,7 +96,7 @@ def make_key(options: "argparse.Namespace") -> int:
 
     if options.models:
         raise UserError("--new_key only makes a key and serves nothing: leave out the models.")
-    key = new_key(Path(options.new_key).expanduser(), options.key_name)
+    key = new_key(Path(options.new_key).expanduser(), options.key_name or "unnamed")
     print(f"{options.new_key} has the hash of this key, which is shown only now:", file=sys.stderr)
     print(key)
     return 0
@@ -248,7 +250,7 @@ def parser() -> "argparse.ArgumentParser":
         "--keys", metavar="FILE", help="accept only requests with an API key whose hash is in this file"
     )
     access.add_argument("--new_key", metavar="FILE", help="make an API key, print it, add its hash to this file, exit")
-    access.add_argument("--key_name", metavar="NAME", default="unnamed", help="name of the new key in the access log")
+    access.add_argument("--key_name", metavar="NAME", help="name of the new key in the access log (unnamed)")
     access.add_argument(
         "--cors",
         metavar="ORIGIN",

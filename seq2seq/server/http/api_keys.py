@@ -36,6 +36,8 @@ class ApiKeys:
         Raises:
             UserError: If the file cannot be read, if a line is no hash, or if there is none.
         """
+        if not path.exists():
+            raise UserError(f"There is no file {path} of API keys: make it with seq2seq serve --new_key {path}.")
         names = {}
         for number, line in enumerate(read_text(path).splitlines(), 1):
             text = line.strip()
@@ -44,12 +46,14 @@ class ApiKeys:
             match = _LINE.fullmatch(text)
             if match is None:
                 raise UserError(
-                    f"{path}:{number} is no SHA-256 hash with a name behind it: make a key with seq2seq serve "
-                    f"--new_key {path}."
+                    f"{path}:{number} is not the SHA-256 hash of a key, followed by a name: name another file, or "
+                    "delete the line. seq2seq serve --new_key FILE makes a key and adds its hash to a file."
                 )
             names[match[1]] = match[2] or f"key {number}"
         if not names:
-            raise UserError(f"{path} has no key, so nobody could use the server: seq2seq serve --new_key {path}.")
+            raise UserError(
+                f"{path} has no key, so nobody could use the server: make one with seq2seq serve --new_key {path}."
+            )
         return cls(names)
 
     def name_of(self, key: str) -> str | None:

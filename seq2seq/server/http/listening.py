@@ -30,8 +30,8 @@ def bound(host: str, port: int) -> list[socket.socket]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as fault:
         raise UserError(
-            f"--host is '{host}', which is no address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 "
-            "for all that can reach it."
+            f"--host is '{host}', which is not an address of this machine: 127.0.0.1 is for this machine alone, "
+            "0.0.0.0 for all that can reach it."
         ) from fault
     sockets: list[socket.socket] = []
     for family, kind, protocol, _, address in dict.fromkeys(found):
@@ -59,7 +59,7 @@ def _reason(host: str, port: int, fault: OSError) -> str:
         return f"Port {port} of {host} is in use by another program: choose another with --port, or --port 0 for any."
     if fault.errno in (errno.EACCES, errno.EPERM):
         return f"Port {port} is not allowed for this user: choose one from 1024 to 65535 with --port."
-    return f"--host is '{host}', which is no address of this machine: {fault.strerror}."
+    return f"--host is '{host}', which is not an address of this machine: {fault.strerror}."
 
 
 def address_of(sockets: Sequence[socket.socket], host: str) -> str:

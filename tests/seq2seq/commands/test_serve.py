@@ -360,12 +360,12 @@ def test_a_port_in_use_is_named(model: Path, capsys: pytest.CaptureFixture[str])
         (["missing"], "No model missing."),
         (
             ["{model}", "--host", "no host"],
-            "--host is 'no host', which is no address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 "
-            "for all that can reach it.",
+            "--host is 'no host', which is not an address of this machine: 127.0.0.1 is for this machine alone, "
+            "0.0.0.0 for all that can reach it.",
         ),
         (
             ["{model}", "--host", "192.0.2.7"],
-            "--host is '192.0.2.7', which is no address of this machine: Cannot assign requested address.",
+            "--host is '192.0.2.7', which is not an address of this machine: Cannot assign requested address.",
         ),
         (["{model}", "--port", "65536"], "--port is 65536, but it must lie between 0 and 65,535."),
         (["{model}", "--port", "x"], "Argument --port: invalid int value: 'x'. See seq2seq serve --help."),
@@ -374,7 +374,8 @@ def test_a_port_in_use_is_named(model: Path, capsys: pytest.CaptureFixture[str])
         (["{model}", "--timeout", "0", "--port", "0"], "--timeout is 0.0, but it must be at least 0.001."),
         (["{model}", "--device", "moon", "--port", "0"], "moon"),
         (["{model}", "--cors", "example.com"], "--cors is 'example.com', but it must be an origin such as "),
-        (["{model}", "--keys", "missing"], "missing could not be read: No such file or directory."),
+        (["{model}", "--keys", "missing"], "There is no file missing of API keys: make it with seq2seq "),
+        (["{model}", "--key_name", "ann"], "--key_name names a new key: give --new_key FILE, too."),
         (["{model}", "--new_key", "keys"], "--new_key only makes a key and serves nothing: leave out the models."),
         (["{model}", "{model}"], "Two models are named 'model', "),
         (["{model}", "--quue", "3"], "There is no option --quue. Did you mean '--queue'? See seq2seq serve --help."),

@@ -36,9 +36,13 @@ def test_a_file_may_have_comments_and_nameless_keys(tmp_path: Path) -> None:
     [
         (
             "secret\n",
-            "{path}:1 is no SHA-256 hash with a name behind it: make a key with seq2seq serve --new_key {path}.",
+            "{path}:1 is not the SHA-256 hash of a key, followed by a name: name another file, or delete the line. "
+            "seq2seq serve --new_key FILE makes a key and adds its hash to a file.",
         ),
-        ("# none\n", "{path} has no key, so nobody could use the server: seq2seq serve --new_key {path}."),
+        (
+            "# none\n",
+            "{path} has no key, so nobody could use the server: make one with seq2seq serve --new_key {path}.",
+        ),
     ],
 )
 def test_a_file_without_keys_is_refused(tmp_path: Path, content: str, sentence: str) -> None:
@@ -52,7 +56,7 @@ def test_a_file_without_keys_is_refused(tmp_path: Path, content: str, sentence: 
 def test_a_key_is_not_added_to_another_file(tmp_path: Path) -> None:
     path = tmp_path / "novel"
     path.write_text("Call me Ishmael.\n", encoding="utf-8")
-    with pytest.raises(UserError, match="is no SHA-256 hash"):
+    with pytest.raises(UserError, match="is not the SHA-256 hash"):
         new_key(path, "ann")
     assert path.read_text(encoding="utf-8") == "Call me Ishmael.\n"
 
