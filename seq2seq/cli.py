@@ -120,7 +120,7 @@ def _command(name: str) -> Any:  # noqa: ANN401 - a module or an object with `SU
 def _left_out(verb: str) -> UserError:
     return UserError(
         f"This installation only uses models and has no '{verb}'. To train, evaluate and export, install the whole: "
-        "pip install lstm-seq2seq."
+        "pip uninstall lstm-seq2seq-light, then pip install lstm-seq2seq."
     )
 
 

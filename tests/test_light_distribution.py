@@ -293,7 +293,7 @@ def test_what_it_cannot_do_is_a_sentence(light: Environment, models: Path) -> No
         assert done.returncode == 2
         assert done.stderr == (
             f"seq2seq: This installation only uses models and has no '{verb}'. To train, evaluate and export, install "
-            "the whole: pip install lstm-seq2seq.\n"
+            "the whole: pip uninstall lstm-seq2seq-light, then pip install lstm-seq2seq.\n"
         )
     done = said(light, models, "translate", "weights/translator", "texts.txt")
     assert done.returncode == 2

@@ -239,9 +239,11 @@ def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], place
 def _load_weights(path: Path, config: BundleConfig, values: dict[str, Any], threads: int | None) -> Bundle:
     """Read a bundle for PyTorch."""
     if find_spec("torch") is None:
+        # With its run, an export has a shortlist, and is compared with the model.
+        exported = path.parent if path.name == "bundle" and (path.parent / "config.yaml").is_file() else path
         raise UserError(
             f"{path} is a model for PyTorch, which is not installed: where it is, export the model with seq2seq export "
-            f"{path} FOLDER --format onnx, and use that folder here."
+            f"{exported} FOLDER --format onnx, and use that folder here."
         )
     import torch
 
@@ -317,6 +319,10 @@ def find(path: Path | str) -> Path:
         raise UserError(
             f"{folder} is a run that has left no model yet. Wait for its end, or make a model folder of its last "
             f"checkpoint: seq2seq export {folder} FOLDER --checkpoint last."
+        )
+    if (folder / "index.html").is_file() and (folder / "model").is_dir():
+        raise UserError(
+            f"{folder} is a page for browsers: seq2seq export RUN FOLDER --format onnx makes a model for this command."
         )
     raise UserError(
         f"{folder} is not a model: it contains neither {CONFIG} (a model folder) nor bundle/ (a run folder)."

@@ -139,7 +139,10 @@ def _session(path: Path) -> "InferenceSession":
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as fault:  # the library's errors have no common class of their own
-        raise UserError(f"{path} is damaged or no graph that ONNX Runtime {onnxruntime.__version__} reads.") from fault
+        raise UserError(
+            f"{path} is damaged, or not a graph that ONNX Runtime {onnxruntime.__version__} can read: export the model "
+            "again."
+        ) from fault
 
 
 def _is_utf8(path: Path) -> bool:

@@ -209,6 +209,11 @@ def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> 
         bundle.find(tmp_path / "nowhere/at/all")
     with pytest.raises(UserError, match=r"contains neither config.json"):
         bundle.find(tmp_path)
+    page = tmp_path / "page"
+    (page / "model").mkdir(parents=True)
+    (page / "index.html").touch()
+    with pytest.raises(UserError, match=r"page is a page for browsers: seq2seq export RUN FOLDER --format onnx makes"):
+        bundle.find(page)
     with pytest.raises(
         UserError, match=r"config.json is a file: MODEL is a run folder or a model folder. MODEL comes before"
     ):
