@@ -41,7 +41,7 @@ def description(endpoints: Iterable[Endpoint], *, has_keys: bool) -> dict[str, A
         "info": {
             "title": TITLE,
             "version": __version__,
-            "description": "Models of sequences behind an HTTP server: translation, summaries, conversations, texts.",
+            "description": "Models of sequences over HTTP: translation, summarization, dialogue, text generation.",
         },
         "paths": paths,
         "components": components,
