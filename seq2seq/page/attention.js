@@ -197,6 +197,7 @@ function choosing(element, spans, source, shade) {
     kept = place;
     mark(kept);
     source.pin(kept < 0 ? null : choice);
+    spans[kept]?.scrollIntoView({ block: "nearest" }); // out from under the attention, which is now in view
   }
   element.addEventListener("pointerover", (event) => {
     if (places.has(event.target)) {

@@ -161,3 +161,25 @@ def test_what_was_cut_from_a_long_text_is_shown(page: Browser, site: Serving) ->
     unread = page.run("return document.querySelector('.unread').textContent;")
     assert len(unread) > 10
     assert f"{read}{unread}".replace(" ", "") == text.replace(" ", "")
+
+
+def test_outputs_are_seen_on_a_low_screen_and_a_pinned_word_stays_beside_its_attention(
+    page: Browser, site: Serving
+) -> None:
+    seen = """
+        const seen = (element) => {
+            const { left, top, height } = element.getBoundingClientRect();
+            return element.contains(document.elementFromPoint(left + 1, top + height / 2));
+        };
+        return given.map((selector) => seen(document.querySelector(selector)));"""
+    page.resize(1366, 650)
+    try:
+        open_page(page, site.address, "translator")
+        page.type("#source", SENTENCES[0])
+        page.wait("document.querySelector('article .output span')")
+        done(page)
+        assert page.run(seen, ".result .text span") == [True]
+        page.click(".result .text span")
+        assert page.run(seen, ".result .text span", ".read span") == [True, True]
+    finally:
+        page.resize(1000, 1000)
