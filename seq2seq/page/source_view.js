@@ -47,13 +47,13 @@ export class SourceView {
     this.results = []; // texts of the best outputs
     this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"], first });
     this.form.element.append(this.form.sliders);
-    this.computation = new Computation(verb, () => this.decode());
+    this.computation = new Computation(verb, () => this.run());
     this.input = make("textarea", { id: "source", rows: this.isWholeText ? 10 : 3, lang: info.sourceLanguage ?? "" });
     this.input.setAttribute("aria-describedby", "hint");
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        this.decode();
+        this.run();
       }
     });
     const label = make("label", { htmlFor: "source", className: "heading" });
@@ -66,7 +66,7 @@ export class SourceView {
       make("p", { id: "hint", className: "hint", phrase: hint }),
       openerButtons(info.openers ?? [], (opener) => {
         this.input.value = opener;
-        this.decode();
+        this.run();
       }),
       this.computation.element,
       this.form.element,
@@ -110,7 +110,7 @@ export class SourceView {
 
   /** Return what was decoded last as data, for `restore`. */
   state() {
-    return { source: this.decoded ?? "", outputs: this.results };
+    return { source: this.decoded ?? "" };
   }
 
   /** Put an earlier source into the text field, and decode it. */
@@ -128,13 +128,23 @@ export class SourceView {
     this.computation.report("");
   }
 
-  /** Decode all sources, one after the other. The earlier outputs stay until there is something to show instead. */
+  /** Decode all sources, and bring the first outputs into view. */
+  async run() {
+    if (await this.decode()) {
+      this.outputs.firstElementChild.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /**
+   * Decode all sources, one after the other, and return whether all are done. The earlier outputs stay until there is
+   * something to show instead.
+   */
   async decode() {
     const sources = this.sources();
     if (!sources.length) {
       this.computation.report("Type a text first.", {}, true);
       this.input.focus();
-      return;
+      return false;
     }
     const text = this.input.value;
     const results = [];
@@ -154,6 +164,7 @@ export class SourceView {
       this.results = results;
       this.element.dispatchEvent(new Event("changed"));
     }
+    return isDone;
   }
 
   /** Decode and show a source, and return its best output; the first one replaces the earlier outputs. */

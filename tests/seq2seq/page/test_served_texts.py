@@ -183,3 +183,18 @@ def test_outputs_are_seen_on_a_low_screen_and_a_pinned_word_stays_beside_its_att
         assert page.run(seen, ".result .text span", ".read span") == [True, True]
     finally:
         page.resize(1000, 1000)
+
+
+def test_outputs_that_the_user_asks_for_are_brought_into_view(page: Browser, site: Serving) -> None:
+    bottom = "return [document.querySelector('.result .text').getBoundingClientRect().bottom, scrollY];"
+    page.resize(1366, 650)
+    try:
+        open_page(page, site.address, "summarizer")
+        page.type("#source", "\n".join(SENTENCES))
+        page.press("Control", "Enter")
+        done(page)
+        end, scrolled = page.run(bottom)
+        assert 0 < end < 650
+        assert scrolled > 0
+    finally:
+        page.resize(1000, 1000)
