@@ -13,7 +13,7 @@ const FIELDS = [
   ["topK", "Top-k (0: all pieces)", 0, 100000, true, ["sample"]],
   ["minP", "Min-p", 0, 1, false, ["sample"]],
   ["seed", "Seed (empty: new each time)", 0, 2 ** 31 - 1, true, ["sample"]],
-  ["maxLength", "Most pieces (0: the model's limit)", 0, 10000, true, ["beam", "greedy", "sample"]],
+  ["maxLength", "Maximum pieces (0: the model's limit)", 0, 10000, true, ["beam", "greedy", "sample"]],
 ];
 /** Fields that are sliders, with the largest value of the slider: what lies beyond is of no use. */
 const SLIDERS = { temperature: 2, topP: 1 };

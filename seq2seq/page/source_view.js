@@ -7,7 +7,7 @@ import { copyButton, make, openerButtons } from "./elements.js";
 import { languageName, put } from "./phrases.js";
 import { unread } from "./pieces.js";
 
-const SCORE = "Log probability per piece: the nearer to 0, the more certain the model is.";
+const SCORE = "Log probability per piece: the closer to 0, the more certain the model.";
 /** Phrases by task: the source with and without its language, the output with and without, the button, the hint. */
 const PHRASES = {
   translation: [
@@ -16,7 +16,7 @@ const PHRASES = {
     "Translation ({language})",
     "Translation",
     "Translate",
-    "Each line is translated on its own. Ctrl+Enter translates.",
+    "Each line is translated separately. Press Ctrl+Enter to translate.",
   ],
   summarization: [
     "Text to summarize",
@@ -24,10 +24,10 @@ const PHRASES = {
     "Summary",
     "Summary",
     "Summarize",
-    "Ctrl+Enter summarizes.",
+    "Press Ctrl+Enter to summarize.",
   ],
 };
-const OTHER = ["Input", "Input", "Output", "Output", "Run", "Each line is an input of its own. Ctrl+Enter runs."];
+const OTHER = ["Input", "Input", "Output", "Output", "Run", "Each line is a separate input. Press Ctrl+Enter to run."];
 
 /**
  * A text field for sources, and the outputs with their attention.
@@ -142,7 +142,7 @@ export class SourceView {
   async decode() {
     const sources = this.sources();
     if (!sources.length) {
-      this.computation.report("Type a text first.", {}, true);
+      this.computation.report("Enter a text first.", {}, true);
       this.input.focus();
       return false;
     }

@@ -20,12 +20,12 @@ export class HistoryView {
     this.open = open;
     this.ids = new Map(); // by view, the entry that the view continues
     this.list = make("ul", { className: "history" });
-    this.empty = make("p", { className: "empty", phrase: "Nothing is in the history." });
+    this.empty = make("p", { className: "empty", phrase: "The history is empty." });
     this.forget = button("Delete the history", () => this.deleteAll());
     const kept = checkbox("Keep a history in this browser", history.isOn, (isOn) => {
       history.isOn = isOn;
     });
-    const hint = "Only this browser keeps it: at most 50 texts and conversations. The server does not get it.";
+    const hint = "The history stays in this browser and is not sent to the server. It holds up to 50 texts and conversations.";
     this.element = make(
       "section",
       {},

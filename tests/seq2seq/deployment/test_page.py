@@ -160,7 +160,7 @@ def test_a_conversation_remembers_its_turns(page: Browser, site: Server, exporte
 
 def test_a_text_is_continued(page: Browser, site: Server, exported: Path) -> None:
     open_page(page, f"{site.address}author-web/")
-    choose(page, method="greedy", most=20)
+    choose(page, method="greedy", maximum=20)
     page.type("#prompt", "the dog")
     page.press("Control", "Enter")
     done(page, 1)
@@ -173,7 +173,7 @@ def test_a_text_is_continued(page: Browser, site: Server, exported: Path) -> Non
 
 def test_the_same_seed_gives_the_same_text(page: Browser, site: Server) -> None:
     open_page(page, f"{site.address}author-web/")
-    choose(page, method="sample", seed=7, most=20)
+    choose(page, method="sample", seed=7, maximum=20)
     texts = []
     for count in (1, 2):
         page.click("button.main")
@@ -295,7 +295,7 @@ def test_an_edited_message_replaces_what_followed_and_the_reasons_of_a_reply_are
 
 def test_a_continuation_is_taken_back(page: Browser, site: Server) -> None:
     open_page(page, f"{site.address}author-web/")
-    choose(page, method="sample", seed=SEED, most=20)
+    choose(page, method="sample", seed=SEED, maximum=20)
     whole = "return document.querySelector('.result .text').textContent;"
     page.click("button.main")
     done(page, 1)
@@ -348,7 +348,7 @@ def test_a_wrong_option_is_explained(page: Browser, site: Server) -> None:
 
 def test_a_computation_can_be_stopped(page: Browser, site: Server) -> None:
     open_page(page, f"{site.address}author-web/")
-    choose(page, method="sample", seed=SEED, most=10000)
+    choose(page, method="sample", seed=SEED, maximum=10000)
     page.click("button.main")
     page.wait("document.querySelector('.result .text')?.textContent.length > 5")
     press(page, "Stop")
