@@ -76,7 +76,8 @@ export class DecodingForm {
         const sentence = isWhole
           ? "{name} must be a whole number from {least} to {most}."
           : "{name} must be a number from {least} to {most}.";
-        throw new Error(say(sentence, { name: say(phrase), least, most }));
+        const values = { name: () => say(phrase), least, most };
+        throw Object.assign(new Error(say(sentence, values)), { phrase: sentence, values });
       }
       chosen[name] = value;
     }

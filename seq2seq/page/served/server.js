@@ -17,9 +17,9 @@ const WAIT = "5"; // seconds, if the server does not say how long
 
 /** A request that failed. Its `phrase` and `values` are for `put`. */
 export class ServerFault extends Error {
-  constructor(phrase, values = {}, status = 0) {
+  constructor(phrase, values = {}) {
     super(phrase);
-    Object.assign(this, { phrase, values, status });
+    Object.assign(this, { phrase, values });
   }
 }
 
@@ -121,12 +121,12 @@ export class Server {
       this.onRefusal();
     }
     if (PHRASES[status]) {
-      return new ServerFault(PHRASES[status], { seconds: wait || WAIT }, status);
+      return new ServerFault(PHRASES[status], { seconds: wait || WAIT });
     }
     if (sentence) {
-      return new ServerFault("{reason}", { reason: sentence }, status);
+      return new ServerFault("{reason}", { reason: sentence });
     }
-    return new ServerFault("The server failed ({status}). Try again, or check its log.", { status }, status);
+    return new ServerFault("The server failed ({status}). Try again, or check its log.", { status });
   }
 }
 
