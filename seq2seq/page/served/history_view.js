@@ -26,21 +26,18 @@ export class HistoryView {
       history.isOn = isOn;
     });
     const hint = "The history stays in this browser and is not sent to the server. It holds up to 50 texts and conversations.";
-    this.element = make(
-      "section",
+    this.details = make(
+      "details",
       {},
-      make(
-        "details",
-        {},
-        make("summary", {}, make("h2", { phrase: "History" })),
-        make("p", { className: "hint", phrase: hint }),
-        this.list,
-        this.empty,
-        make("div", { className: "buttons" }, kept, this.forget),
-      ),
+      make("summary", {}, make("h2", { phrase: "History" })),
+      make("p", { className: "hint", phrase: hint }),
+      this.list,
+      this.empty,
+      make("div", { className: "buttons" }, kept, this.forget),
     );
+    this.element = make("section", {}, this.details);
+    this.details.addEventListener("toggle", () => this.show());
     addEventListener("storage", () => this.show()); // another window has changed it
-    this.show();
   }
 
   /** Keep what a view shows, in place of what it showed a moment ago if this was made of it. */
@@ -65,7 +62,11 @@ export class HistoryView {
     this.ids.set(view, { id: entry.id, text: textOf(entry.kind, entry.state).trim() });
   }
 
+  /** Show the entries, if the list is open: while a text is typed, it changes with each translation. */
   show() {
+    if (!this.details.open) {
+      return;
+    }
     const entries = this.history.entries();
     this.list.replaceChildren(...entries.map((entry) => this.line(entry)));
     this.empty.hidden = entries.length > 0;

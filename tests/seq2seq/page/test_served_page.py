@@ -33,10 +33,11 @@ def test_the_history_is_kept_opened_and_deleted(page: Browser, site: Serving) ->
     say(page, "a big cat", 4)
     turns = page.run(TURNS)
     open_page(page, site.address, "translator")
+    page.click("#history summary")
+    page.wait("document.querySelectorAll('.entry').length === 1")
     page.type("#source", SENTENCES[0])
     page.wait("document.querySelectorAll('.entry').length === 2")
     assert page.run(entries) == [SENTENCES[0], "the dog eats"]
-    page.click("#history summary")
     page.click("li:nth-child(2) .entry")
     page.wait("document.querySelectorAll('.turn').length === 4")
     assert page.run(TURNS) == turns
