@@ -1,4 +1,4 @@
-"""What a user does in the page of a server, and what the page then shows."""
+"""User actions in the pages, offline and served, and what the pages then show."""
 
 from tests.recorded.commands import FILES
 from tests.webdriver import Browser
@@ -7,6 +7,12 @@ SENTENCES = FILES["texts.txt"].splitlines()[:4]
 DONE = "document.querySelector('.status')?.textContent.match(/^(Done|Stopped|The model ends)/)"
 ATTENDED = "return document.querySelector('.attended').textContent.trim();"
 TURNS = "return [...document.querySelectorAll('.turn > .text')].map((text) => text.textContent);"
+
+NAMELESS = (
+    "return [...document.querySelectorAll('button, input, select, textarea')].filter((one) => "
+    "!one.textContent.trim() && !one.labels?.length && !one.getAttribute('aria-label')).length;"
+)
+"""Number of controls without a name for screen readers."""
 
 
 def open_page(page: Browser, address: str, name: str) -> None:
