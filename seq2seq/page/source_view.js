@@ -128,10 +128,10 @@ export class SourceView {
     this.computation.report("");
   }
 
-  /** Decode all sources, and bring the first outputs into view. */
+  /** Decode all sources, and bring the beginning of the outputs into view. */
   async run() {
     if (await this.decode()) {
-      this.outputs.firstElementChild.scrollIntoView({ block: "nearest" });
+      this.result.firstElementChild.scrollIntoView({ block: "nearest" });
     }
   }
 

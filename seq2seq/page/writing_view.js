@@ -122,7 +122,7 @@ export class WritingView {
       const options = this.form.options();
       hasBegun = true;
       this.result.hidden = false;
-      this.result.scrollIntoView({ block: "nearest" });
+      this.result.firstElementChild.scrollIntoView({ block: "nearest" });
       this.output.setAttribute("aria-busy", "true");
       this.prompt.textContent = prompt;
       this.continuation.textContent = "";
