@@ -40,7 +40,7 @@ export class HistoryView {
     addEventListener("storage", () => this.show()); // another window has changed it
   }
 
-  /** Keep what a view shows, in place of what it showed a moment ago if this was made of it. */
+  /** Keep the content of a view, replacing its previous content if this is a revision of it. */
   keep(view) {
     const { kind, name } = view.model;
     const state = view.state();

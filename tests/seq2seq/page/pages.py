@@ -16,7 +16,7 @@ NAMELESS = (
 
 
 def open_page(page: Browser, address: str, name: str) -> None:
-    """Open the page at a model; only its hash may have changed, so that it is loaded anew."""
+    """Open the page at a model. It is always loaded again, even if only the hash of its address changes."""
     page.open("about:blank")
     page.open(f"{address}#model={name}")
     page.wait("document.body?.dataset.state !== 'loading'")
