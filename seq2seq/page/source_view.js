@@ -45,6 +45,8 @@ export class SourceView {
     const [source, anySource, output, anyOutput, verb, hint] = PHRASES[task] ?? OTHER;
     this.isWholeText = task === "summarization"; // its lines belong together
     this.results = []; // texts of the best outputs
+    this.begun = null; // content of the text field when decoding last began
+    this.decoded = null; // that of the outputs that are shown; null without outputs
     this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"], first });
     this.form.element.append(this.form.sliders);
     this.computation = new Computation(verb, () => this.run());
@@ -125,6 +127,7 @@ export class SourceView {
     this.result.hidden = true;
     this.outputs.replaceChildren();
     this.results = [];
+    this.decoded = null;
     this.computation.report("");
   }
 
@@ -149,6 +152,7 @@ export class SourceView {
     const text = this.input.value;
     const results = [];
     const isDone = await this.computation.run(async (signal) => {
+      this.begun = text;
       const options = this.form.options();
       this.outputs.setAttribute("aria-busy", "true");
       try {

@@ -8,7 +8,7 @@ import pytest
 import seq2seq
 from seq2seq.models.source_model import SourceModel
 from tests.seq2seq.page.conftest import HASTY_PIECES, Serving
-from tests.seq2seq.page.pages import ATTENDED, SENTENCES, done, open_page, outputs, press
+from tests.seq2seq.page.pages import ATTENDED, SENTENCES, choose, done, open_page, outputs, press
 from tests.webdriver import Browser, needs_driver
 
 pytestmark = [pytest.mark.slow, needs_driver]
@@ -72,6 +72,20 @@ def test_typing_translates_only_the_lines_that_changed(page: Browser, site: Serv
     )
     done(page)
     assert page.run(asked) == before + 1
+
+
+def test_a_text_that_is_sent_by_a_key_is_not_sent_again(page: Browser, site: Serving) -> None:
+    asked = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/translate')).length"
+    open_page(page, site.address, "translator")
+    choose(page, method="sample")
+    page.type("#source", SENTENCES[0])
+    page.press("Control", "Enter")
+    page.wait(f"{asked} === 1")
+    page.run("await new Promise((after) => setTimeout(after, 800));")
+    assert page.run(f"return {asked};") == 1
+    page.press("Control", "Enter")  # another sample
+    page.wait(f"{asked} === 2")
+    done(page)
 
 
 def test_without_translating_as_one_types_the_button_translates(page: Browser, site: Serving) -> None:
