@@ -1,7 +1,4 @@
-"""Drives a headless Chromium over the WebDriver protocol, with chromedriver and the standard library.
-
-`tests.browser` is simpler, but its pages come from files, have no policy and cannot be typed into.
-"""
+"""Drives a headless Chromium over the WebDriver protocol, with chromedriver and the standard library."""
 
 import base64
 import functools
@@ -22,8 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import BROWSER
-
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 needs_driver = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason="no Chromium or no chromedriver")
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Control": "\ue009", "Right": "\ue014", "Left": "\ue012", "End": "\ue010"}

@@ -155,7 +155,7 @@ export function outputText(output, sourcePieces, source) {
   element.append(...spans.flatMap(withSpace));
   if (output.attention.length) {
     element.tabIndex = 0;
-    put(element, "The arrow keys choose a word, Escape lets it go.", {}, "title");
+    put(element, "The arrow keys choose a word; Escape clears the choice.", {}, "title");
     choosing(element, spans, source, (place) => {
       source.show(sourcePieces);
       source.shade(output.attention[place] ?? [], parts[place]);
@@ -197,6 +197,7 @@ function choosing(element, spans, source, shade) {
     kept = place;
     mark(kept);
     source.pin(kept < 0 ? null : choice);
+    spans[kept]?.scrollIntoView({ block: "nearest" }); // out from under the attention, which is now in view
   }
   element.addEventListener("pointerover", (event) => {
     if (places.has(event.target)) {

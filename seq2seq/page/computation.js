@@ -6,7 +6,7 @@ import { duration, put } from "./phrases.js";
 const BETWEEN_PICTURES = 100; // milliseconds
 
 /**
- * Return a function that shows a growing text from time to time: drawing it at every step would take as long as the step.
+ * Return a function that shows a growing text at intervals: drawing it at each step would take as long as the step.
  *
  * @param {(text: string) => void} show
  */

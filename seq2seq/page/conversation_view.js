@@ -172,7 +172,7 @@ export class ConversationView {
     const message = this.input.value.trim();
     if (!message || this.computation.isRunning) {
       if (!message) {
-        this.computation.report("Type a text first.", {}, true);
+        this.computation.report("Enter a text first.", {}, true);
       }
       this.focus();
       return;
@@ -317,7 +317,7 @@ export class ConversationView {
     const first = remembered ? this.turns.length - 1 - remembered : 0;
     this.turns.forEach(({ element }, number) => {
       element.classList.toggle("forgotten", number < first);
-      put(element, number < first ? "The last reply did not take this into account: it is too long ago." : "", {}, "title");
+      put(element, number < first ? "The last reply did not use this turn: it is too far back." : "", {}, "title");
     });
   }
 

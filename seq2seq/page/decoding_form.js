@@ -13,7 +13,7 @@ const FIELDS = [
   ["topK", "Top-k (0: all pieces)", 0, 100000, true, ["sample"]],
   ["minP", "Min-p", 0, 1, false, ["sample"]],
   ["seed", "Seed (empty: new each time)", 0, 2 ** 31 - 1, true, ["sample"]],
-  ["maxLength", "Most pieces (0: the model's limit)", 0, 10000, true, ["beam", "greedy", "sample"]],
+  ["maxLength", "Maximum pieces (0: the model's limit)", 0, 10000, true, ["beam", "greedy", "sample"]],
 ];
 /** Fields that are sliders, with the largest value of the slider: what lies beyond is of no use. */
 const SLIDERS = { temperature: 2, topP: 1 };
@@ -76,7 +76,8 @@ export class DecodingForm {
         const sentence = isWhole
           ? "{name} must be a whole number from {least} to {most}."
           : "{name} must be a number from {least} to {most}.";
-        throw new Error(say(sentence, { name: say(phrase), least, most }));
+        const values = { name: () => say(phrase), least, most };
+        throw Object.assign(new Error(say(sentence, values)), { phrase: sentence, values });
       }
       chosen[name] = value;
     }

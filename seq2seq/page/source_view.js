@@ -7,7 +7,7 @@ import { copyButton, make, openerButtons } from "./elements.js";
 import { languageName, put } from "./phrases.js";
 import { unread } from "./pieces.js";
 
-const SCORE = "Log probability per piece: the nearer to 0, the more certain the model is.";
+const SCORE = "Log probability per piece: the closer to 0, the more certain the model.";
 /** Phrases by task: the source with and without its language, the output with and without, the button, the hint. */
 const PHRASES = {
   translation: [
@@ -16,7 +16,7 @@ const PHRASES = {
     "Translation ({language})",
     "Translation",
     "Translate",
-    "Each line is translated on its own. Ctrl+Enter translates.",
+    "Each line is translated separately. Press Ctrl+Enter to translate.",
   ],
   summarization: [
     "Text to summarize",
@@ -24,10 +24,10 @@ const PHRASES = {
     "Summary",
     "Summary",
     "Summarize",
-    "Ctrl+Enter summarizes.",
+    "Press Ctrl+Enter to summarize.",
   ],
 };
-const OTHER = ["Input", "Input", "Output", "Output", "Run", "Each line is an input of its own. Ctrl+Enter runs."];
+const OTHER = ["Input", "Input", "Output", "Output", "Run", "Each line is a separate input. Press Ctrl+Enter to run."];
 
 /**
  * A text field for sources, and the outputs with their attention.
@@ -45,15 +45,17 @@ export class SourceView {
     const [source, anySource, output, anyOutput, verb, hint] = PHRASES[task] ?? OTHER;
     this.isWholeText = task === "summarization"; // its lines belong together
     this.results = []; // texts of the best outputs
+    this.begun = null; // content of the text field when decoding last began
+    this.decoded = null; // that of the outputs that are shown; null without outputs
     this.form = new DecodingForm(info, { methods: ["beam", "greedy", "sample"], first });
     this.form.element.append(this.form.sliders);
-    this.computation = new Computation(verb, () => this.decode());
+    this.computation = new Computation(verb, () => this.run());
     this.input = make("textarea", { id: "source", rows: this.isWholeText ? 10 : 3, lang: info.sourceLanguage ?? "" });
     this.input.setAttribute("aria-describedby", "hint");
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        this.decode();
+        this.run();
       }
     });
     const label = make("label", { htmlFor: "source", className: "heading" });
@@ -66,7 +68,7 @@ export class SourceView {
       make("p", { id: "hint", className: "hint", phrase: hint }),
       openerButtons(info.openers ?? [], (opener) => {
         this.input.value = opener;
-        this.decode();
+        this.run();
       }),
       this.computation.element,
       this.form.element,
@@ -110,7 +112,7 @@ export class SourceView {
 
   /** Return what was decoded last as data, for `restore`. */
   state() {
-    return { source: this.decoded ?? "", outputs: this.results };
+    return { source: this.decoded ?? "" };
   }
 
   /** Put an earlier source into the text field, and decode it. */
@@ -125,20 +127,32 @@ export class SourceView {
     this.result.hidden = true;
     this.outputs.replaceChildren();
     this.results = [];
+    this.decoded = null;
     this.computation.report("");
   }
 
-  /** Decode all sources, one after the other. The earlier outputs stay until there is something to show instead. */
+  /** Decode all sources, and bring the beginning of the outputs into view. */
+  async run() {
+    if (await this.decode()) {
+      this.result.firstElementChild.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /**
+   * Decode all sources, one after the other, and return whether all are done. The earlier outputs stay until there is
+   * something to show instead.
+   */
   async decode() {
     const sources = this.sources();
     if (!sources.length) {
-      this.computation.report("Type a text first.", {}, true);
+      this.computation.report("Enter a text first.", {}, true);
       this.input.focus();
-      return;
+      return false;
     }
     const text = this.input.value;
     const results = [];
     const isDone = await this.computation.run(async (signal) => {
+      this.begun = text;
       const options = this.form.options();
       this.outputs.setAttribute("aria-busy", "true");
       try {
@@ -154,6 +168,7 @@ export class SourceView {
       this.results = results;
       this.element.dispatchEvent(new Event("changed"));
     }
+    return isDone;
   }
 
   /** Decode and show a source, and return its best output; the first one replaces the earlier outputs. */

@@ -42,9 +42,9 @@ export class WritingView {
       make(
         "p",
         { className: "hint" },
-        make("span", { id: "leave-empty", phrase: "Leave it empty, and the model begins the text itself." }),
+        make("span", { id: "leave-empty", phrase: "Leave it empty to let the model begin the text." }),
         " ",
-        make("span", { id: "hint", phrase: "Ctrl+Enter writes." }),
+        make("span", { id: "hint", phrase: "Press Ctrl+Enter to write." }),
       ),
       openerButtons(info.openers ?? [], (opener) => {
         this.input.value = opener;
@@ -122,6 +122,7 @@ export class WritingView {
       const options = this.form.options();
       hasBegun = true;
       this.result.hidden = false;
+      this.result.firstElementChild.scrollIntoView({ block: "nearest" });
       this.output.setAttribute("aria-busy", "true");
       this.prompt.textContent = prompt;
       this.continuation.textContent = "";

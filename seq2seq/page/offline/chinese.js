@@ -11,7 +11,7 @@ export const CHINESE = {
   "{file} could not be fetched: the server answered {status}.": "无法获取 {file}：服务器返回 {status}。",
   "{file} could not be fetched, or is not the file that belongs to this page.": "无法获取 {file}，或者它不是本页面的文件。",
   "The model runs on this device. Nothing that you type leaves it.": "模型在本设备上运行，您输入的内容不会离开本设备。",
-  "The model runs on this device, also without a connection. Nothing that you type leaves it.":
+  "The model runs on this device, even offline. Nothing that you type leaves it.":
     "模型在本设备上运行，离线时也可使用。您输入的内容不会离开本设备。",
   // Faults of the engine
   "The text could not be computed: it may be too long for this device's memory.":

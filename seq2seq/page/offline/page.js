@@ -65,7 +65,7 @@ async function start() {
     view.focus();
   }
   if (await keepOffline()) {
-    const offline = "The model runs on this device, also without a connection. Nothing that you type leaves it.";
+    const offline = "The model runs on this device, even offline. Nothing that you type leaves it.";
     put(element("device"), offline);
     document.body.dataset.state = "offline";
   }

@@ -1,10 +1,10 @@
-/** The history of a browser: what was translated, said and written, kept in its local storage and nowhere else. */
+/** The history of a browser: its sources, conversations and texts, kept only in its local storage. */
 
 const KEY = "seq2seq.history";
 const CHOICE = "seq2seq.history.kept";
 export const MOST_ENTRIES = 50;
 export const MOST_CHARACTERS = 400_000; // browsers store some 5 million
-const ALIKE = 0.6; // share of two texts that is the same if one was made of the other
+const ALIKE = 0.6; // least share of the shorter text that a revision keeps
 
 /**
  * @typedef {object} Entry
@@ -43,7 +43,7 @@ export class History {
     }
   }
 
-  /** Put an entry at the front, in place of the one with its id; the oldest ones give way. */
+  /** Put an entry at the front, replacing the entry with its id; drop the oldest ones if there are too many. */
   put(entry) {
     if (!this.isOn) {
       return;
@@ -87,7 +87,7 @@ export function textOf(kind, state) {
   ]();
 }
 
-/** Return whether a text was made of another one by typing: most of the shorter one is their common beginning and end. */
+/** Return whether one text is a revision of the other: their common beginning and end are most of the shorter one. */
 export function isRevised(one, other) {
   const shorter = Math.min(one.length, other.length);
   let begin = 0;

@@ -20,30 +20,27 @@ export class HistoryView {
     this.open = open;
     this.ids = new Map(); // by view, the entry that the view continues
     this.list = make("ul", { className: "history" });
-    this.empty = make("p", { className: "empty", phrase: "Nothing is in the history." });
+    this.empty = make("p", { className: "empty", phrase: "The history is empty." });
     this.forget = button("Delete the history", () => this.deleteAll());
     const kept = checkbox("Keep a history in this browser", history.isOn, (isOn) => {
       history.isOn = isOn;
     });
-    const hint = "Only this browser keeps it: at most 50 texts and conversations. The server does not get it.";
-    this.element = make(
-      "section",
+    const hint = "The history stays in this browser and is not sent to the server. It holds up to 50 texts and conversations.";
+    this.details = make(
+      "details",
       {},
-      make(
-        "details",
-        {},
-        make("summary", {}, make("h2", { phrase: "History" })),
-        make("p", { className: "hint", phrase: hint }),
-        this.list,
-        this.empty,
-        make("div", { className: "buttons" }, kept, this.forget),
-      ),
+      make("summary", {}, make("h2", { phrase: "History" })),
+      make("p", { className: "hint", phrase: hint }),
+      this.list,
+      this.empty,
+      make("div", { className: "buttons" }, kept, this.forget),
     );
+    this.element = make("section", {}, this.details);
+    this.details.addEventListener("toggle", () => this.show());
     addEventListener("storage", () => this.show()); // another window has changed it
-    this.show();
   }
 
-  /** Keep what a view shows, in place of what it showed a moment ago if this was made of it. */
+  /** Keep the content of a view, replacing its previous content if this is a revision of it. */
   keep(view) {
     const { kind, name } = view.model;
     const state = view.state();
@@ -65,7 +62,11 @@ export class HistoryView {
     this.ids.set(view, { id: entry.id, text: textOf(entry.kind, entry.state).trim() });
   }
 
+  /** Show the entries, if the list is open: while a text is typed, it changes with each translation. */
   show() {
+    if (!this.details.open) {
+      return;
+    }
     const entries = this.history.entries();
     this.list.replaceChildren(...entries.map((entry) => this.line(entry)));
     this.empty.hidden = entries.length > 0;

@@ -13,7 +13,7 @@ export function keyForm(server, use) {
   const submit = make("button", { type: "submit", className: "main", phrase: "Use this key" });
   const form = make(
     "form",
-    { hidden: true },
+    {},
     make("label", { htmlFor: "server-key", className: "heading", phrase: "Key for this server" }),
     make("div", { className: "buttons" }, input, submit),
     make("p", { className: "hint", phrase: "The key is sent to this server only, and forgotten when you close the window." }),
@@ -21,7 +21,6 @@ export function keyForm(server, use) {
   const section = make("section", { hidden: true }, form);
   server.onRefusal = () => {
     section.hidden = false;
-    form.hidden = false;
     input.focus();
   };
   form.addEventListener("submit", (event) => {

@@ -54,9 +54,12 @@ export class LiveTranslation {
     }
   }
 
-  /** Translate the text as it is now. */
+  /** Translate the text as it is now, unless this was done, or has begun, in the meantime (by Ctrl+Enter). */
   async translate() {
     const { view } = this;
+    if (view.input.value === (view.computation.isRunning ? view.begun : view.decoded)) {
+      return;
+    }
     await view.computation.stop();
     if (view.sources().length) {
       await view.decode();

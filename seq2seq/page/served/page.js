@@ -40,7 +40,7 @@ class Page {
   async start() {
     element("loading").hidden = false;
     element("status").classList.remove("fault");
-    put(element("status"), "Asking the server for its models");
+    put(element("status"), "Loading the list of models");
     try {
       const { models } = await this.server.ask("models");
       for (const description of models) {
@@ -59,7 +59,7 @@ class Page {
       open: (entry) => this.open(entry),
     });
     element("history").append(this.history.element);
-    const note = "The server at {host} computes. What you type is sent there, and nowhere else.";
+    const note = "The model runs on the server at {host}. What you type is sent there and nowhere else.";
     put(element("device"), note, { host: location.host });
     this.choose(this.asked());
     document.body.dataset.state = "ready";

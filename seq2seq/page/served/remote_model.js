@@ -32,7 +32,6 @@ export class RemoteModel {
     this.path = description.endpoint.replace(/^\//, "");
     this.info = {
       title: description.title,
-      verb: description.verb,
       summary: description.summary,
       sourceLanguage: language(description.source_language),
       targetLanguage: language(description.target_language),
@@ -164,7 +163,6 @@ function resultOf(answer, text) {
     text: output.text,
     pieces: output.pieces ?? [],
     score: perPiece(output),
-    logProbability: output.log_probability,
     attention: output.attention ?? [],
     copied: (output.copied ?? []).map((share) => Number(share) > MOSTLY),
   }));

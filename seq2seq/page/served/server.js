@@ -5,11 +5,11 @@ const KEY = "seq2seq.key";
 const LOST = "The connection to the server was lost. Check that it is running, and try again.";
 /** What is said about an answer of the server by its status; the server's own sentence for all others. */
 const PHRASES = {
-  401: "The server asks for a key. Enter one at the top of the page, and try again.",
+  401: "The server requires a key. Enter one at the top of the page, and try again.",
   403: "The server does not accept this key. Enter another one at the top of the page, and try again.",
-  404: "The server does not have this model any more. Reload the page.",
+  404: "The server no longer has this model. Reload the page.",
   413: "The text is too long for this server. Shorten it, and try again.",
-  429: "That was too often. Wait {seconds} seconds, and try again.",
+  429: "Too many requests. Wait {seconds} seconds, and try again.",
   503: "The server is busy. Wait {seconds} seconds, and try again.",
   504: "The answer took too long. Shorten the text, or lower the beam size, and try again.",
 };
@@ -17,9 +17,9 @@ const WAIT = "5"; // seconds, if the server does not say how long
 
 /** A request that failed. Its `phrase` and `values` are for `put`. */
 export class ServerFault extends Error {
-  constructor(phrase, values = {}, status = 0) {
+  constructor(phrase, values = {}) {
     super(phrase);
-    Object.assign(this, { phrase, values, status });
+    Object.assign(this, { phrase, values });
   }
 }
 
@@ -121,12 +121,12 @@ export class Server {
       this.onRefusal();
     }
     if (PHRASES[status]) {
-      return new ServerFault(PHRASES[status], { seconds: wait || WAIT }, status);
+      return new ServerFault(PHRASES[status], { seconds: wait || WAIT });
     }
     if (sentence) {
-      return new ServerFault("{reason}", { reason: sentence }, status);
+      return new ServerFault("{reason}", { reason: sentence });
     }
-    return new ServerFault("The server failed ({status}). Try again, or look into its log.", { status }, status);
+    return new ServerFault("The server failed ({status}). Try again, or check its log.", { status });
   }
 }
 

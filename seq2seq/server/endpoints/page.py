@@ -1,4 +1,4 @@
-"""The page at /: its files from ``seq2seq/page``, as a browser asks for them."""
+"""Sends the page at / and its files, from ``seq2seq/page``."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,7 +13,7 @@ from starlette.routing import Route
 from seq2seq.report.html.page import STYLE
 
 FOLDER, SERVED = "page", "served"
-"""Folder of the pages in this package, and in addresses; and that of what only the page of a server needs."""
+"""Folder of the pages, in this package and in addresses, and its subfolder for the served page only."""
 INDEX, STYLE_FILE, ENTRY = f"{SERVED}/index.html", "style.css", f"{SERVED}/page.js"
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -22,7 +22,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 HEADERS = {
-    "Cache-Control": "no-cache",  # asked for anew, and not sent again while it has not changed
+    "Cache-Control": "no-cache",  # revalidated each time, and sent again only if it has changed
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -45,7 +45,7 @@ class PageFile:
 
     @property
     def tag(self) -> str:
-        """The entity tag: another one for another content."""
+        """The entity tag, which changes with the content."""
         return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
@@ -82,7 +82,7 @@ def _sender(file: PageFile) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _contents(folder: Traversable) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that all pages share and those of this one, by their path in the folder."""
+    """Yield the shared files and those of the served page, with their paths in the folder."""
     for prefix, place in (("", folder), (f"{SERVED}/", folder / SERVED)):
         for entry in place.iterdir():
             if entry.is_file():

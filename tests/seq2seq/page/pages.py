@@ -1,4 +1,4 @@
-"""What a user does in the page of a server, and what the page then shows."""
+"""User actions in the pages, offline and served, and what the pages then show."""
 
 from tests.recorded.commands import FILES
 from tests.webdriver import Browser
@@ -8,9 +8,15 @@ DONE = "document.querySelector('.status')?.textContent.match(/^(Done|Stopped|The
 ATTENDED = "return document.querySelector('.attended').textContent.trim();"
 TURNS = "return [...document.querySelectorAll('.turn > .text')].map((text) => text.textContent);"
 
+NAMELESS = (
+    "return [...document.querySelectorAll('button, input, select, textarea')].filter((one) => "
+    "!one.textContent.trim() && !one.labels?.length && !one.getAttribute('aria-label')).length;"
+)
+"""Number of controls without a name for screen readers."""
+
 
 def open_page(page: Browser, address: str, name: str) -> None:
-    """Open the page at a model; only its hash may have changed, so that it is loaded anew."""
+    """Open the page at a model. It is always loaded again, even if only the hash of its address changes."""
     page.open("about:blank")
     page.open(f"{address}#model={name}")
     page.wait("document.body?.dataset.state !== 'loading'")

@@ -23,7 +23,7 @@ def test_a_server_with_keys_asks_for_one(exported: Path, tmp_path: Path) -> None
     key = new_key(tmp_path / "keys", "somebody")
     with serving(exported, "--keys", str(tmp_path / "keys"), names=["summarizer"]) as opened, browser() as page:
         page.open(opened.address)
-        assert fault(page) == "The server asks for a key. Enter one at the top of the page, and try again."
+        assert fault(page) == "The server requires a key. Enter one at the top of the page, and try again."
         assert page.run("return document.activeElement.id;") == "server-key"
         page.type("#server-key", "wrong")
         page.press("Enter")

@@ -8,7 +8,7 @@ import pytest
 import seq2seq
 from seq2seq.models.source_model import SourceModel
 from tests.seq2seq.page.conftest import HASTY_PIECES, Serving
-from tests.seq2seq.page.pages import ATTENDED, SENTENCES, done, open_page, outputs, press
+from tests.seq2seq.page.pages import ATTENDED, SENTENCES, choose, done, open_page, outputs, press
 from tests.webdriver import Browser, needs_driver
 
 pytestmark = [pytest.mark.slow, needs_driver]
@@ -72,6 +72,20 @@ def test_typing_translates_only_the_lines_that_changed(page: Browser, site: Serv
     )
     done(page)
     assert page.run(asked) == before + 1
+
+
+def test_a_text_that_is_sent_by_a_key_is_not_sent_again(page: Browser, site: Serving) -> None:
+    asked = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/translate')).length"
+    open_page(page, site.address, "translator")
+    choose(page, method="sample")
+    page.type("#source", SENTENCES[0])
+    page.press("Control", "Enter")
+    page.wait(f"{asked} === 1")
+    page.run("await new Promise((after) => setTimeout(after, 800));")
+    assert page.run(f"return {asked};") == 1
+    page.press("Control", "Enter")  # another sample
+    page.wait(f"{asked} === 2")
+    done(page)
 
 
 def test_without_translating_as_one_types_the_button_translates(page: Browser, site: Serving) -> None:
@@ -161,3 +175,40 @@ def test_what_was_cut_from_a_long_text_is_shown(page: Browser, site: Serving) ->
     unread = page.run("return document.querySelector('.unread').textContent;")
     assert len(unread) > 10
     assert f"{read}{unread}".replace(" ", "") == text.replace(" ", "")
+
+
+def test_outputs_are_seen_on_a_low_screen_and_a_pinned_word_stays_beside_its_attention(
+    page: Browser, site: Serving
+) -> None:
+    seen = """
+        const seen = (element) => {
+            const { left, top, height } = element.getBoundingClientRect();
+            return element.contains(document.elementFromPoint(left + 1, top + height / 2));
+        };
+        return given.map((selector) => seen(document.querySelector(selector)));"""
+    page.resize(1366, 650)
+    try:
+        open_page(page, site.address, "translator")
+        page.type("#source", SENTENCES[0])
+        page.wait("document.querySelector('article .output span')")
+        done(page)
+        assert page.run(seen, ".result .text span") == [True]
+        page.click(".result .text span")
+        assert page.run(seen, ".result .text span", ".read span") == [True, True]
+    finally:
+        page.resize(1000, 1000)
+
+
+def test_outputs_that_the_user_asks_for_are_brought_into_view(page: Browser, site: Serving) -> None:
+    bottom = "return [document.querySelector('.result .text').getBoundingClientRect().bottom, scrollY];"
+    page.resize(1366, 650)
+    try:
+        open_page(page, site.address, "summarizer")
+        page.type("#source", "\n".join(SENTENCES))
+        page.press("Control", "Enter")
+        done(page)
+        end, scrolled = page.run(bottom)
+        assert 0 < end < 650
+        assert scrolled > 0
+    finally:
+        page.resize(1000, 1000)

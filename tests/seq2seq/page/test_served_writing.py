@@ -154,7 +154,7 @@ def test_turns_that_the_model_does_not_remember_are_marked(page: Browser, site: 
 
 def test_a_text_is_continued_and_taken_back(page: Browser, site: Serving, exported: Path) -> None:
     open_page(page, site.address, "author")
-    choose(page, method="greedy", most=20)
+    choose(page, method="greedy", maximum=20)
     page.type("#prompt", "the dog")
     page.press("Control", "Enter")
     done(page)
@@ -164,7 +164,7 @@ def test_a_text_is_continued_and_taken_back(page: Browser, site: Serving, export
     ((first,),) = model.decode(["the dog"], decoding)
     whole = "return document.querySelector('.result .text').textContent;"
     assert page.run(whole) == "the dog" + first.text
-    choose(page, method="sample", seed=1, most=20)
+    choose(page, method="sample", seed=1, maximum=20)
     press(page, "Continue")
     page.wait(f"document.querySelector('.result .text').textContent.length > {len('the dog' + first.text)}")
     done(page)
@@ -182,7 +182,7 @@ def test_a_text_that_is_stopped_stays_as_far_as_it_came(exported: Path) -> None:
         open_page(page, opened.address, "teller")
         before = 5
         for name in ("Write", "Continue"):
-            choose(page, most=MOST_PIECES)
+            choose(page, maximum=MOST_PIECES)
             press(page, name)
             page.wait(f"{length} > {before}")
             press(page, "Stop")
@@ -194,7 +194,7 @@ def test_sliders_are_sent_and_the_models_own_values_are_exact(page: Browser, sit
     open_page(page, site.address, "author")
     texts = []
     for temperature in (0.05, 0.05, 2):
-        choose(page, method="sample", seed=5, most=30, temperature=temperature)
+        choose(page, method="sample", seed=5, maximum=30, temperature=temperature)
         page.click("#view button.main")
         page.wait("document.querySelector('#view button.main').hidden || " + DONE)
         done(page)

@@ -1,7 +1,9 @@
 """The script of a page in a real browser: search, sorting, filters, pages, many rows, and narrow screens."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,12 +11,12 @@ from seq2seq.report.html.document import html_report
 from seq2seq.report.html.index import index_page
 from seq2seq.report.language import say_in
 from seq2seq.report.report import Report
-from tests.browser import found_by, needs_browser
 from tests.seq2seq.report.html.test_index import run
 from tests.seq2seq.report.sample_reports import report
 from tests.seq2seq.report.test_language import full
+from tests.webdriver import Browser, browser, needs_driver
 
-pytestmark = [needs_browser, pytest.mark.slow]
+pytestmark = [needs_driver, pytest.mark.slow]
 HELPERS = """
 const pick = (selector) => document.querySelector(selector);
 const wait = () => new Promise((done) => setTimeout(done, 200));
@@ -28,6 +30,21 @@ const rows = () => [...document.querySelectorAll('[data-role="body"] tr')];
 const numbers = () => rows().map((row) => Number(row.cells[0].textContent.replace(/[^0-9]/g, "")));
 const count = () => pick('[data-role="count"]').textContent;
 """
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def found_by(window: Browser, script: str, page: str, folder: Path, *, width: int = 1280) -> Any:  # noqa: ANN401 - JSON
+    """Return what a script returns in a page that is opened as a file, in a window of the given width in pixels."""
+    path = folder / "page.html"
+    path.write_text(page, encoding="utf-8")
+    window.resize(width, 900)
+    window.open(path.as_uri())
+    return window.run(script)
 
 
 def many(count: int) -> Report:
@@ -48,7 +65,7 @@ def many(count: int) -> Report:
     return replace(whole, predictions=tuple(each), worst=(), best=(), sections=())
 
 
-def test_thousands_of_outputs_are_searched_sorted_and_turned_over(tmp_path: Path) -> None:
+def test_thousands_of_outputs_are_searched_sorted_and_turned_over(window: Browser, tmp_path: Path) -> None:
     script = """
     const found = {first: numbers().slice(0, 3), shown: rows().length, all: count()};
     pick('[data-role="on"]').click();
@@ -69,7 +86,7 @@ def test_thousands_of_outputs_are_searched_sorted_and_turned_over(tmp_path: Path
     found.descending = [head.getAttribute("aria-sort"), numbers()[0]];
     return found;
     """
-    found = found_by(HELPERS + script, html_report(many(6_000)), tmp_path)
+    found = found_by(window, HELPERS + script, html_report(many(6_000)), tmp_path)
     assert found["first"] == [1, 2, 3]
     assert found["shown"] == 50
     assert found["all"] == "6,000 of 6,000 outputs"
@@ -81,17 +98,19 @@ def test_thousands_of_outputs_are_searched_sorted_and_turned_over(tmp_path: Path
     assert found["descending"] == ["descending", 6_000]
 
 
-def test_what_an_output_does_not_share_with_its_reference_is_marked_and_text_stays_text(tmp_path: Path) -> None:
+def test_what_an_output_does_not_share_with_its_reference_is_marked_and_text_stays_text(
+    window: Browser, tmp_path: Path
+) -> None:
     hostile = report("<img src=x onerror=document.title='broken'>")
     script = (
         "return [document.title, ...[...document.querySelectorAll('td mark')].map((one) => one.textContent.trim())]"
     )
-    title, *marks = found_by(script, html_report(hostile), tmp_path)
+    title, *marks = found_by(window, script, html_report(hostile), tmp_path)
     assert title != "broken"
     assert set(marks) == {"output"}
 
 
-def test_marks_follow_the_closest_reference_and_characters_beside_figures(tmp_path: Path) -> None:
+def test_marks_follow_the_closest_reference_and_characters_beside_figures(window: Browser, tmp_path: Path) -> None:
     whole = report()
     pairs = (("3月15日去了北京", ("3月15日去了上海",)), ("a big dog", ("no", "a big dog")))
     outputs = (
@@ -100,12 +119,12 @@ def test_marks_follow_the_closest_reference_and_characters_beside_figures(tmp_pa
     )
     page = html_report(replace(whole, predictions=tuple(outputs), worst=(), best=(), sections=()))
     script = "return [...document.querySelectorAll('td mark')].map((one) => one.textContent)"
-    assert found_by(script, page, tmp_path) == ["北京"]
+    assert found_by(window, script, page, tmp_path) == ["北京"]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_nothing_is_cut_off(tmp_path: Path, width: int, language: str) -> None:
+def test_nothing_is_cut_off(window: Browser, tmp_path: Path, width: int, language: str) -> None:
     script = """
     document.querySelectorAll("details").forEach((one) => { one.open = true; });
     const wide = [...document.querySelectorAll("body *")].filter((one) => {
@@ -119,12 +138,12 @@ def test_nothing_is_cut_off(tmp_path: Path, width: int, language: str) -> None:
     runs = [run("a_name_of_a_run_that_is_rather_long_" * 2, steps=1_000_000, seconds=5.0, weights=123_456_789)]
     pages = [html_report(full(), say, language), index_page(Path("/runs"), runs, Path("/runs/x.html"), say, language)]
     for page in pages:
-        inner, scrolled, cut = found_by(script, page, tmp_path, width=width)
+        inner, scrolled, cut = found_by(window, script, page, tmp_path, width=width)
         assert (inner, cut) == (width, [])
         assert scrolled <= width
 
 
-def test_the_table_of_runs_is_sorted_and_searched(tmp_path: Path) -> None:
+def test_the_table_of_runs_is_sorted_and_searched(window: Browser, tmp_path: Path) -> None:
     runs = [run(name, steps=steps) for name, steps in (("b", 200), ("c", 1_000), ("a", 30))] + [run("none")]
     script = """
     const names = () => [...document.querySelectorAll("tbody tr")].filter((row) => !row.hidden)
@@ -138,7 +157,7 @@ def test_the_table_of_runs_is_sorted_and_searched(tmp_path: Path) -> None:
     return [...found, names()];
     """
     page = index_page(Path("/runs"), runs, Path("/runs/index.html"))
-    first, named, rising, falling, searched = found_by(script, page, tmp_path)
+    first, named, rising, falling, searched = found_by(window, script, page, tmp_path)
     assert first == ["b", "c", "a", "none"]
     assert named == ["a", "b", "c", "none"]
     assert rising == ["a", "b", "c", "none"]
