@@ -89,7 +89,7 @@ def test_a_verb_that_is_left_out_is_said_to_be(
     assert cli.main([word]) == 2
     assert capsys.readouterr().err == (
         f"seq2seq: This installation only uses models and has no '{verb}'. To train, evaluate and export, install the "
-        "whole: pip install lstm-seq2seq.\n"
+        "whole: pip uninstall lstm-seq2seq-light, then pip install lstm-seq2seq.\n"
     )
 
 
