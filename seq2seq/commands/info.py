@@ -120,6 +120,7 @@ def table(facts: dict[str, Any]) -> list[str]:
             "training",
             f"{amount(training['steps'], 'step')}, seed {training['seed']}, seq2seq {training['code_version']}",
         ),
+        *(("started from", training["base"]) for _ in range(bool(training["base"]))),
         ("options", f"hash {training['config_hash'] or 'not stated'}"),
     ]
     for score in facts["scores"]:

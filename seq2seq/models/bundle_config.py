@@ -44,6 +44,7 @@ class TrainingFacts(Options):
         config_hash: Hash of all options of the run.
         steps: Number of optimizer steps.
         data: Name or files of the training data.
+        base: Description of the model that training started from; '' for random weights.
         scores: Validation scores, each with its signature.
     """
 
@@ -52,6 +53,7 @@ class TrainingFacts(Options):
     config_hash: str = ""
     steps: int = 0
     data: str = ""
+    base: str = ""
     scores: tuple[StoredScore, ...] = ()
 
 

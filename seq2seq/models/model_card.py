@@ -32,6 +32,7 @@ def model_card(config: BundleConfig, task: Task, weights: int, size_bytes: int, 
         "Architecture": f"{encoder}{decoder}",
         "Size": f"{weights:,} weights, {readable(size_bytes)}",
         "Training data": training.data or "not stated",
+        **({"Fine-tuned from": training.base} if training.base else {}),
         "Training": f"{amount(training.steps, 'step')}, seed {training.seed}, seq2seq {training.code_version}, "
         f"options {training.config_hash or 'not stated'}",
     }

@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from seq2seq.options import Options, choice, fraction, require
 
 
+def shapes_weights(name: str) -> bool:
+    """Return whether a network option determines which weights there are or what they mean.
+
+    The others (dropout, and chunks that only save memory) may change when training continues.
+    """
+    return "dropout" not in name and name not in ("attention_chunk", "variational")
+
+
 @dataclass(frozen=True)
 class NetworkOptions(Options):
     """The architecture of the encoder-decoder.

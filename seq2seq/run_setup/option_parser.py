@@ -19,11 +19,11 @@ from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
-from seq2seq.options import Options, require
+from seq2seq.options import Options, choice, require
 from seq2seq.plugin.task import Task, TextTask, training_defaults
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
 from seq2seq.run_setup.trainer_options import TRAINER_DEFAULTS, TrainerOptions
-from seq2seq.run_setup.training_options import CheckpointOptions, ModelOptions, StoppingOptions
+from seq2seq.run_setup.training_options import FREEZABLE, CheckpointOptions, ModelOptions, StoppingOptions
 
 REPLACED = {
     "optimizer": "the optimizer is set by --model.optimizer.name, --model.optimizer.learning_rate and others: see "
@@ -92,6 +92,10 @@ class Parser(ArgumentParser):
             )
         for split in SPLITS:
             config.data[split] = files_of(config.data[split])
+        for name in ("freeze", "old_test"):
+            config[name] = files_of(config[name])
+        for part in config.freeze:
+            choice("freeze", part, FREEZABLE)
         return config
 
     def objects(self, config: Namespace) -> Namespace:
@@ -282,6 +286,20 @@ def _option_parser(kind: type[Task], trainer: type) -> Parser:
         type=bool,
         default=True,
         help="Whether unset options follow the amount of training text (docs/how_much_data.md).",
+    )
+    parser.add_argument(
+        "--init_from",
+        type=str,
+        default="",
+        help="A run folder or model folder whose weights, architecture and tokenizers the run starts from.",
+    )
+    names: Any = list[str] | str
+    parser.add_argument("--freeze", type=names, default=[], help=f"Parts that are not trained: {', '.join(FREEZABLE)}.")
+    parser.add_argument(
+        "--old_test",
+        type=names,
+        default=[],
+        help="Test files on which both the model of --init_from and the trained model are evaluated.",
     )
     parser.add_argument("--tensorboard", type=bool, default=False, help="Whether to log for TensorBoard too.")
     parser.read_whole_numbers_first()

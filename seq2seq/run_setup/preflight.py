@@ -73,6 +73,16 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
             pass
 
 
+def check_old_test(data: CorpusOptions, files: Sequence[str]) -> None:
+    """Refuse an old test set that is missing or malformed, before training.
+
+    Raises:
+        UserError: For the first error.
+    """
+    for _ in data.reader.read([Path(name) for name in files]):
+        pass
+
+
 def check_tokenizers(options: TokenizerOptions) -> None:
     """Check the existing tokenizer models given for a new run; a resumed run has its own copies.
 

@@ -26,14 +26,26 @@ from seq2seq.run_setup.data_defaults import Default, Values, fitted
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, files_of
 from seq2seq.run_setup.option_help import page
 from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
-from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_tokenizers
+from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_old_test, check_tokenizers
 from seq2seq.run_setup.run_folder import RunFolder, rank
-from seq2seq.run_setup.stored_options import StoredOptions, Tree, option_tree, require_groups, require_no_group
+from seq2seq.run_setup.starting_model import StartingModel
+from seq2seq.run_setup.stored_options import (
+    StoredOptions,
+    Tree,
+    given_names,
+    option_tree,
+    require_groups,
+    require_no_group,
+)
 from seq2seq.run_setup.trainer_options import TrainerOptions
 from seq2seq.safe_text import in_line
 
 PRINTED = {"": True, "skip_null": False}
 """Values of ``--print_config``, and whether each prints options that are null."""
+LISTS = (*(f"--data.{split}" for split in SPLITS), "--freeze", "--old_test")
+"""Options that take several values."""
+UNCHANGEABLE = ("init_from", "freeze")
+"""Options that a resumed run cannot change."""
 
 
 @dataclass
@@ -93,13 +105,13 @@ class Request:
 
 
 def _with_lists(words: Sequence[str]) -> list[str]:
-    """Join the files of an option into one word: ``--data.train a b`` becomes ``--data.train '["a", "b"]'``."""
+    """Join the values of an option into one word: ``--data.train a b`` becomes ``--data.train '["a", "b"]'``."""
     joined: list[str] = []
     left = list(words)
     while left:
         word = left.pop(0)
         joined.append(word)
-        if word in [f"--data.{split}" for split in SPLITS]:
+        if word in LISTS:
             files: list[str] = []
             while left and not left[0].startswith("-"):
                 files.append(left.pop(0))
@@ -163,6 +175,7 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     require_no_group(request.options, tree)
     arguments = [part for file in files for part in ("--config", str(file))] + request.options
     stored = _stored(task, request, run, files, tree, is_training=is_training) if run else {}
+    given = given_names(request.options, files)
     parser = option_parser(task)
     parser.set_defaults(dict(stored))
     sample = config_files.sample_settings(task) if run is None else None
@@ -174,20 +187,57 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     if sample and is_sample != (not config.data.train):
         is_sample = not is_sample
         config = _parsed(parser, with_sample if is_sample else arguments)
-    arguments = with_sample if is_sample else arguments
+    first = with_sample[: len(with_sample) - len(arguments)] if is_sample else []
+    if run is not None:
+        _require_unchanged(config, stored, request.run_dir)
+    elif config.init_from:
+        model = StartingModel.read(config.init_from, task)
+        first += model.words(given, _objects(parser, config).data, task)
+        config = _parsed(parser, [*first, *arguments])
+        model.require_same_network(given, config.model.network.as_dict())
+    arguments = [*first, *arguments]
     require(bool(config.data.train) or run is not None or has_sample(task), no_sample(task))
+    require(
+        not config.old_test or bool(config.init_from),
+        "--old_test measures what the model of --init_from forgets, but there is no --init_from: add it, or leave out "
+        "--old_test.",
+    )
     return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
+
+
+def _require_unchanged(config: Namespace, stored: Mapping[str, Any], folder: str) -> None:
+    """Refuse to resume a run with another starting model or other frozen parts.
+
+    Raises:
+        UserError: If one was changed; the message names both values.
+    """
+    for name in UNCHANGEABLE:
+        before = stored.get(name, config[name])
+        require(
+            config[name] == before,
+            f"{name} is {_named(config[name])}, but the run in {folder} was started with {_named(before)}: leave it "
+            f"out, or start a new run with --init_from {folder}.",
+        )
 
 
 def _checked(task: Task, parser: Parser, config: Namespace) -> CorpusOptions:
     """Check all options, and return the data options."""
-    ours = config.clone()
-    ours.trainer = None  # may name classes, which are not instantiated here
-    objects = parser.objects(ours)
+    objects = _objects(parser, config)
     TrainerOptions(**vars(config.trainer))
     check_combinations(task, objects)
     check_machine(config)
     return cast(CorpusOptions, objects.data)
+
+
+def _named(value: str | list[str]) -> str:
+    return (value if isinstance(value, str) else ", ".join(value)) or "none"
+
+
+def _objects(parser: Parser, config: Namespace) -> Namespace:
+    """Return all options but the trainer's as objects."""
+    ours = config.clone()
+    ours.trainer = None  # may name classes, which are not instantiated here
+    return parser.objects(ours)
 
 
 def with_size_defaults(plan: Plan) -> Plan:
@@ -263,6 +313,8 @@ def ready(arguments: list[str]) -> Start | None:
     if not request.is_question:
         cache.limit()
         check_files(options.data, ("train", "validation"))
+        if options.config.old_test:
+            check_old_test(options.data, options.config.old_test)
         if base is None:
             check_tokenizers(options.data.tokenizer)
             if request.run_dir and rank() == 0:

@@ -61,6 +61,9 @@ def option_tree(data: type[CorpusOptions]) -> Tree:
         "threads": int,
         "tensorboard": bool,
         "size_defaults": bool,
+        "init_from": str,
+        "freeze": list[str] | str,
+        "old_test": list[str] | str,
     }
 
 
@@ -109,9 +112,7 @@ class StoredOptions:
             options: Options of the command line.
             files: Files given by ``-c``.
         """
-        given = [re.split(r"[=+]", option[2:])[0] for option in options if option.startswith("--")]
-        for file in files:
-            given += _names(read_yaml(file))
+        given = given_names(options, files)
         return [name for name in self.classes if not any(_is_of(option, name) for option in given)]
 
     def require_given(self, missing: Sequence[str], command: str) -> None:
@@ -137,6 +138,19 @@ class StoredOptions:
         if not missing:
             return ""
         return f"{self.place} names classes for {', '.join(missing)}: not read, because run folders are only data."
+
+
+def given_names(options: Sequence[str], files: Sequence[Path]) -> list[str]:
+    """Return the dotted names of the options that a command line sets, itself or in its files.
+
+    Args:
+        options: Options of the command line.
+        files: Files given by ``-c``.
+    """
+    given = [re.split(r"[=+]", option[2:])[0] for option in options if option.startswith("--")]
+    for file in files:
+        given += _names(read_yaml(file))
+    return given
 
 
 def require_groups(values: object, tree: Tree, place: str) -> None:

@@ -6,6 +6,9 @@ from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options, choice, fraction, not_negative, require
 from seq2seq.plugin.task import Task, TextTask
 
+FREEZABLE = ("encoder", "decoder", "attention", "source_embeddings", "target_embeddings", "embeddings", "output")
+"""Parts of the network that ``--freeze`` can name; see `seq2seq.training.frozen_parts`."""
+
 
 @dataclass(frozen=True)
 class OptimizerOptions(Options):

@@ -103,6 +103,7 @@ def save_bundle(
         config_hash=hashlib.sha256(folder.config.read_bytes()).hexdigest()[:16] if folder.config.is_file() else "",
         steps=checkpoint["global_step"],
         data=about.text("data"),
+        base=about.get("base", str, ""),
         scores=tuple(
             StoredScore(name, value, _recipe(name, task, reader, validation), "validation")
             for name, value in scores.items()

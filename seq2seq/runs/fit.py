@@ -19,10 +19,11 @@ from seq2seq.malloc import keep_freed_memory
 from seq2seq.run_setup.request import Plan, Start, ready, resume_command
 from seq2seq.run_setup.run_folder import RunFolder, rank
 from seq2seq.run_setup.trainer_options import refusal
+from seq2seq.runs import forgetting
 from seq2seq.runs.averaging import introduce, save_bundle
 from seq2seq.runs.callbacks.divergence import DivergenceError
 from seq2seq.runs.lightning_cli import Application
-from seq2seq.runs.messages import next_commands, stop_reason
+from seq2seq.runs.messages import forgetting_commands, next_commands, stop_reason
 from seq2seq.safe_text import in_line
 from seq2seq.training.checkpoint_file import read_checkpoint
 
@@ -82,7 +83,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
         read_checkpoint(checkpoint)
     elif is_resumed:
         say(f"{folder.path} contains no checkpoint yet: training starts from the beginning.")
-    application.start(folder, watch)
+    application.start(folder, watch, is_continued=checkpoint is not None)
     resume = resume_command(application.task, str(folder.path))
     begun = time.monotonic()
     try:
@@ -120,6 +121,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
         try:
             save_bundle(read_checkpoint(folder.usable), folder, application.task, folder.bundle)
             _introduce(application, folder)
+            _measure_forgetting(application, folder)
         except Interrupted as cause:
             return _interrupted(cause, application, folder, resume)
         if application.shows_progress or application.tracker.is_over:
@@ -127,6 +129,9 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
         if application.shows_progress:
             for line in next_commands(application.task, application.datamodule, folder.path, time.monotonic() - begun):
                 say(line)
+            if application.config.init_from and not application.config.old_test:
+                for line in forgetting_commands(application.config.init_from, folder.path):
+                    say(line)
         print(folder.path)
     return 0
 
@@ -147,6 +152,19 @@ def _introduce(application: Application, folder: RunFolder) -> None:
         pairs=len(data.stores["train"]),
         has_openers=data.is_sample or application.config_init.checkpoint.openers,
     )
+
+
+def _measure_forgetting(application: Application, folder: RunFolder) -> None:
+    """Evaluate the starting model and the new one on the old test set, if there is one."""
+    config = application.config
+    if not config.old_test:
+        return
+    shows = say if application.shows_progress else lambda text: None
+    reader = application.config_init.data.reader
+    result = forgetting.measure(config.init_from, folder.bundle, config.old_test, reader, shows)
+    forgetting.save(result, folder.path, folder.bundle)
+    for line in result.lines():
+        say(line)
 
 
 def _kept(application: Application, folder: RunFolder) -> str:

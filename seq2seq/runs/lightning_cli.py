@@ -35,6 +35,7 @@ from seq2seq.runs.callbacks.weight_average import TriggeredAverage, WeightAverag
 from seq2seq.runs.callbacks.written_samples import TrainingSamples
 from seq2seq.runs.messages import RunHeader
 from seq2seq.training.checkpoint_file import AtomicCheckpointIO
+from seq2seq.training.initial_weights import InitialWeights
 from seq2seq.training.module import Seq2SeqModule
 from seq2seq.training.pair_data import Seq2SeqData
 from seq2seq.training.text_data import TextData
@@ -71,10 +72,16 @@ class Application:
         self.config_init = self.parser.objects(self.config)
         check_combinations(task, self.config_init)
 
-    def start(self, folder: RunFolder, watch: Watch) -> None:
-        """Build data, model and trainer for training in a run folder."""
+    def start(self, folder: RunFolder, watch: Watch, *, is_continued: bool = False) -> None:
+        """Build data, model and trainer for training in a run folder.
+
+        Args:
+            folder: The run folder.
+            watch: Receives signals.
+            is_continued: Whether the weights will be those of a checkpoint, so that no others are read.
+        """
         self.datamodule = self.data(folder.tokenizer, shows_progress=self.shows_progress)
-        self.model = Seq2SeqModule(self.config_init.model)
+        self.model = self.module(is_continued=is_continued)
         metric, higher_is_better = self.datamodule.monitored
         name = f"val_{metric}"
         stopping: StoppingOptions = self.config_init.stopping
@@ -119,6 +126,11 @@ class Application:
                 f"torchrun started {started} processes, but trainer.devices and trainer.num_nodes make "
                 f"{self.trainer.world_size}: leave both out, or give the numbers that torchrun was given."
             )
+
+    def module(self, *, is_continued: bool = False) -> Seq2SeqModule:
+        """Return the module to train; for ``is_continued`` see `start`."""
+        name = "" if is_continued else self.config.init_from
+        return Seq2SeqModule(self.config_init.model, InitialWeights(name) if name else None, self.config.freeze)
 
     @property
     def shows_progress(self) -> bool:

@@ -1,4 +1,4 @@
-"""Messages of a training run: header, problems, reason for the end, next commands."""
+"""Messages of a training run: header, starting model, problems, reason for the end, next commands."""
 
 import math
 import shlex
@@ -42,6 +42,7 @@ class RunHeader(Callback):
             return
         module = cast(Seq2SeqModule, pl_module)
         lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.shows_progress else []
+        lines += beginning(module)
         lines += obstacles(trainer, module) if trainer.global_step == 0 else []
         for line in lines:
             print(line, file=sys.stderr, flush=True)
@@ -69,6 +70,16 @@ def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
         f"length      {length} of {amount(trainer.num_training_batches, 'batch', 'batches')}{total}",
         f"folder      {folder}",
     ]
+
+
+def beginning(module: Seq2SeqModule) -> list[str]:
+    """Return lines on the model that the run starts from and on its frozen parts."""
+    lines = []
+    if module.initial is not None and module.carried_over is not None:
+        lines.append(f"started from {module.initial.folder}: {module.carried_over.sentence()}")
+    if module.frozen_parts is not None:
+        lines.append(f"frozen      {module.frozen_parts.sentence()}")
+    return lines
 
 
 def _named(data: Seq2SeqData) -> str:
@@ -169,3 +180,12 @@ def next_commands(task: Task, data: Seq2SeqData, folder: Path, seconds: float) -
     if task.decoding.reversible or not data.reader.reverse:
         commands.append(f"seq2seq {task.verb} {place}")
     return [f"Time: {clock(seconds)}. Next:", *(f"  {command}" for command in commands)]
+
+
+def forgetting_commands(base: str, folder: Path) -> list[str]:
+    """Return lines with the commands that measure what fine-tuning made the model forget."""
+    models = [shlex.quote(str(name)) for name in (base, folder)]
+    return [
+        "To measure what it forgot, on a test set of the old data (--old_test FILES does so in a run):",
+        *(f"  seq2seq evaluate {model} --data OLD.tsv" for model in models),
+    ]

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields, kind_of
-from seq2seq.network.options import NetworkOptions
+from seq2seq.network.options import NetworkOptions, shapes_weights
 
 ABOUT = "seq2seq"
 """Checkpoint key of the model's identity and settings."""
@@ -33,8 +33,7 @@ def require_same_model(stored: dict[str, Any], wanted: dict[str, Any], path: str
             other = Fields(other, path, "network").build(NetworkOptions).to_json()  # adds options of newer versions
         if isinstance(value, dict) and isinstance(other, dict):
             names = [name for name in value if other.get(name) != value[name]]
-            # Options that affect no shape, such as dropout, may differ when a run is resumed.
-            names = [name for name in names if "dropout" not in name and name not in ("attention_chunk", "variational")]
+            names = [name for name in names if shapes_weights(name)]
             differences += [f"{key}.{name} is {other.get(name)} there, {value[name]} here" for name in names]
         elif other != value:
             differences.append(f"{key} is {other} there, {value} here")

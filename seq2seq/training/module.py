@@ -5,6 +5,7 @@ Shapes: ``B`` batch, ``S`` source length, ``T`` target length, ``R`` readout wid
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -18,7 +19,9 @@ from seq2seq.models.lengths import Lengths, limited
 from seq2seq.network.state import State
 from seq2seq.options import require
 from seq2seq.run_setup.training_options import ActivationOptions, ModelOptions, check_network
+from seq2seq.training.frozen_parts import FrozenParts, freeze
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights
+from seq2seq.training.initial_weights import CarriedOver, InitialWeights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
 from seq2seq.training.pair_data import Seq2SeqData
@@ -27,10 +30,27 @@ from seq2seq.training.validation import ValidationSums, decode
 
 
 class Seq2SeqModule(LightningModule):
-    """Trains a :class:`~seq2seq.network.encoder_decoder.Network`."""
+    """Trains a :class:`~seq2seq.network.encoder_decoder.Network`.
 
-    def __init__(self, options: ModelOptions) -> None:
+    Args:
+        options: Options of the network and of training.
+        initial: Weights to start from; None for random ones.
+        frozen: Parts of the network that are not trained.
+
+    Attributes:
+        carried_over: What was taken from `initial`; None if nothing was.
+        frozen_parts: What was frozen; None if nothing was.
+        base: Description of the model that the run started from; '' for random weights.
+    """
+
+    def __init__(
+        self, options: ModelOptions, initial: InitialWeights | None = None, frozen: Sequence[str] = ()
+    ) -> None:
         super().__init__()
+        self.initial, self.frozen = initial, frozen
+        self.carried_over: CarriedOver | None = None
+        self.frozen_parts: FrozenParts | None = None
+        self.base = ""
         self.options = options.network
         self.optimizer_options = options.optimizer
         self.schedule_options = options.schedule
@@ -77,6 +97,10 @@ class Seq2SeqModule(LightningModule):
             "network.copying needs the ids of unknown words in each batch: give the data module is_copying=True.",
         )
         self.network = network_for(self.options, self.data.tokenizers)
+        if self.initial is not None:
+            self.carried_over, self.base = self.initial.fill(self.network, self.data.tokenizers)
+        if self.frozen:
+            self.frozen_parts = freeze(self.network, self.frozen)
         # On a CPU, denormal numbers made a backward pass 8 times slower.
         torch.set_flush_denormal(True)
 
@@ -197,8 +221,9 @@ class Seq2SeqModule(LightningModule):
         require_same_model(about, self._about(), "The checkpoint")
         require_weights(checkpoint["state_dict"], self.state_dict(), "The checkpoint")
         self.validations = about["validations"]
+        self.base = Fields(about, "The checkpoint").get("base", str, "")
         lengths = about.get("lengths")
         self.stored_lengths = Fields(lengths, "The checkpoint", "lengths").build(Lengths) if lengths else None
 
     def _about(self) -> dict[str, Any]:
-        return {**self.data.about(), "network": self.options.to_json()}
+        return {**self.data.about(), "network": self.options.to_json(), "base": self.base}
