@@ -118,6 +118,11 @@ class BatchPlanner:
             self._last = (epoch, self._arranged(cut, epoch))
         return self._last[1]
 
+    def cells(self, epoch: int, pairs: NDArray[np.int64]) -> int:
+        """Return the number of tokens of both sides of a batch, including padding."""
+        source, target = self._lengths(pairs, epoch)
+        return len(pairs) * (int(source.max()) + int(target.max()))
+
     def _plan_first(self) -> None:
         """Set the number of batches per epoch from epoch 0."""
         cut = self._cut(0)

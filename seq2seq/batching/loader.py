@@ -118,21 +118,35 @@ class TicketSampler(Sampler[Any], ABC):
 
 
 class BatchSampler(TicketSampler):
-    """Yields a ticket for each batch of a plan."""
+    """Yields a ticket for each batch of a plan.
 
-    def __init__(self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1) -> None:
+    Args:
+        planner: Plans the epochs.
+        rank: Rank of this process.
+        accumulate: Number of batches per rank in one optimizer step.
+        largest_first: Whether each epoch begins with the largest batch, to find out how much memory it takes.
+    """
+
+    def __init__(
+        self, planner: BatchPlanner, *, rank: int = 0, accumulate: int = 1, largest_first: bool = False
+    ) -> None:
         super().__init__()
         self._planner, self._rank, self._accumulate = planner, rank, accumulate
+        self._largest_first = largest_first
 
     def __len__(self) -> int:
         return self._planner.positions
 
     def __iter__(self) -> Iterator[Ticket]:
         plan, epoch = self.plan, self.epoch
+        positions = list(range(self.first, len(plan)))
+        if self._largest_first:
+            largest = max(positions, key=lambda position: self._planner.cells(epoch, plan.pairs(position, self._rank)))
+            positions = [largest, *(position for position in positions if position != largest)]
         # This must not change any state, because with workers torch calls it twice per iteration.
         return (
             Ticket(epoch, plan.pairs(position, self._rank), plan.step_tokens(position, self._accumulate))
-            for position in range(self.first, len(plan))
+            for position in positions
         )
 
     @property
@@ -247,6 +261,7 @@ def training_loader(
     accumulate: int = 1,
     is_copying: bool = False,
     processes: Processes = ALONE,
+    largest_first: bool = False,
 ) -> BatchLoader:
     """Return the loader of the training corpus: shuffled, sampled, sharded, resumable.
 
@@ -259,11 +274,12 @@ def training_loader(
         accumulate: Number of batches per rank in one optimizer step.
         is_copying: Whether the network copies.
         processes: Processes that share the corpus and prepare batches.
+        largest_first: See `BatchSampler`.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=processes.ranks)
-    sampler = BatchSampler(planner, rank=processes.rank, accumulate=accumulate)
+    sampler = BatchSampler(planner, rank=processes.rank, accumulate=accumulate, largest_first=largest_first)
     return _loader(segmentation, sampler, options, accumulate, is_copying, processes)
 
 

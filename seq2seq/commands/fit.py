@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 SUMMARY = "train a model on your files, or on a small built-in corpus"
 HELP = """usage: seq2seq fit TASK [-c FILE ...] [--any.option VALUE ...] [--run_dir FOLDER] [--resume]
+       seq2seq fit TASK --init_from MODEL --data.train FILES --data.validation FILES
+       seq2seq fit TASK ... --dry_run
 
 Train a model. Without data files, it trains on a small corpus that comes with the task.
 
@@ -14,6 +16,12 @@ Train a model. Without data files, it trains on a small corpus that comes with t
   --run_dir FOLDER   folder of the run (default: runs/TASK/TIME)
   --resume           continue the run in --run_dir exactly where it stopped; options may be added (other batches or
                      other data of the same form take effect with the next epoch)
+  --dry_run          read all data, train on the largest batch and a few others, print the plan with estimates of
+                     memory and time, and write nothing
+  --init_from MODEL  start from a model's weights, architecture and tokenizer, see docs/fine-tuning.md
+  --freeze PART ...  do not train these parts: encoder, decoder, attention, source_embeddings, target_embeddings,
+                     embeddings (both), output
+  --old_test FILES   with --init_from: evaluate both models on this test set of old data after training
   --print_config     print all options with the values that the run would use, and exit
 
 Common options:
@@ -56,6 +64,11 @@ def main(arguments: list[str]) -> int:
                 return 0
             if start.plan.shows_progress:
                 print("Loading PyTorch ...", file=sys.stderr, flush=True)
+            if start.request.dry_run:
+                from seq2seq.runs.dry_run import dry_run
+
+                watch.check()
+                return dry_run(start.plan, start.request.run_dir)
             from seq2seq.runs.fit import train
 
             watch.check()

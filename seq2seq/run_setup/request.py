@@ -60,6 +60,7 @@ class Request:
         help: Option group whose help is requested, '' for none.
         options: All other arguments.
         printed: Value of ``--print_config``; None trains instead of printing options.
+        dry_run: Whether to try the run out without writing anything.
     """
 
     subject: str
@@ -69,6 +70,7 @@ class Request:
     help: str
     options: list[str]
     printed: str | None = None
+    dry_run: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -86,6 +88,7 @@ class Request:
         parser.add_argument("-c", "--config", action="append", default=[], dest="configs")
         parser.add_argument("--run_dir", default="")
         parser.add_argument("--resume", action="store_true")
+        parser.add_argument("--dry_run", action="store_true")
         try:
             known, rest = parser.parse_known_args(_with_lists(arguments))
         except argparse.ArgumentError as fault:
@@ -99,9 +102,13 @@ class Request:
             f"--print_config={form} does not exist: type --print_config, or --print_config=skip_null.",
         )
         options = [word for word in rest if word not in (*groups, *printed)]
-        return cls(
-            subject, known.run_dir, known.resume, known.configs, groups[0][2:-5] if groups else "", options, form
+        require(
+            not (known.dry_run and (known.resume or verb != "fit")),
+            "--dry_run tries out a new run of seq2seq fit TASK: leave it out"
+            f"{', or leave out --resume' if known.resume else ''}.",
         )
+        group = groups[0][2:-5] if groups else ""
+        return cls(subject, known.run_dir, known.resume, known.configs, group, options, form, known.dry_run)
 
 
 def _with_lists(words: Sequence[str]) -> list[str]:

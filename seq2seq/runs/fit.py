@@ -73,11 +73,7 @@ def train(start: Start, watch: Watch) -> int:
 
 def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed: bool) -> int:
     """Train in a locked folder, and save the best weights as a bundle."""
-    keep_freed_memory()
-    # On a GPU, use tensor cores for float32 products, as cuDNN does for LSTMs by default.
-    torch.backends.cuda.matmul.allow_tf32 = True
-    if application.config.threads:
-        torch.set_num_threads(application.config.threads)
+    set_up_process(application.config.threads)
     checkpoint = folder.last if is_resumed and folder.last.is_file() else None
     if checkpoint is not None:
         read_checkpoint(checkpoint)
@@ -96,12 +92,7 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
     except DivergenceError as fault:
         raise WorldError(f"{fault} {_kept(application, folder)}") from fault
     except torch.OutOfMemoryError as fault:
-        option, size = application.datamodule.batch_limit
-        raise WorldError(
-            f"The GPU's memory is full at step {application.trainer.global_step}. Continue with smaller batches: "
-            f"{resume} --{option} {max(1, size // 2)} "
-            f"--trainer.accumulate_grad_batches {2 * application.trainer.accumulate_grad_batches}"
-        ) from fault
+        raise out_of_memory(application, resume) from fault
     except Exception as fault:
         if isinstance(fault, MisconfigurationException | ValueError) and _is_lightnings(fault):
             raise UserError(refusal(str(fault))) from fault
@@ -134,6 +125,30 @@ def _train(application: Application, folder: RunFolder, watch: Watch, is_resumed
                     say(line)
         print(folder.path)
     return 0
+
+
+def set_up_process(threads: int) -> None:
+    """Set memory, precision and threads for training; 0 threads leave their number to PyTorch."""
+    keep_freed_memory()
+    # On a GPU, use tensor cores for float32 products, as cuDNN does for LSTMs by default.
+    torch.backends.cuda.matmul.allow_tf32 = True
+    if threads:
+        torch.set_num_threads(threads)
+
+
+def out_of_memory(application: Application, command: str) -> WorldError:
+    """Return the error for a GPU whose memory is full.
+
+    Args:
+        application: The training.
+        command: The command to continue with.
+    """
+    option, size = application.datamodule.batch_limit
+    return WorldError(
+        f"The GPU's memory is full at step {application.trainer.global_step}. Continue with smaller batches: "
+        f"{command} --{option} {max(1, size // 2)} "
+        f"--trainer.accumulate_grad_batches {2 * application.trainer.accumulate_grad_batches}"
+    )
 
 
 def _not_continued(checkpoint: Path, fault: Exception) -> UserError:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -144,20 +145,39 @@ class Application:
         settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})
 
-    def data(self, tokenizer_dir: Path | None = None, *, shows_progress: bool = False) -> Seq2SeqData:
+    def rehearse(self, place: Path, callback: Callback) -> None:
+        """Build data, model and trainer for a few steps of training in one process, which leave no files.
+
+        Args:
+            place: A temporary folder.
+            callback: The trainer's only callback, which ends training.
+        """
+        shows = self.shows_progress
+        self.datamodule = self.data(place / "tokenizer", shows_progress=shows, rehearsal=place / "cache")
+        self.model = self.module()
+        settings = self._trainer_settings() | {"logger": False, "callbacks": [callback], "devices": 1, "num_nodes": 1}
+        settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
+        self.trainer = _trainer({**settings, "default_root_dir": str(place)})
+
+    def data(
+        self, tokenizer_dir: Path | None = None, *, shows_progress: bool = False, rehearsal: Path | None = None
+    ) -> Seq2SeqData:
         """Build the data module.
 
         Args:
             tokenizer_dir: Folder of the tokenizers; None keeps them in memory.
             shows_progress: Whether to report preparation steps.
+            rehearsal: Folder of the token stores for a rehearsal, in which the largest batch is the first.
         """
         options = self.config_init
+        data = replace(options.data, cache_dir=str(rehearsal)) if rehearsal else options.data
         return (TextData if isinstance(self.task, TextTask) else Seq2SeqData)(
-            options.data,
+            data,
             decoding=(options.search, options.sampling if options.sample else None),
             tokenizer_dir=tokenizer_dir,
             is_copying=options.model.network.copying,
             shows_progress=shows_progress,
+            largest_first=rehearsal is not None,
         )
 
     def _trainer_settings(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Seq2SeqData(LightningDataModule):
         tokenizer_dir: Folder in which tokenizers are saved and reused; None keeps them in memory.
         is_copying: Whether the network copies and therefore needs ids for unknown words.
         shows_progress: Whether to report preparation steps.
+        largest_first: Whether an epoch begins with its largest batch; see `seq2seq.runs.dry_run`.
 
     Attributes:
         unit: What `size` counts.
@@ -58,6 +59,7 @@ class Seq2SeqData(LightningDataModule):
         tokenizer_dir: Path | None = None,
         is_copying: bool = False,
         shows_progress: bool = False,
+        largest_first: bool = False,
     ) -> None:
         super().__init__()
         pairs = self.pair_options(options)
@@ -74,6 +76,7 @@ class Seq2SeqData(LightningDataModule):
         self.tokenizer_dir = tokenizer_dir
         self.is_copying = is_copying
         self.shows_progress = shows_progress
+        self.largest_first = largest_first
         self.stores: dict[str, TokenStore] = {}
         self._prepared: dict[str, TokenStore] = {}
         # The reader from the options, which may lack languages and never swaps source and target; see `reader`.
@@ -226,6 +229,7 @@ class Seq2SeqData(LightningDataModule):
             accumulate=self.trainer.accumulate_grad_batches,
             is_copying=self.is_copying,
             processes=self.processes,
+            largest_first=self.largest_first,
         )
 
     @property

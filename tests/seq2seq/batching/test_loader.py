@@ -197,3 +197,15 @@ def test_lightning_finds_the_sampler(toys: tuple[TokenStore, Tokenizers], epochs
 
 def test_the_dataset_is_small(toys: tuple[TokenStore, Tokenizers]) -> None:
     assert len(pickle.dumps(loader(toys).dataset)) < 500_000
+
+
+def test_a_rehearsal_begins_with_the_largest_batch(toys: tuple[TokenStore, Tokenizers]) -> None:
+    store, tokenizers = toys
+    usual, rehearsed = (
+        list(training_loader(store, tokenizers, BatchOptions(max_tokens=200), seed=1, largest_first=first))
+        for first in (False, True)
+    )
+    sizes = [batch.source.numel() + batch.target.numel() for batch in rehearsed]
+    assert sizes[0] == max(sizes)
+    assert len(usual) == len(rehearsed)
+    assert {tuple(batch.indices.tolist()) for batch in usual} == {tuple(batch.indices.tolist()) for batch in rehearsed}
