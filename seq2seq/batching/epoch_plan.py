@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.amounts import amount
+from seq2seq.batching.mixture import Mixture
 from seq2seq.batching.options import BatchOptions
 from seq2seq.errors import UserError
 
@@ -74,6 +75,7 @@ class BatchPlanner:
         seed: Seed of the shuffles.
         ranks: Number of processes that share the corpus.
         shuffle: Whether to shuffle. If not, the whole corpus is sorted by length (for validation).
+        mixture: Which pairs an epoch reads, if not every pair once; `count` is then ignored.
 
     Raises:
         UserError: If there are fewer pairs than ranks.
@@ -88,7 +90,10 @@ class BatchPlanner:
         seed: int,
         ranks: int = 1,
         shuffle: bool = True,
+        mixture: Mixture | None = None,
     ) -> None:
+        self._mixture = mixture
+        count = count if mixture is None else mixture.total
         if count < ranks:
             raise UserError(
                 f"{amount(count, 'pair')} cannot be shared by {ranks} processes: use fewer processes or more data."
@@ -141,7 +146,7 @@ class BatchPlanner:
         Returns:
             Ordered indices of the pairs, their target lengths, and the end of each batch.
         """
-        order = np.arange(self._count, dtype=np.uint32)
+        order = np.arange(self._count, dtype=np.uint32) if self._mixture is None else self._mixture.pairs(epoch)
         targets = np.empty(self._count, dtype=np.int32)
         window = self._count
         if self._shuffle:

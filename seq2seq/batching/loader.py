@@ -14,7 +14,8 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from seq2seq.batching.batch import Batch, collate
 from seq2seq.batching.epoch_plan import BatchPlan, BatchPlanner
-from seq2seq.batching.options import BatchOptions
+from seq2seq.batching.mixture import Mixture
+from seq2seq.batching.options import BatchOptions, MixtureOptions
 from seq2seq.batching.segmentation import Segmentation
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.reader import READER, Reader
@@ -227,7 +228,7 @@ class BatchLoader(DataLoader[Batch]):
             return [f"an epoch has {len(self):,} batches (was {state['of']:,})"] if state["of"] != len(self) else []
         return [
             f"{name} is {value} (was {before.get(name)})"
-            for name, value in self._options.items()
+            for name, value in {**dict.fromkeys(before), **self._options}.items()
             if before.get(name) != value
         ]
 
@@ -261,6 +262,7 @@ def training_loader(
     accumulate: int = 1,
     is_copying: bool = False,
     processes: Processes = ALONE,
+    mixture: MixtureOptions = MixtureOptions(),
     largest_first: bool = False,
 ) -> BatchLoader:
     """Return the loader of the training corpus: shuffled, sampled, sharded, resumable.
@@ -274,13 +276,15 @@ def training_loader(
         accumulate: Number of batches per rank in one optimizer step.
         is_copying: Whether the network copies.
         processes: Processes that share the corpus and prepare batches.
+        mixture: How often the pairs of each corpus are read.
         largest_first: See `BatchSampler`.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader)
-    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=processes.ranks)
+    mixed = Mixture.of(store.corpora, mixture, seed) if mixture.is_mixing else None
+    planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=processes.ranks, mixture=mixed)
     sampler = BatchSampler(planner, rank=processes.rank, accumulate=accumulate, largest_first=largest_first)
-    return _loader(segmentation, sampler, options, accumulate, is_copying, processes)
+    return _loader(segmentation, sampler, options, accumulate, is_copying, processes, mixture)
 
 
 def evaluation_loader(
@@ -316,11 +320,15 @@ def _loader(
     accumulate: int,
     is_copying: bool,
     processes: Processes,
+    mixture: MixtureOptions = MixtureOptions(),
 ) -> BatchLoader:
+    named = order_options("data.batches", options, processes.ranks, accumulate)
+    if mixture.is_mixing:
+        named |= {f"data.mixture.{name}": value for name, value in mixture.to_json().items()}
     return BatchLoader(
         Pairs(segmentation, is_copying),
         sampler,
         corpus=f"{segmentation.store.fingerprint} {segmentation.seed}",
-        options=order_options("data.batches", options, processes.ranks, accumulate),
+        options=named,
         processes=processes,
     )

@@ -1,8 +1,11 @@
 """Options of batches and streams."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seq2seq.options import Options, fraction, not_negative, require
+
+MOST_OFTEN = 1000
+"""Maximum weight of a corpus."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,46 @@ class StreamOptions(Options):
         require(self.count >= 1, f"data.streams.count is {self.count}, but there must be at least 1 stream.")
         require(self.window >= 1, f"data.streams.window is {self.window}, but a window needs at least 1 piece.")
         fraction("data.streams.restart", self.restart)
+
+
+@dataclass(frozen=True)
+class MixtureOptions(Options):
+    """How often the pairs of each of several training corpora are read.
+
+    Args:
+        weights: How often an epoch reads each pair, for each corpus in the order of data.train: 2 reads all pairs
+            twice, 0.1 a tenth of them, others in each epoch. Empty reads every pair once.
+        temperature: T in n^(1/T), to which the number of pairs of a corpus of size n in an epoch is proportional
+            (Arivazhagan et al. 2019); 1 reads every pair once, 5 reads small corpora more often, a large number all
+            corpora equally often. The length of an epoch stays the same.
+    """
+
+    weights: list[float] = field(default_factory=list)
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse values out of range."""
+        for weight in self.weights:
+            require(
+                0 < weight <= MOST_OFTEN,
+                f"data.mixture.weights contains {weight}, but a weight must be above 0 and at most {MOST_OFTEN:,}.",
+            )
+        require(self.temperature >= 1, f"data.mixture.temperature is {self.temperature}, but it must be at least 1.")
+        require(
+            self.temperature == 1 or not self.weights,
+            f"data.mixture.temperature is {self.temperature} and data.mixture.weights are given, but both set how "
+            "often a corpus is read: leave out one of them.",
+        )
+
+    @property
+    def is_mixing(self) -> bool:
+        """Whether an epoch may read anything but every pair once."""
+        return self.temperature != 1 or any(weight != 1 for weight in self.weights)
+
+
+def weights_mismatch(weights: int, corpora: int) -> str:
+    """Return the message for a number of weights that is not that of the corpora."""
+    return (
+        f"data.mixture.weights has {weights:,} values, but data.train names {corpora:,} corpora (a corpus is one table "
+        "or JSONL file, or two aligned text files): give one for each."
+    )

@@ -48,6 +48,7 @@ class TokenStore:
         fingerprint: Hash of the store's inputs.
         report: Numbers of pairs dropped by the filters.
         truncation: Limit on source pieces, and number of sources that exceeded it.
+        corpora: Number of pairs of each corpus; the pairs are in the order of the corpora.
 
     Raises:
         UserError: If there is no store, or if it is damaged.
@@ -67,6 +68,8 @@ class TokenStore:
         self._source_text = Column(self.folder, "source_text", np.uint8)
         self._target_text = Column(self.folder, "target_text", np.uint8)
         self._references = Column(self.folder, "references", np.uint8)
+        # Stores of a single corpus do not name it.
+        self.corpora: tuple[int, ...] = tuple(meta.get("corpora", (len(self),)))
 
     def __len__(self) -> int:
         return len(self._source)
@@ -173,6 +176,7 @@ class _Builder:
         self.reader, self.truncation = reader, Truncation(reader.max_source_pieces)
         self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
         self.columns: list[ColumnWriter] = []
+        self.corpora: list[int] = []
 
     def build(self, examples: Iterable[Example]) -> None:
         """Write the store; remove it on any failure."""
@@ -203,6 +207,8 @@ class _Builder:
             target = self.tokenizers.target.encode(example.target)
             if self.filters.keep(example, len(source), len(target)):
                 self._append(example, source, target)
+                self.corpora += [0] * (example.corpus + 1 - len(self.corpora))
+                self.corpora[example.corpus] += 1
             progress.advance()
         progress.end()
         if self.filters.report.kept == 0:
@@ -229,6 +235,7 @@ class _Builder:
             "target_type": self.types[1],
             "report": self.filters.report.to_json(),
             "truncation": self.truncation.to_json(),
+            **({"corpora": self.corpora} if len(self.corpora) > 1 else {}),
         }
         try:
             for column in self.columns:
@@ -272,6 +279,7 @@ def _meta(folder: Path) -> dict[str, Any] | None:
             meta.get(f"{side}_type", Literal["uint16", "uint32"])
         for name, kind in (("report", FilterReport), ("truncation", Truncation)):
             meta.section(name).build(kind)
+        meta.get("corpora", list[int], [])
     except UserError:
         # A missing store is treated like an unusable one.
         return None

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 SUMMARY = "train a model on your files, or on a small built-in corpus"
 HELP = """usage: seq2seq fit TASK [-c FILE ...] [--any.option VALUE ...] [--run_dir FOLDER] [--resume]
-       seq2seq fit TASK --init_from MODEL --data.train FILES --data.validation FILES
-       seq2seq fit TASK ... --dry_run
 
 Train a model. Without data files, it trains on a small corpus that comes with the task.
 
@@ -16,16 +14,14 @@ Train a model. Without data files, it trains on a small corpus that comes with t
   --run_dir FOLDER   folder of the run (default: runs/TASK/TIME)
   --resume           continue the run in --run_dir exactly where it stopped; options may be added (other batches or
                      other data of the same form take effect with the next epoch)
-  --dry_run          read all data, train on the largest batch and a few others, print the plan with estimates of
-                     memory and time, and write nothing
-  --init_from MODEL  start from a model's weights, architecture and tokenizer, see docs/fine-tuning.md
-  --freeze PART ...  do not train these parts: encoder, decoder, attention, source_embeddings, target_embeddings,
-                     embeddings (both), output
-  --old_test FILES   with --init_from: evaluate both models on this test set of old data after training
+  --dry_run          only read all data and try the largest batch; print the plan, memory and time; write nothing
+  --init_from MODEL  start from a trained model's weights, architecture and tokenizer (docs/fine-tuning.md), with
+  --freeze PART ...  parts that are not trained: encoder, decoder, attention, embeddings, output, ...
+  --old_test FILES   old data, on which both models are then evaluated
   --print_config     print all options with the values that the run would use, and exit
 
 Common options:
-  --data.train a.en a.de                  training files: two aligned text files, or one .tsv, .csv or .jsonl; .gz too
+  --data.train a.en a.de                  two aligned text files, or one .tsv, .csv or .jsonl (.gz too); or several such
   --data.validation b.en b.de             validation files, on which the best weights are chosen
   --data.tokenizer.vocabulary_size 8000   size of the vocabulary
   --model.network.hidden_size 512         width of the LSTM layers

@@ -32,12 +32,14 @@ class Example:
         target: Decoder output.
         references: All references; empty if the target is the only one.
         place: ``FILE:LINE``, for messages.
+        corpus: Index of its corpus, if several were read.
     """
 
     source: Text
     target: Text
     references: tuple[str, ...] = ()
     place: str = ""
+    corpus: int = 0
 
 
 def plain(text: Text) -> str:

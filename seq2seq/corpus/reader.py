@@ -6,7 +6,7 @@ The reader yields one example at a time, so files of any size can be read. `seq2
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -83,8 +83,9 @@ class Reader:
         )
 
     def with_languages(self, files: Sequence[Path]) -> Self:
-        """Return a reader with missing languages guessed from file or field names."""
-        names = [path.name for path in files] if len(files) == 2 else [self.source_field, self.target_field]
+        """Return a reader with missing languages guessed from the names of the first corpus's files, or of fields."""
+        first = self.corpora(files)[0] if len(files) > 2 else files
+        names = [path.name for path in first] if len(first) == 2 else [self.source_field, self.target_field]
         return replace(
             self,
             source_language=self.source_language or language_of(names[0]),
@@ -103,33 +104,54 @@ class Reader:
             target_language=self.target_language or language_of_script(plain(example.target) for example in first),
         )
 
+    def is_corpus(self, path: Path) -> bool:
+        """Return whether a file holds pairs by itself (a table or JSONL). Tasks with other forms may override it."""
+        return _suffix(path) in TABLES or is_objects(path)
+
+    def corpora(self, files: Sequence[Path]) -> list[list[Path]]:
+        """Group files into corpora: each is one table or JSONL file, or two aligned text files in a row.
+
+        Raises:
+            UserError: If a text file has no file beside it with which it is aligned.
+        """
+        groups: list[list[Path]] = []
+        rest = [Path(file) for file in files]
+        while rest:
+            path = rest.pop(0)
+            if self.is_corpus(path):
+                groups.append([path])
+            elif rest and not self.is_corpus(rest[0]):
+                groups.append([path, rest.pop(0)])
+            else:
+                raise UserError(
+                    f"{path}: a corpus in one file is {self.FORMS} (or one of these with .gz), not "
+                    f"'{_suffix(path)}'. Aligned text needs two files, source and target, one after the other."
+                )
+        return groups
+
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
-        """Read a corpus, one example at a time.
+        """Read one corpus or several, one example at a time.
 
         Args:
-            files: Two aligned text files, or one table (.tsv, .csv) or .jsonl file. Each may be .gz.
+            files: For each corpus, two aligned text files, or one table (.tsv, .csv) or .jsonl file. Each may be .gz.
 
         Raises:
             UserError: Immediately, if a file is missing or of an unknown kind; or during iteration, if a line is
                 malformed.
         """
         paths = [existing(Path(file)) for file in files]
+        groups = self.corpora(paths)
+        if len(groups) > 1:
+            parts = [self.read(group) for group in groups]
+            return chain(parts[0], *(_numbered(part, number) for number, part in enumerate(parts[1:], 1)))
         if len(paths) == 2:
             return self._examples(aligned(paths[0], paths[1], self.source_field, self.target_field))
-        if len(paths) != 1:
-            raise UserError(
-                f"A corpus is two aligned text files or one {self.FORMS} file, but {len(paths)} files were given."
-            )
-        path = paths[0]
-        suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+        if not paths:
+            raise UserError(f"A corpus is two aligned text files or one {self.FORMS} file, but no file was given.")
+        suffix = _suffix(paths[0])
         if suffix in TABLES:
-            return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
-        if is_objects(path):
-            return self._examples(objects(path))
-        raise UserError(
-            f"{path}: a corpus in one file is {self.FORMS} (or one of these with .gz), not '{suffix}'. "
-            "Aligned text needs two files, source and target."
-        )
+            return self._examples(rows(paths[0], TABLES[suffix], (self.source_field, self.target_field)))
+        return self._examples(objects(paths[0]))
 
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious. Tasks may override it."""
@@ -244,6 +266,16 @@ def field_text(fields: Mapping[str, object], name: str, place: str, option: str 
     if not isinstance(value, str):
         raise UserError(f"{place}: '{name}' must be a text, but it is {json.dumps(value, ensure_ascii=False)[:60]}.")
     return value
+
+
+def _numbered(examples: Iterable[Example], corpus: int) -> Iterator[Example]:
+    for example in examples:
+        yield replace(example, corpus=corpus)
+
+
+def _suffix(path: Path) -> str:
+    """Return the suffix of a file's name, without .gz."""
+    return Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
 
 
 def _has_references(fields: Mapping[str, object]) -> bool:

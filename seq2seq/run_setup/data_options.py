@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seq2seq.batching.options import BatchOptions, StreamOptions
+from seq2seq.batching.options import BatchOptions, MixtureOptions, StreamOptions
 from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
@@ -22,7 +22,7 @@ class CorpusOptions(Options):
     Args:
         task: Name of the task; its sample corpus is used if no files are given.
         reader: How to convert files to examples.
-        train: Training files: two aligned text files, or one table or JSONL file.
+        train: Training files: two aligned text files, or one table or JSONL file; or several of these.
         validation: Validation files, used to choose the best weights.
         test: Test files.
         tokenizer: How to train the tokenizers, or which existing ones to use.
@@ -72,6 +72,7 @@ class DataOptions(CorpusOptions):
     Args:
         filters: Which training pairs to drop.
         batches: How to form training batches.
+        mixture: How often to read each of several training corpora.
         reverse: Whether to swap source and target. The model then translates in the other direction, or predicts the
             input from the output (in a dialogue, the message from its reply) to rerank another model's outputs (Li et
             al. 2016).
@@ -79,6 +80,7 @@ class DataOptions(CorpusOptions):
 
     filters: FilterOptions = FilterOptions()
     batches: BatchOptions = BatchOptions()
+    mixture: MixtureOptions = MixtureOptions()
     reverse: bool = False
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
+from seq2seq.batching.options import weights_mismatch
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
 from seq2seq.options import not_negative, require
 from seq2seq.plugin.task import Task, TextTask
-from seq2seq.run_setup.data_options import CorpusOptions
+from seq2seq.run_setup.data_options import CorpusOptions, DataOptions
 from seq2seq.run_setup.training_options import check_network
 from seq2seq.tokenization.options import TokenizerOptions
 
@@ -68,6 +69,9 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     """
     if not data.train:
         return
+    if isinstance(data, DataOptions) and data.mixture.weights:
+        corpora = len(data.reader.corpora(data.paths("train")))
+        require(len(data.mixture.weights) == corpora, weights_mismatch(len(data.mixture.weights), corpora))
     for split in splits:
         for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
             pass

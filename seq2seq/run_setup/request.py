@@ -43,7 +43,9 @@ from seq2seq.safe_text import in_line
 PRINTED = {"": True, "skip_null": False}
 """Values of ``--print_config``, and whether each prints options that are null."""
 LISTS = (*(f"--data.{split}" for split in SPLITS), "--freeze", "--old_test")
-"""Options that take several values."""
+"""Options that take several names."""
+NUMBERS = ("--data.mixture.weights",)
+"""Options that take several numbers."""
 UNCHANGEABLE = ("init_from", "freeze")
 """Options that a resumed run cannot change."""
 
@@ -112,20 +114,43 @@ class Request:
 
 
 def _with_lists(words: Sequence[str]) -> list[str]:
-    """Join the values of an option into one word: ``--data.train a b`` becomes ``--data.train '["a", "b"]'``."""
+    """Join the values of an option into one word: ``--data.train a b`` becomes ``--data.train '["a", "b"]'``.
+
+    If the option is repeated, the values of all its occurrences are joined, at the last one.
+    """
+    values: dict[str, list[str]] = {}
     joined: list[str] = []
     left = list(words)
     while left:
         word = left.pop(0)
-        joined.append(word)
-        if word in LISTS:
-            files: list[str] = []
-            while left and not left[0].startswith("-"):
-                files.append(left.pop(0))
-            if len(files) > 1 and files[0].startswith("[") and files[-1].endswith("]"):
-                files = [" ".join(files)]  # [a.en, a.zh] without quotes
-            joined += [json.dumps([name for word in files for name in files_of(word)])] if len(files) > 1 else files
+        if word not in (*LISTS, *NUMBERS):
+            joined.append(word)
+            continue
+        given: list[str] = []
+        while left and not left[0].startswith("-"):
+            given.append(left.pop(0))
+        if len(given) > 1 and given[0].startswith("[") and given[-1].endswith("]"):
+            given = [" ".join(given)]  # [a.en, a.zh] without quotes
+        if word in values:
+            place = joined.index(word)
+            del joined[place : place + (2 if values[word] else 1)]
+        values[word] = values.get(word, []) + given
+        joined += [word, *_joined(word, values[word])]
     return joined
+
+
+def _joined(option: str, values: list[str]) -> list[str]:
+    """Return the values of an option as at most one word."""
+    if not values or (len(values) == 1 and (values[0].startswith("[") or option in LISTS)):
+        return values
+    names = [name for word in values for name in _items(word)]
+    return [f"[{', '.join(names)}]" if option in NUMBERS else json.dumps(names)]
+
+
+def _items(word: str) -> list[str]:
+    """Return the values in a word: one, several with commas between them, or a YAML list."""
+    listed = word.startswith("[") and word.endswith("]")
+    return [str(item).strip() for item in (word[1:-1].split(",") if listed else files_of(word))]
 
 
 @dataclass

@@ -11,6 +11,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Timer
 
 from seq2seq.amounts import amount
+from seq2seq.batching.mixture import Mixture
 from seq2seq.plugin.task import Task
 from seq2seq.run_setup.data_defaults import Default
 from seq2seq.runs.callbacks.best_tracker import BestTracker
@@ -65,6 +66,7 @@ def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
     return [
         f"task        {data.task.name}",
         f"data        {_named(data)}: {amount(train, data.unit)}; validation {validation:,}",
+        *mixed(data),
         f"vocabulary  {' and '.join(sizes)} tokens",
         f"model       {weights:,} weights on {device}",
         f"length      {length} of {amount(trainer.num_training_batches, 'batch', 'batches')}{total}",
@@ -80,6 +82,19 @@ def beginning(module: Seq2SeqModule) -> list[str]:
     if module.frozen_parts is not None:
         lines.append(f"frozen      {module.frozen_parts.sentence()}")
     return lines
+
+
+def mixed(data: Seq2SeqData) -> list[str]:
+    """Return a line for each of several corpora: its size, and how many of its pairs an epoch reads."""
+    sizes = data.stores["train"].corpora
+    if len(sizes) == 1:
+        return []
+    mixture = Mixture.of(sizes, data.mixture, data.seed)
+    names = [" ".join(path.name for path in group) for group in data.given.reader.corpora(data.paths("train"))]
+    return [
+        f"  {name}: {amount(size, 'pair')}, {count:,} an epoch"
+        for name, size, count in zip(names, sizes, mixture.counts, strict=True)
+    ]
 
 
 def _named(data: Seq2SeqData) -> str:

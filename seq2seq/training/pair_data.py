@@ -70,6 +70,7 @@ class Seq2SeqData(LightningDataModule):
         self.options = options.tokenizer
         self.filters = pairs.filters
         self.batches = pairs.batches
+        self.mixture = pairs.mixture
         self.workers = options.workers
         self.seed = options.seed
         self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
@@ -229,6 +230,7 @@ class Seq2SeqData(LightningDataModule):
             accumulate=self.trainer.accumulate_grad_batches,
             is_copying=self.is_copying,
             processes=self.processes,
+            mixture=self.mixture,
             largest_first=self.largest_first,
         )
 

@@ -34,6 +34,11 @@ PERSONA_SHARE = 0.5
 """Maximum fraction of a truncated source that the persona may take."""
 
 
+def is_text(path: Path) -> bool:
+    """Return whether a file is plain text by its name."""
+    return path.name.removesuffix(".gz").endswith(".txt")
+
+
 @dataclass(frozen=True)
 class DialogueReader(Reader):
     """Reader of conversations.
@@ -64,6 +69,14 @@ class DialogueReader(Reader):
             f"data.reader.history_turns is {self.history_turns}, but it must be positive, or 0 to remember all turns.",
         )
 
+    def is_corpus(self, path: Path) -> bool:
+        """Return whether a file holds conversations or pairs by itself, as a .txt file does."""
+        return is_text(path) or super().is_corpus(path)
+
+    def corpora(self, files: Sequence[Path]) -> list[list[Path]]:
+        """Group files into corpora; two .txt files alone are messages and their replies."""
+        return [list(files)] if len(files) == 2 and all(map(is_text, files)) else super().corpora(files)
+
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
         """Yield the examples of a corpus: a text file of conversations, or files supported by every reader.
 
@@ -71,7 +84,7 @@ class DialogueReader(Reader):
             UserError: If a file is malformed, or contains no conversation of at least two turns.
         """
         paths = [Path(file) for file in files]
-        if len(paths) == 1 and paths[0].name.removesuffix(".gz").endswith(".txt"):
+        if len(paths) == 1 and is_text(paths[0]):
             return self._some(self._examples(conversations(existing(paths[0]))), paths)
         return self._some(super().read(paths), paths)
 
@@ -80,7 +93,7 @@ class DialogueReader(Reader):
         path = Path(files[0])
         if len(files) != 1:
             return ""
-        if path.name.removesuffix(".gz").endswith(".txt"):
+        if is_text(path):
             return forms.understood((len(turns) for _, turns, _ in forms.conversations(existing(path))), path)
         if not is_objects(path):
             return ""

@@ -102,7 +102,31 @@ def test_files_of_the_wrong_number_or_kind_are_refused(tmp_path: Path) -> None:
     names = [tmp_path / name for name in ("a.en", "a.de", "a.fr")]
     for path in names:
         path.write_text("x\n", "utf-8")
-    with pytest.raises(UserError, match=r"two aligned text files or one .tsv, .csv or .jsonl file, but 3 files"):
+    with pytest.raises(
+        UserError, match=r"a\.fr: a corpus in one file is .*'\.fr'\. Aligned text needs two files, source and"
+    ):
         Reader().read(names)
     with pytest.raises(UserError, match=r"a corpus in one file is .tsv, .csv or .jsonl .*, not '.en'"):
         Reader().read(names[:1])
+
+
+def test_several_corpora_are_read_one_after_the_other(tmp_path: Path) -> None:
+    """Tables and JSONL stand alone, text files come in twos; each example knows its corpus."""
+    (tmp_path / "a.en").write_text("one\ntwo\n", "utf-8")
+    (tmp_path / "a.zh").write_text("一\n二\n", "utf-8")
+    (tmp_path / "b.tsv").write_text("source\ttarget\nthree\t三\n", "utf-8")
+    (tmp_path / "c.jsonl").write_text('{"source": "four", "target": "四"}\n', "utf-8")
+    files = [tmp_path / name for name in ("b.tsv", "a.en", "a.zh", "c.jsonl")]
+    assert [len(group) for group in Reader().corpora(files)] == [1, 2, 1]
+    read = [(example.corpus, example.source, example.target) for example in Reader().read(files)]
+    assert read == [(0, "three", "三"), (1, "one", "一"), (1, "two", "二"), (2, "four", "四")]
+    turned = [(example.corpus, example.source) for example in Reader(reverse=True).read(files)]
+    assert turned == [(0, "三"), (1, "一"), (1, "二"), (2, "四")]
+    named = Reader().with_languages([tmp_path / "a.en", tmp_path / "a.zh", tmp_path / "b.tsv"])
+    assert (named.source_language, named.target_language) == ("en", "zh")
+
+
+def test_a_missing_file_among_several_is_found_at_once(tmp_path: Path) -> None:
+    (tmp_path / "b.tsv").write_text("source\ttarget\nthree\t三\n", "utf-8")
+    with pytest.raises(UserError, match=r"No file .*c\.tsv"):
+        Reader().read([tmp_path / "b.tsv", tmp_path / "c.tsv"])
