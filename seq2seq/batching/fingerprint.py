@@ -40,8 +40,11 @@ def packed_references(references: tuple[str, ...]) -> bytes:
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields; `reverse` is omitted if it is off, so older fingerprints stay valid."""
-    return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
+    """Return the fields of a reader that determine a store.
+
+    `tag` never does, and `reverse` is omitted if it is off, so older fingerprints stay valid.
+    """
+    return {name: value for name, value in asdict(reader).items() if name != "tag" and (name != "reverse" or value)}
 
 
 def fingerprint(

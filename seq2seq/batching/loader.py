@@ -16,7 +16,7 @@ from seq2seq.batching.batch import Batch, collate
 from seq2seq.batching.epoch_plan import BatchPlan, BatchPlanner
 from seq2seq.batching.mixture import Mixture
 from seq2seq.batching.options import BatchOptions, MixtureOptions
-from seq2seq.batching.segmentation import Segmentation
+from seq2seq.batching.segmentation import NO_TAG, Segmentation
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.reader import READER, Reader
 from seq2seq.errors import UserError
@@ -280,7 +280,8 @@ def training_loader(
         largest_first: See `BatchSampler`.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
-    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader)
+    tags = tuple(tokenizers.source.tag(name) if name else NO_TAG for name in mixture.tags)
+    segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader, tags)
     mixed = Mixture.of(store.corpora, mixture, seed) if mixture.is_mixing else None
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=seed, ranks=processes.ranks, mixture=mixed)
     sampler = BatchSampler(planner, rank=processes.rank, accumulate=accumulate, largest_first=largest_first)
@@ -301,7 +302,8 @@ def evaluation_loader(
     A pair longer than the budget forms its own batch, because evaluations must not omit pairs. `Batch.indices` restores
     the order. For the arguments see `training_loader`.
     """
-    segmentation = Segmentation(store, tokenizers, reader=reader)
+    tags = (tokenizers.source.tag(reader.tag),) * len(store.corpora) if reader.tag else ()
+    segmentation = Segmentation(store, tokenizers, reader=reader, tags=tags)
     planner = BatchPlanner(len(store), segmentation.lengths, options, seed=0, ranks=processes.ranks, shuffle=False)
     sampler = BatchSampler(planner, rank=processes.rank)
     return _loader(segmentation, sampler, options, 1, is_copying, processes)
@@ -323,7 +325,7 @@ def _loader(
     mixture: MixtureOptions = MixtureOptions(),
 ) -> BatchLoader:
     named = order_options("data.batches", options, processes.ranks, accumulate)
-    if mixture.is_mixing:
+    if mixture.is_mixing or any(mixture.tags):
         named |= {f"data.mixture.{name}": value for name, value in mixture.to_json().items()}
     return BatchLoader(
         Pairs(segmentation, is_copying),

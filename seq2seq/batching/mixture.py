@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.batching.options import MixtureOptions, weights_mismatch
-from seq2seq.errors import UserError
+from seq2seq.batching.options import MixtureOptions
 
 PURPOSE = 3
 """Distinguishes these random numbers from those of `seq2seq.batching.epoch_plan`."""
@@ -38,10 +37,9 @@ class Mixture:
         """Return the mixture of corpora of some sizes.
 
         Raises:
-            UserError: If the number of weights is not that of the corpora.
+            UserError: If there are not as many weights as corpora.
         """
-        if options.weights and len(options.weights) != len(sizes):
-            raise UserError(weights_mismatch(len(options.weights), len(sizes)))
+        options.require_corpora(len(sizes))
         shares = list(options.weights) or [1.0] * len(sizes)
         if options.temperature != 1:
             # Arivazhagan et al. 2019, section 4.1: a corpus is drawn with a probability proportional to n^(1/T).

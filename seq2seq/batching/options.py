@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from seq2seq.amounts import amount
+from seq2seq.corpus.options import require_tag
 from seq2seq.options import Options, fraction, not_negative, require
 
 MOST_OFTEN = 1000
@@ -75,10 +77,13 @@ class MixtureOptions(Options):
         temperature: T in n^(1/T), to which the number of pairs of a corpus of size n in an epoch is proportional
             (Arivazhagan et al. 2019); 1 reads every pair once, 5 reads small corpora more often, a large number all
             corpora equally often. The length of an epoch stays the same.
+        tags: Name of a tag for each corpus, read by the encoder before each source; '' is no tag. A tag is a special
+            token, which no text contains. Validation and use have the tag of data.reader.tag.
     """
 
     weights: list[float] = field(default_factory=list)
     temperature: float = 1.0
+    tags: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Refuse values out of range."""
@@ -87,6 +92,8 @@ class MixtureOptions(Options):
                 0 < weight <= MOST_OFTEN,
                 f"data.mixture.weights contains {weight}, but a weight must be above 0 and at most {MOST_OFTEN:,}.",
             )
+        for tag in self.tags:
+            require_tag("data.mixture.tags", tag)
         require(self.temperature >= 1, f"data.mixture.temperature is {self.temperature}, but it must be at least 1.")
         require(
             self.temperature == 1 or not self.weights,
@@ -99,10 +106,16 @@ class MixtureOptions(Options):
         """Whether an epoch may read anything but every pair once."""
         return self.temperature != 1 or any(weight != 1 for weight in self.weights)
 
+    def require_corpora(self, corpora: int) -> None:
+        """Check that there are weights and tags for each corpus.
 
-def weights_mismatch(weights: int, corpora: int) -> str:
-    """Return the message for a number of weights that is not that of the corpora."""
-    return (
-        f"data.mixture.weights has {weights:,} values, but data.train names {corpora:,} corpora (a corpus is one table "
-        "or JSONL file, or two aligned text files): give one for each."
-    )
+        Raises:
+            UserError: If there are more or fewer; the message gives both numbers.
+        """
+        for name, values in (("weights", self.weights), ("tags", self.tags)):
+            require(
+                len(values) in (0, corpora),
+                f"data.mixture.{name} has {amount(len(values), 'value')}, but data.train names "
+                f"{amount(corpora, 'corpus', 'corpora')} (a corpus is one table or JSONL file, or two aligned text "
+                "files): give one for each.",
+            )

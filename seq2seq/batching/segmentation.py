@@ -22,6 +22,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 # Below this number of pairs, starting processes takes longer than sampling.
 PARALLEL_PAIRS = 2000
+NO_TAG = -1
+"""In place of the id of a tag."""
 Ids = NDArray[np.integer[Any]]
 
 
@@ -50,6 +52,7 @@ class Segmentation:
         workers: Number of processes that sample for `lengths`; below 2, only this process samples. The result is the
             same.
         reader: Reader of the store. It decides which pieces of an overlong source are kept.
+        tags: Id of the tag before the sources of each corpus of the store, `NO_TAG` for none; () for none at all.
     """
 
     store: TokenStore
@@ -59,13 +62,26 @@ class Segmentation:
     max_tokens: int = 0
     workers: int = 0
     reader: Reader = READER
+    tags: tuple[int, ...] = ()
 
     def pair(self, number: int, epoch: int) -> tuple[Ids, Ids]:
         """Return the source ids [S] and target ids [T] of a pair in an epoch, without start and end tokens."""
         drawn = self._drawn(number, epoch)
         if drawn is None:
-            return self.store.source(number), self.store.target(number)
-        return np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks)), np.array(drawn[1])
+            return self._tagged(self.store.source(number), number), self.store.target(number)
+        source = np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks))
+        return self._tagged(source, number), np.array(drawn[1])
+
+    def _tagged(self, source: Ids, number: int) -> Ids:
+        """Return a source with the tag of its corpus; an empty one stays empty."""
+        tag = self._tag_ids(np.array([number]))[0]
+        return np.insert(source.astype(np.int64), 0, tag) if tag != NO_TAG and len(source) else source
+
+    def _tag_ids(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the id of the tag of each pair, or `NO_TAG`."""
+        if not self.tags:
+            return np.full(len(numbers), NO_TAG)
+        return np.array(self.tags)[np.searchsorted(np.cumsum(self.store.corpora), numbers, side="right")]
 
     def unknowns(self, number: int, epoch: int) -> list[str]:
         """Return the spelling of each unknown piece in the source returned by `pair`."""
@@ -90,7 +106,7 @@ class Segmentation:
                 )
             )
         )
-        read = min(len(source), self.reader.max_source_pieces or len(source))
+        read = min(len(source), self.reader.max_source_pieces or len(source)) + bool(self.tags)
         if self.max_tokens and max(read, len(target) + 1) > self.max_tokens:
             return None
         return source, target
@@ -103,7 +119,7 @@ class Segmentation:
         """
         if self.alpha == 0:
             source, target = self.store.lengths(numbers)
-            target = target + 1
+            source, target = source + ((self._tag_ids(numbers) != NO_TAG) & (source > 0)), target + 1
         else:
             source, target = self._sampled_lengths(numbers, epoch)
         longest = np.maximum(source, target)

@@ -85,6 +85,7 @@ def main(arguments: list[str]) -> int:
         report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
         translator = load_source_model(folder, placement_of(options), along)
+        translator = translator if options.tag is None else translator.tagged(options.tag)
         progress = SourceProgress()
         pairs = Pairs(
             tested,
@@ -135,6 +136,7 @@ def parser() -> "argparse.ArgumentParser":
         metavar="FILE",
         help="a .tsv, .csv or .jsonl file with both (language models: a text), instead of a split",
     )
+    parser.add_argument("--tag", metavar="NAME", help="the tag before each source, if the model was trained with tags")
     parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
     parser.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
     parser.add_argument(
@@ -186,7 +188,7 @@ def _check_text(options: "argparse.Namespace") -> None:
     """
     from seq2seq.decoding.options import OF_SEARCH
 
-    of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
+    of_pairs = ("source", "tag", "sentences", "reverse", "candidates", "source_field", "target_field")
     names = (*of_pairs, "subwords", "sentence_separator")
     wrong = [f"--{name}" for name in names if getattr(options, name, None)]
     if wrong:

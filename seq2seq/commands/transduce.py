@@ -100,6 +100,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.safe_text import in_line
 
     model = load_source_model(folder, placement_of(options), along)
+    model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
     unknown = UnknownCharacters(model.tokenizers.source)
@@ -185,6 +186,7 @@ def require_only_talk(options: "argparse.Namespace") -> None:
         "attention",
         "prefix",
         "no_split",
+        "tag",
     )
     wrong = [f"--{name}" for name in others if getattr(options, name)] + options.files
     if wrong:
@@ -245,6 +247,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         action="store_true",
         help="do not split sources into sentences; by default a translator translates sentence by sentence",
     )
+    command.add_argument("--tag", metavar="NAME", help="the tag before each source, if the model was trained with tags")
     add_placement(command)
     add_decoding(command)
     return command

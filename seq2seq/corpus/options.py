@@ -1,5 +1,6 @@
-"""Filter options. The module is light to import, so parsers load it in milliseconds."""
+"""Filter options, and names of tags. The module is light to import, so parsers load it in milliseconds."""
 
+import re
 from dataclasses import dataclass
 
 from seq2seq.options import Options, require
@@ -37,3 +38,15 @@ class FilterOptions(Options):
             f"filters.max_ratio is {self.max_ratio}, but the longer side is at least as long as the shorter: "
             "give 1 or more, or 0 for no limit.",
         )
+
+
+def require_tag(option: str, tag: str) -> None:
+    """Refuse a name that no tag can have.
+
+    Raises:
+        UserError: If there is such a name.
+    """
+    require(
+        not tag or bool(re.fullmatch(r"[\w.-]{1,40}", tag)),
+        f"{option} is '{tag}', but a tag has 1 to 40 letters, digits, points, hyphens and underscores.",
+    )

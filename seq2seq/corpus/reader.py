@@ -16,6 +16,7 @@ from seq2seq.corpus.formats.jsonl import is_objects, objects
 from seq2seq.corpus.formats.tables import TABLES, rows
 from seq2seq.corpus.languages import language_of, language_of_script
 from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
+from seq2seq.corpus.options import require_tag
 from seq2seq.errors import UserError, nearest
 from seq2seq.files.text_lines import existing
 from seq2seq.options import choice, require
@@ -38,6 +39,7 @@ class Reader:
         max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
         reverse: Whether to swap source and target, for a model that predicts the source from the target. The language
             options apply after swapping, whereas the field options describe the files.
+        tag: Name of the tag before each source in validation and use, one of those of data.mixture.tags; '' is none.
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
@@ -58,6 +60,7 @@ class Reader:
     target_language: str = ""
     max_source_pieces: int = 0
     reverse: bool = False
+    tag: str = ""
 
     def __post_init__(self) -> None:
         """Refuse invalid values."""
@@ -75,6 +78,7 @@ class Reader:
             self.max_source_pieces >= 0,
             f"data.reader.max_source_pieces is {self.max_source_pieces}, but it must be positive, or 0 to cut nothing.",
         )
+        require_tag("data.reader.tag", self.tag)
 
     def turned(self) -> Self:
         """Return a reader with source and target swapped, including the languages."""

@@ -86,6 +86,11 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
             "The model's search bans words, which a page in a browser cannot do: train it without search.banned, or "
             "export it with --format onnx."
         )
+    if reader.tag:
+        raise UserError(
+            f"The model reads the tag '{reader.tag}' before each source, which a page in a browser cannot do: export "
+            "it with --format onnx."
+        )
     separate = _separate(bundle)
     if unknown := files.keys() - {PIECES, *GRAPHS, *(SEPARATE if separate else ())}:
         raise UserError(

@@ -71,6 +71,18 @@ class SourceModel(LoadedModel):
         own = super()._version()
         return own if self.language_model is None else (own, self.language_model.network.version())
 
+    def tagged(self, tag: str) -> "SourceModel":
+        """Return a copy of this model that reads another tag before each source ('' for none).
+
+        Raises:
+            UserError: If the model has no such tag.
+        """
+        if tag:
+            self.tokenizers.source.tag(tag)
+        config = self.bundle.config
+        bundle = replace(self.bundle, config=replace(config, reader=replace(config.reader, tag=tag)))
+        return SourceModel(bundle, self.device, self._begin, self.language_model, self.language_weight)
+
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
         """Return a copy of this model with a language model, which scores each step and ranks candidates.
 

@@ -69,16 +69,19 @@ class Sources:
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
+        tag = [tokenizer.tag(self.reader.tag)] if self.reader.tag else []
         sources = []
         for given in texts:
             text = source_of(given, self.reader)
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
             ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
+            lost = len(whole) - len(ids)
+            ids = [*tag, *ids] if ids else []
             copies = None
             if self.extension:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
-            sources.append(Source(ids, len(whole) - len(ids), copies))
+            sources.append(Source(ids, lost, copies))
         return sources
 
     def end(self) -> Source:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from jsonargparse import Namespace
 
-from seq2seq.batching.options import weights_mismatch
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
 from seq2seq.options import not_negative, require
 from seq2seq.plugin.task import Task, TextTask
@@ -33,6 +32,12 @@ def check_combinations(task: Task, options: Namespace) -> None:
     check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)
     if is_text:
         return
+    tags = list(filter(None, data.mixture.tags))
+    require(
+        not data.reader.tag or data.reader.tag in tags or bool(data.tokenizer.source_model),
+        f"data.reader.tag is '{data.reader.tag}', but data.mixture.tags names {', '.join(tags) or 'none'}: give one "
+        "of them, or leave it out.",
+    )
     require(
         options.stopping.monitor != "metric" or options.model.validation.decode_every > 0,
         "stopping.monitor is 'metric', but model.validation.decode_every is 0, so no metric is computed: "
@@ -69,9 +74,8 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     """
     if not data.train:
         return
-    if isinstance(data, DataOptions) and data.mixture.weights:
-        corpora = len(data.reader.corpora(data.paths("train")))
-        require(len(data.mixture.weights) == corpora, weights_mismatch(len(data.mixture.weights), corpora))
+    if isinstance(data, DataOptions):
+        data.mixture.require_corpora(len(data.reader.corpora(data.paths("train"))))
     for split in splits:
         for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
             pass

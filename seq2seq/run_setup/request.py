@@ -43,9 +43,9 @@ from seq2seq.safe_text import in_line
 PRINTED = {"": True, "skip_null": False}
 """Values of ``--print_config``, and whether each prints options that are null."""
 LISTS = (*(f"--data.{split}" for split in SPLITS), "--freeze", "--old_test")
-"""Options that take several names."""
-NUMBERS = ("--data.mixture.weights",)
-"""Options that take several numbers."""
+"""Options that take several names, or a single one without brackets."""
+NAMES, NUMBERS = ("--data.mixture.tags",), ("--data.mixture.weights",)
+"""Options whose value is a list even if it has a single item."""
 UNCHANGEABLE = ("init_from", "freeze")
 """Options that a resumed run cannot change."""
 
@@ -123,7 +123,7 @@ def _with_lists(words: Sequence[str]) -> list[str]:
     left = list(words)
     while left:
         word = left.pop(0)
-        if word not in (*LISTS, *NUMBERS):
+        if word not in (*LISTS, *NAMES, *NUMBERS):
             joined.append(word)
             continue
         given: list[str] = []
@@ -150,7 +150,7 @@ def _joined(option: str, values: list[str]) -> list[str]:
 def _items(word: str) -> list[str]:
     """Return the values in a word: one, several with commas between them, or a YAML list."""
     listed = word.startswith("[") and word.endswith("]")
-    return [str(item).strip() for item in (word[1:-1].split(",") if listed else files_of(word))]
+    return [str(item).strip() for item in (word[1:-1].split(",") if listed else files_of(word) or [word])]
 
 
 @dataclass

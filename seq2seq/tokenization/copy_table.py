@@ -34,7 +34,14 @@ def table(tokenizers: Tokenizers) -> list[int]:
     else:
         ids = target.ids_by_piece
         copies = [ids.get(piece, target.padding) for piece in source.pieces(range(source.vocabulary_size))]
-    for token in (source.unknown, source.padding, source.start, source.end, *source.marks.values()):
+    for token in (
+        source.unknown,
+        source.padding,
+        source.start,
+        source.end,
+        *source.marks.values(),
+        *source.tags.values(),
+    ):
         copies[token] = target.padding
     copies[source.marks[Mark.LINE]] = target.marks[Mark.LINE]
     return copies

@@ -30,6 +30,7 @@ _UNSPEAKABLE = re.compile("[\ud800-\udfff\ufdd0\ufdd1]")
 # sentencepiece merges adjacent unknown words into one piece.
 _UNKNOWN = re.compile(f"{BLANK}[^{BLANK}]*|[^{BLANK}]")
 
+_TAG = re.compile("<tag:(.+)>")
 _BYTE = re.compile("<0x[0-9A-Fa-f]{2}>")
 MODEL_BYTES = 64 * MIB
 """Maximum size of a sentencepiece model; one with 256,000 pieces has 4 MiB."""
@@ -48,6 +49,7 @@ class Tokenizer:
         end: Id of the end token.
         unknown: The model's own id for unknown text.
         marks: Id of each mark.
+        tags: Id of each tag of a corpus; see `seq2seq.tokenization.tags`.
         own_marks: All special ids.
         vocabulary_size: Total number of pieces and special tokens.
         has_prefix: Whether the first word of a text has a leading space, like other words.
@@ -77,6 +79,9 @@ class Tokenizer:
         self.unknown: int = self._processor.unk_id()
         self.has_bytes = bool(self._bytes)
         self.padding, self.start, self.end = range(self._pieces, self._pieces + 3)
+        control = (number for number in range(self._pieces) if self._processor.is_control(number))
+        named = ((number, _TAG.fullmatch(spelt[number])) for number in control)
+        self.tags: dict[str, int] = {match[1]: number for number, match in named if match}
         own = [mark for mark in Mark if mark is not Mark.END]
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(own)}
         self.marks[Mark.END] = self.end
@@ -93,6 +98,19 @@ class Tokenizer:
     def before(self, mark: Mark | None) -> int:
         """Return the id before the first piece of a text: the mark's id, or the start id without a mark."""
         return self.start if mark is None else self.marks[mark]
+
+    def tag(self, name: str) -> int:
+        """Return the id of a tag.
+
+        Raises:
+            UserError: If there is no such tag; the message names the existing ones.
+        """
+        if name not in self.tags:
+            raise UserError(
+                f"The model's vocabulary has no tag '{name}'. {nearest(name, self.tags)}Its tags: "
+                f"{', '.join(self.tags) or 'none'}."
+            )
+        return self.tags[name]
 
     def encode(self, text: Text) -> list[int]:
         """Return the ids of a text in its likeliest segmentation, without start and end token."""
@@ -199,7 +217,7 @@ class Tokenizer:
 
     def spelling(self, token: int) -> str:
         """Return the model's spelling of a piece; '' for the unknown piece and special tokens."""
-        is_piece = 0 <= token < self._pieces and token != self.unknown
+        is_piece = 0 <= token < self._pieces and token != self.unknown and token not in self.tags.values()
         return str(self._processor.id_to_piece(token)) if is_piece else ""
 
     @cached_property
@@ -283,6 +301,11 @@ class Tokenizer:
             joined = ""
             if part is not None:
                 yield part
+
+
+def tag_piece(name: str) -> str:
+    """Return the spelling of a tag's piece."""
+    return f"<tag:{name}>"
 
 
 @dataclass(frozen=True)

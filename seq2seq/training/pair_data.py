@@ -25,6 +25,7 @@ from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import SampleCorpus, no_sample
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, files_of
+from seq2seq.tokenization.tags import with_tags
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train as train_tokenizers
 
@@ -177,7 +178,8 @@ class Seq2SeqData(LightningDataModule):
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
             self._report("Reading the training text and building the vocabulary ...")
-            self.tokenizers = train_tokenizers(self.tokenizer_texts(), self.options, seed=self.seed)
+            trained = train_tokenizers(self.tokenizer_texts(), self.options, seed=self.seed)
+            self.tokenizers = with_tags(trained, self.mixture.tags)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:

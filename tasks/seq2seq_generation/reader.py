@@ -33,6 +33,7 @@ class TextReader(Reader):
         target_language: ISO 639 code; '' guesses it from the script.
         max_source_pieces: Not used.
         reverse: Not used.
+        tag: Not used.
         contiguous: Whether all files form one running text without end tokens. Use this if a text is split over several
             files, or if the ends of its documents are not marked.
         lines: Whether each line is a document. Use this for a language model that is fused with a sentence-level model.
@@ -56,9 +57,9 @@ class TextReader(Reader):
             "data.reader.lines makes each line a document, and data.reader.contiguous has no documents: choose one.",
         )
         require(
-            not self.reverse and not self.max_source_pieces,
-            "data.reader.reverse and data.reader.max_source_pieces are about sources, but running text has none: leave "
-            "them out.",
+            not self.reverse and not self.max_source_pieces and not self.tag,
+            "data.reader.reverse, data.reader.tag and data.reader.max_source_pieces are about sources, but running "
+            "text has none: leave them out.",
         )
 
     def begin(self) -> Mark | None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.batching.loader import BatchLoader, training_loader
+from seq2seq.batching.loader import BatchLoader, evaluation_loader, training_loader
 from seq2seq.batching.mixture import Mixture
 from seq2seq.batching.options import BatchOptions, MixtureOptions
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
+from seq2seq.tokenization.tags import with_tags
 from seq2seq.tokenization.tokenizer import Tokenizers
 
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=4)
@@ -60,7 +62,7 @@ def test_a_temperature_raises_small_corpora_and_keeps_the_length_of_an_epoch() -
 def test_numbers_that_make_no_sense_are_refused(options: dict[str, object], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         MixtureOptions(**options)  # type: ignore[arg-type]
-    with pytest.raises(UserError, match=r"data\.mixture\.weights has 1 values, but data\.train names 2 corpora"):
+    with pytest.raises(UserError, match=r"data\.mixture\.weights has 1 value, but data\.train names 2 corpora"):
         Mixture.of([1, 2], MixtureOptions([1.0]), 1)
 
 
@@ -112,3 +114,48 @@ def test_resuming_with_other_weights_waits_for_the_next_epoch(store: TokenStore,
     whole = [batch.indices for batch in loader(store, toy_tokenizers, 0.5, 2.0)]
     assert len(first) + len(rest) == len(whole)
     assert all(np.array_equal(one, two) for one, two in zip([*first, *rest], whole, strict=True))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3])
+def test_each_corpus_has_its_tag(store: TokenStore, toy_tokenizers: Tokenizers, alpha: float) -> None:
+    """The tag is the first piece of a source, is counted in its length, and an overlong source keeps it."""
+    tokenizers = with_tags(toy_tokenizers, ["bt"])
+    tag, mixture = tokenizers.source.tag("bt"), MixtureOptions(tags=["", "bt"])
+    options = BatchOptions(max_tokens=300, sampling_alpha=alpha)
+    reader = Reader(max_source_pieces=4)
+    batches = training_loader(store, tokenizers, options, seed=3, mixture=mixture, reader=reader)
+    for batch in batches:
+        for row, number in enumerate(batch.indices.tolist()):
+            ids = batch.source[row, : batch.source_lengths[row]].tolist()
+            assert (ids[0] == tag) == (number >= 250)
+            assert ids.count(tag) <= 1
+            assert alpha == 0 or len(ids) <= 4 + (number >= 250)
+        assert batch.source.numel() <= 300
+    with pytest.raises(UserError, match=r"has no tag 'news'"):
+        training_loader(store, tokenizers, options, seed=3, mixture=MixtureOptions(tags=["", "news"]))
+
+
+def test_validation_has_the_tag_of_the_reader(store: TokenStore, toy_tokenizers: Tokenizers) -> None:
+    tokenizers = with_tags(toy_tokenizers, ["bt"])
+    batches = evaluation_loader(store, tokenizers, BatchOptions(max_tokens=300), reader=Reader(tag="bt"))
+    assert all((batch.source[:, 0] == tokenizers.source.tag("bt")).all() for batch in batches)
+
+
+def test_tags_belong_to_the_position_in_an_epoch(store: TokenStore, toy_tokenizers: Tokenizers) -> None:
+    tokenizers = with_tags(toy_tokenizers, ["bt"])
+    options = BatchOptions(max_tokens=300)
+    plain, tagged = (
+        training_loader(store, tokenizers, options, seed=3, mixture=MixtureOptions(tags=tags))
+        for tags in ([], ["", "bt"])
+    )
+    assert "data.mixture.tags is ['', 'bt'] (was None)" in tagged.differences(plain.state_dict())
+    assert "data.mixture.tags is None (was ['', 'bt'])" in plain.differences(tagged.state_dict())
+
+
+def test_a_tag_is_one_word() -> None:
+    with pytest.raises(UserError, match=r"data\.mixture\.tags is 'two words', but a tag has 1 to 40 letters"):
+        MixtureOptions(tags=["two words"])
+    with pytest.raises(UserError, match=r"data\.reader\.tag is '<bt>', but a tag has 1 to 40 letters"):
+        Reader(tag="<bt>")
+    with pytest.raises(UserError, match=r"data\.mixture\.tags has 1 value, but data\.train names 2 corpora"):
+        MixtureOptions(tags=["bt"]).require_corpora(2)

@@ -141,3 +141,24 @@ def test_options_of_classes_are_left_to_the_full_parser() -> None:
     assert made.config.threads == 3
     assert made.config.trainer.callbacks is None
     assert made.arguments[-6:-2] == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "joined"),
+    [
+        ("--data.train a.en a.zh", ["--data.train", '["a.en", "a.zh"]']),
+        ("--data.train a.tsv", ["--data.train", "a.tsv"]),
+        ("--data.train a.tsv --threads 1 --data.train b.tsv", ["--threads", "1", "--data.train", '["a.tsv", "b.tsv"]']),
+        ("--data.train [a.en, a.zh] --data.train b.tsv", ["--data.train", '["a.en", "a.zh", "b.tsv"]']),
+        ("--freeze encoder,decoder output", ["--freeze", '["encoder", "decoder", "output"]']),
+        ("--data.mixture.weights 1 0.5", ["--data.mixture.weights", "[1, 0.5]"]),
+        ("--data.mixture.weights 2", ["--data.mixture.weights", "[2]"]),
+        ("--data.mixture.weights [2]", ["--data.mixture.weights", "[2]"]),
+        ("--data.mixture.tags bt", ["--data.mixture.tags", '["bt"]']),
+        ("--data.mixture.tags EMPTY bt", ["--data.mixture.tags", '["", "bt"]']),
+        ("--data.mixture.tags=[a,b]", ["--data.mixture.tags=[a,b]"]),
+    ],
+)
+def test_values_of_an_option_are_joined(typed: str, joined: list[str]) -> None:
+    words = [word.replace("EMPTY", "") for word in typed.split()]
+    assert Request.parse("fit", words).options == joined

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+import seq2seq
+from seq2seq import cli
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
+from seq2seq.models.source_model import SourceModel
 from tests.seq2seq.reversing import sentences
 from tests.seq2seq.trained import differences, fork, here, load
 
@@ -64,13 +67,49 @@ def test_a_mixed_run_resumes_exactly(here: Path, files: list[str]) -> None:
     assert differences(here / "whole", here / "part") == []
 
 
+def test_tags(here: Path, files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A tag is a special token of the vocabulary; validation and use have the reader's, or the one given in use."""
+    train = ["--data.train", "big.tsv", "small.a", "small.b", "--data.mixture.tags", "real", "bt"]
+    assert fit.main(["reversing", *train, *files, "--data.reader.tag", "real", "--run_dir", "run"]) == 0
+    capsys.readouterr()
+    model = seq2seq.load("run")
+    assert isinstance(model, SourceModel)
+    assert list(model.tokenizers.source.tags) == ["real", "bt"]
+    real, other = (one.decode(["ab bc"])[0][0] for one in (model, model.tagged("bt")))
+    assert (real.source_pieces[0], other.source_pieces[0]) == ("<tag:real>", "<tag:bt>")
+    assert model.tagged("").decode(["ab bc"])[0][0].source_pieces == real.source_pieces[1:]
+    assert model.tagged("bt").reader.tag == "bt"
+    with pytest.raises(UserError, match=r"has no tag 'news'\. Its tags: real, bt\."):
+        model.tagged("news")
+    (here / "input.txt").write_text("ab bc\n\ncd\n", encoding="utf-8")
+    for tag, expected in ([], model), (["--tag", "bt"], model.tagged("bt")):
+        assert cli.main(["reverse", "run", "input.txt", *tag]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines == [
+            found[0].text if text else "" for text in ("ab bc", "", "cd") for found in expected.decode([text])
+        ]
+    assert cli.main(["evaluate", "run", "--data", "validation.tsv", "--tag", "bt", "--samples", "0"]) == 0
+    options = ["--init_from", "run", "--data.train", "small.a", "small.b", "--run_dir", "next", "--data.mixture.tags"]
+    assert fit.main(["reversing", *files[:2], *options, "new"]) == 0
+    vocabulary = model.tokenizers.source.vocabulary_size
+    assert f"{vocabulary:,} of {vocabulary + 1:,} pieces carried over; 1 piece initialized" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         (["--data.train", "big.tsv", "small.a"], r"small\.a: a corpus in one file is .tsv, .csv or .jsonl"),
         (
             ["--data.train", "big.tsv", "small.a", "small.b", "--data.mixture.weights", "1"],
-            r"data\.mixture\.weights has 1 values, but data\.train names 2 corpora",
+            r"data\.mixture\.weights has 1 value, but data\.train names 2 corpora",
+        ),
+        (
+            ["--data.train", "big.tsv", "small.a", "small.b", "--data.mixture.tags", "bt"],
+            r"data\.mixture\.tags has 1 value, but data\.train names 2 corpora",
+        ),
+        (
+            ["--data.train", "big.tsv", "--data.mixture.tags", "bt", "--data.reader.tag", "real"],
+            r"data\.reader\.tag is 'real', but data\.mixture\.tags names bt: give one of them, or leave it out\.",
         ),
         (["--data.train", "big.tsv", "--data.train", "nowhere.tsv"], r"No file nowhere\.tsv"),
         (["--data.train", "big.tsv", "--data.mixture.weights", "much"], r"weights' must be"),
