@@ -43,6 +43,7 @@ ROOMS = (
     "command_line",
     "repl",
     "commands",
+    "commands/corpora",
 )
 """Folders of ``seq2seq``, ground first: a module may import from its own folder and from those before it."""
 DOOR = ("cli", "__main__", "__init__")

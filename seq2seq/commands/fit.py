@@ -51,11 +51,12 @@ def main(arguments: list[str]) -> int:
         return 0
     from seq2seq.interruption import Interrupted, Watch, announce
     from seq2seq.run_setup.request import ready
+    from seq2seq.training.starting_model import StartingModel
 
     with Watch() as watch:
         try:
             # Report errors before importing PyTorch and Lightning, which takes seconds.
-            start = ready(arguments)
+            start = ready(arguments, StartingModel.read)
             if start is None:
                 return 0
             if start.plan.shows_progress:

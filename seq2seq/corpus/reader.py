@@ -115,11 +115,15 @@ class Reader:
     def corpora(self, files: Sequence[Path]) -> list[list[Path]]:
         """Group files into corpora: each is one table or JSONL file, or two aligned text files in a row.
 
+        Two files alone are aligned text whatever their names, unless each is a corpus.
+
         Raises:
             UserError: If a text file has no file beside it with which it is aligned.
         """
         groups: list[list[Path]] = []
         rest = [Path(file) for file in files]
+        if len(rest) == 2 and not all(map(self.is_corpus, rest)):
+            return [rest]
         while rest:
             path = rest.pop(0)
             if self.is_corpus(path):

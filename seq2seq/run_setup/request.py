@@ -8,10 +8,10 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from jsonargparse import Namespace
 
@@ -28,7 +28,6 @@ from seq2seq.run_setup.option_help import page
 from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_old_test, check_tokenizers
 from seq2seq.run_setup.run_folder import RunFolder, rank
-from seq2seq.run_setup.starting_model import StartingModel
 from seq2seq.run_setup.stored_options import (
     StoredOptions,
     Tree,
@@ -190,7 +189,28 @@ class Plan:
         return cast(str, self.parser.dump(self.config, skip_unset=not PRINTED[form]))
 
 
-def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = True) -> Plan:
+class StartingModel(Protocol):
+    """A model that a run starts from; see `seq2seq.training.starting_model`."""
+
+    def words(self, given: Sequence[str], data: CorpusOptions, task: Task) -> list[str]:
+        """Return the options taken from the model, as command-line arguments that precede the user's."""
+
+    def require_same_network(self, given: Sequence[str], network: dict[str, Any]) -> None:
+        """Refuse options that would make a network for which the model has no weights."""
+
+
+ReadModel = Callable[[str, Task], StartingModel]
+"""Reads the model of ``--init_from``; handed in, because loading models belongs to rooms above this one."""
+
+
+def plan(
+    task: Task,
+    request: Request,
+    run: Path | None,
+    *,
+    is_training: bool = True,
+    read_model: ReadModel | None = None,
+) -> Plan:
     """Parse and check all options: the run's, then files in order, then the command line; later ones win.
 
     Args:
@@ -198,6 +218,7 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
         request: Files and options.
         run: Configuration file of the given run; only plain values are taken from it.
         is_training: Whether to resume the run, which requires the classes it was started with.
+        read_model: Reads the model that a new run starts from.
 
     Raises:
         UserError: For the first mistake.
@@ -223,7 +244,8 @@ def plan(task: Task, request: Request, run: Path | None, *, is_training: bool = 
     if run is not None:
         _require_unchanged(config, stored, request.run_dir)
     elif config.init_from:
-        model = StartingModel.read(config.init_from, task)
+        assert read_model is not None, "a new run may start from a model"
+        model = read_model(config.init_from, task)
         first += model.words(given, _objects(parser, config).data, task)
         config = _parsed(parser, [*first, *arguments])
         model.require_same_network(given, config.model.network.as_dict())
@@ -329,8 +351,12 @@ class Start:
     plan: Plan
 
 
-def ready(arguments: list[str]) -> Start | None:
+def ready(arguments: list[str], read_model: ReadModel) -> Start | None:
     """Check the command line after ``fit``; print help or all options on request.
+
+    Args:
+        arguments: The command line.
+        read_model: Reads the model of ``--init_from``.
 
     Returns:
         The training; None if something was printed instead.
@@ -341,7 +367,7 @@ def ready(arguments: list[str]) -> Start | None:
     request = Request.parse("fit", arguments)
     base = RunFolder.of_run(request.run_dir) if request.resume else None
     task = registry.load(same_task(base, request.subject) if base else _subject(request))
-    options = plan(task, request, base.config if base else None)
+    options = plan(task, request, base.config if base else None, read_model=read_model)
     if not request.is_question:
         cache.limit()
         check_files(options.data, ("train", "validation"))

@@ -26,6 +26,7 @@ from seq2seq.runs.lightning_cli import Application
 from seq2seq.runs.messages import forgetting_commands, next_commands, stop_reason
 from seq2seq.safe_text import in_line
 from seq2seq.training.checkpoint_file import read_checkpoint
+from seq2seq.training.starting_model import StartingModel
 
 EXAMPLES = 2_000
 """Number of validation examples from which a model's openers are chosen."""
@@ -48,7 +49,7 @@ def fit(arguments: list[str]) -> int:
         Interrupted: If a signal arrives before training begins.
     """
     with Watch() as watch:
-        start = ready(arguments)
+        start = ready(arguments, StartingModel.read)
         return 0 if start is None else train(start, watch)
 
 

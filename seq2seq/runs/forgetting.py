@@ -1,28 +1,31 @@
 """Measures what fine-tuning makes a model forget: scores on an old test set of the starting model and the new one."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from seq2seq.amounts import amount
+from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.reader import Reader
-from seq2seq.evaluation.pairs import Pairs
-from seq2seq.evaluation.running_text import RunningText
-from seq2seq.evaluation.test_set import TestSet, of_files
+from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.metrics.metric import Score
+from seq2seq.metrics.scored_texts import ScoredTexts
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import StoredScore
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
+from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.source_model import SourceModel
-from seq2seq.report.report import Report
+from seq2seq.progress import Progress
 
 FILE = "forgetting.json"
 """Name of the file with the result in the run folder."""
-SEED = 12345
+CHUNK = 256
+"""Number of examples that are decoded at a time."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,15 @@ class Forgetting:
     """Results of two models on one test set.
 
     Args:
-        tested: The test set.
+        files: The test set.
+        examples: Number of its examples.
         models: Paths of the starting model and the new one.
         before: Scores of the starting model; the last is the loss of the references.
         after: Scores of the new model, in the same order.
     """
 
-    tested: TestSet
+    files: tuple[str, ...]
+    examples: int
     models: tuple[str, str]
     before: tuple[Score, ...]
     after: tuple[Score, ...]
@@ -48,15 +53,15 @@ class Forgetting:
             rows.append((old.name, _shown(old), _shown(new), f"{new.value - old.value:+.2f}"))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         table = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
-        title = f"Old test set {self.tested.description} ({amount(len(self.tested.examples), 'example')}):"
+        title = f"Old test set {' '.join(self.files)} ({amount(self.examples, 'example')}):"
         return [title, *(f"  {row}" for row in table)]
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON-serializable values."""
         sides = {"before": self.before, "after": self.after}
         return {
-            "data": self.tested.description,
-            "files": list(self.tested.files),
+            "files": list(self.files),
+            "examples": self.examples,
             **{
                 name: {"model": model, "scores": [vars(score) for score in scores]}
                 for model, (name, scores) in zip(self.models, sides.items(), strict=True)
@@ -88,14 +93,17 @@ def measure(
     Raises:
         UserError: If a model or the test set cannot be read.
     """
-    results = []
+    results, count = [], 0
     for name in (base, str(new)):
         model = load(name)
         reader = replace(model.bundle.config.reader, source_field=fields.source_field, target_field=fields.target_field)
-        tested = of_files([Path(file) for file in files], reader)
+        examples = list(reader.read([Path(file) for file in files]))
+        if not any(plain(example.target).strip() for example in examples):
+            raise UserError(f"--old_test {files[-1]} contains only blank lines: there is nothing to score.")
         report(f"Evaluating {name} on the old test set ...")
-        results.append(_scores(model, tested))
-    return Forgetting(tested, (base, str(new)), *results)
+        results.append(_scores(model, examples))
+        count = len(examples)
+    return Forgetting(tuple(files), count, (base, str(new)), *results)
 
 
 def save(result: Forgetting, run: Path, model: Path) -> None:
@@ -108,19 +116,35 @@ def save(result: Forgetting, run: Path, model: Path) -> None:
     bundle.save(model, loaded.torch_network, config, loaded.tokenizers)
 
 
-def _scores(model: object, tested: TestSet) -> tuple[Score, ...]:
-    """Return the task's metrics and the loss per token of the references."""
+def _scores(model: LoadedModel, examples: Sequence[Example]) -> tuple[Score, ...]:
+    """Return the task's metrics and the loss of the references."""
+    progress = Progress()
+    scores: list[Score] = []
     if isinstance(model, LanguageModel):
-        draft: Report = RunningText(tested, count=0).measure(model, model.decoding, seed=SEED, shown=0).draft
+        likely = model.score([example.target for example in examples])
     else:
         assert isinstance(model, SourceModel)
-        draft = Pairs(tested).measure(model, model.decoding, seed=SEED, shown=0).draft
-    assert draft.likelihood is not None
+        likely = model.score(examples, examples)
+        outputs: list[str] = []
+        for first in range(0, len(examples), CHUNK):
+            found = model.decode(examples[first : first + CHUNK], first=first, split=False)
+            outputs += [candidates[0].text for candidates in found]
+            if progress.is_due:
+                progress.write(f"{len(outputs):,} of {amount(len(examples), 'example')}")
+        hypotheses, _ = ScoredTexts().prepared(outputs, "Outputs")
+        references, _ = ScoredTexts().prepared_references(
+            [example.references or (plain(example.target),) for example in examples], "References"
+        )
+        method = model.decoding.method()
+        for metric in model.task.metrics(model.reader):
+            score = metric.report(hypotheses, references)
+            scores.append(replace(score, signature=f"{score.signature}|{method}"))
+    progress.end()
     # Models with different tokenizers can be compared by characters, but not by tokens.
-    _, _, bits, _ = draft.likelihood.rows()[1]
+    characters = sum(pair.characters for pair in likely)
+    bits = math.fsum(-pair.log_probability for pair in likely) / math.log(2) / max(1, characters)
     unit = "bits per character"
-    loss = Score(unit, bits, None, None, "of the references", unit, higher_is_better=False)
-    return (*draft.scores, loss)
+    return (*scores, Score(unit, bits, None, None, "of the references", unit, higher_is_better=False))
 
 
 def _shown(score: Score) -> str:

@@ -11,6 +11,7 @@ from seq2seq.errors import UserError
 from seq2seq.plugin import registry
 from seq2seq.run_setup.request import Request, plan, ready
 from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.training.starting_model import StartingModel
 from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import environment, here
 
@@ -77,20 +78,20 @@ def test_mistakes_are_found_at_once(here: Path, options: str, sentence: str) -> 
 def test_a_run_that_continues_has_a_copy_of_the_given_tokenizer(here: Path, toy_tokenizers: Tokenizers) -> None:
     toy_tokenizers.source.save(here / "given.model")
     typed = ["reversing", "--data.tokenizer.source_model", "given.model", "--run_dir", "run"]
-    start = ready(typed)
+    start = ready(typed, StartingModel.read)
     assert start is not None
     (here / "run").mkdir()
     (here / "run" / "config.yaml").write_text(start.plan.yaml(""), encoding="utf-8")
     (here / "given.model").unlink()
-    assert ready(["--run_dir", "run", "--resume"]) is not None
+    assert ready(["--run_dir", "run", "--resume"], StartingModel.read) is not None
     with pytest.raises(UserError, match=r"No tokenizer model given\.model"):
-        ready([*typed[:-1], "new"])
+        ready([*typed[:-1], "new"], StartingModel.read)
 
 
 def test_a_limit_of_the_cache_that_is_no_size_is_found_at_once(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEQ2SEQ_CACHE_SIZE", "much")
     with pytest.raises(UserError, match="SEQ2SEQ_CACHE_SIZE is 'much'"):
-        ready(["reversing"])
+        ready(["reversing"], StartingModel.read)
 
 
 def test_a_folder_that_is_in_use_is_found_before_the_text_is_counted(

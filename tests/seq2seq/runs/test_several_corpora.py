@@ -98,7 +98,10 @@ def test_tags(here: Path, files: list[str], capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--data.train", "big.tsv", "small.a"], r"small\.a: a corpus in one file is .tsv, .csv or .jsonl"),
+        (
+            ["--data.train", "big.tsv", "validation.tsv", "small.a"],
+            r"small\.a: a corpus in one file is .tsv, .csv or .jsonl",
+        ),
         (
             ["--data.train", "big.tsv", "small.a", "small.b", "--data.mixture.weights", "1"],
             r"data\.mixture\.weights has 1 value, but data\.train names 2 corpora",

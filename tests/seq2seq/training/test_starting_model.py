@@ -7,8 +7,8 @@ import pytest
 from seq2seq.errors import UserError
 from seq2seq.plugin import registry
 from seq2seq.run_setup.data_options import DataOptions
-from seq2seq.run_setup.starting_model import StartingModel
 from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.training.starting_model import StartingModel
 from tests.seq2seq import toy_models
 
 

@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from seq2seq.models import bundle
+from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import shapes_weights
 from seq2seq.options import require
 from seq2seq.plugin.task import Task, TextTask
 from seq2seq.run_setup.data_options import CorpusOptions
-
-if TYPE_CHECKING:
-    from seq2seq.models.bundle_config import BundleConfig
+from seq2seq.tokenization.tokenizer import Tokenizers
 
 TOKENIZER = "data.tokenizer."
 """Beginning of the options of tokenizers; if none is given, the tokenizers are those of the model."""
@@ -32,7 +32,7 @@ class StartingModel:
 
     name: str
     folder: Path
-    config: "BundleConfig"
+    config: BundleConfig
 
     @classmethod
     def read(cls, name: str, task: Task) -> "StartingModel":
@@ -41,8 +41,6 @@ class StartingModel:
         Raises:
             UserError: If there is no such model, if it has no weights for PyTorch, or if it has another task.
         """
-        from seq2seq.models import bundle  # imported late, because most runs start from random weights
-
         folder = bundle.find(name)
         bundle.engine_of(folder, "torch")
         config = bundle.read_config(folder)
@@ -78,11 +76,8 @@ class StartingModel:
         return [f"--{name}={_typed(value)}" for name, value in values.items()]
 
     def _tokenizer(self) -> dict[str, Any]:
-        from seq2seq.models.bundle import TOKENIZER as FOLDER
-        from seq2seq.tokenization.tokenizer import Tokenizers
-
-        names = Tokenizers.load(self.folder / FOLDER).by_name()
-        paths = {name: str(self.folder / FOLDER / f"{name}.model") for name in names}
+        folder = self.folder / bundle.TOKENIZER
+        paths = {name: str(folder / f"{name}.model") for name in Tokenizers.load(folder).by_name()}
         return {
             f"{TOKENIZER}joint": "joint" in paths,
             f"{TOKENIZER}source_model": paths.get("joint") or paths["source"],
