@@ -29,6 +29,7 @@ def test_every_command_of_the_page_works(tmp_path: Path) -> None:
         rows = [f"we see {number} {row} small boats\t我们看见 {number} {row} 小船" for row in range(30)]
         (tmp_path / f"{name}.tsv").write_text("\n".join(["source\ttarget", *rows]) + "\n", encoding="utf-8")
     (tmp_path / "monolingual.txt").write_text("我们看见小船\n小船\n", encoding="utf-8")
+    (tmp_path / "vectors.en.txt").write_text("small 1 2 3 4 5 6 7 8\nboats 8 7 6 5 4 3 2 1\n", encoding="utf-8")
     typed = commands()
     assert len(typed) >= 9
     for program, *words in typed:

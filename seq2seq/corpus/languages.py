@@ -14,6 +14,9 @@ LANGUAGES = frozenset(_CODES.split())
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_UNSPACED = re.compile(  # Thai and Lao, Burmese, Khmer, Chinese and Japanese
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+"
+)
 ONE_LANGUAGE = 0.9
 """Minimum fraction of a corpus's texts with Chinese, Japanese or Korean characters; a corpus below it is mixed."""
 
@@ -25,6 +28,11 @@ def language_of(name: str) -> str:
         if code in LANGUAGES and re.fullmatch(r"[a-z]{2,3}([-_](hans|hant|[a-z]{2}))?", part.lower()):
             return code
     return ""
+
+
+def is_without_spaces(text: str) -> bool:
+    """Return whether all characters of a text belong to scripts that put no spaces between words."""
+    return bool(_UNSPACED.fullmatch(text))
 
 
 def language_of_script(texts: Iterable[str]) -> str:

@@ -27,6 +27,11 @@ def check_combinations(task: Task, options: Namespace) -> None:
         UserError: If two contradict each other; the message names both, and what to change.
     """
     data = options.data
+    require(
+        not (options.model.vectors.files and options.init_from),
+        "model.vectors names pretrained embeddings, but those of the model of --init_from are taken: leave out one of "
+        "them.",
+    )
     is_text = isinstance(task, TextTask)
     alpha = 0.0 if is_text else data.batches.sampling_alpha
     check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)

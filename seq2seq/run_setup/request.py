@@ -18,6 +18,7 @@ from jsonargparse import Namespace
 from seq2seq.errors import UserError
 from seq2seq.files import cache
 from seq2seq.files.parsing import read_yaml
+from seq2seq.files.text_lines import existing
 from seq2seq.files.typed_values import Fields
 from seq2seq.options import require
 from seq2seq.plugin import config_files, registry
@@ -375,6 +376,8 @@ def ready(arguments: list[str], read_model: ReadModel) -> Start | None:
             check_old_test(options.data, options.config.old_test)
         if base is None:
             check_tokenizers(options.data.tokenizer)
+            for name in filter(None, vars(options.config.model.vectors).values()):
+                existing(Path(name))
             if request.run_dir and rank() == 0:
                 RunFolder(Path(request.run_dir)).require_new()
     if base is None:

@@ -178,6 +178,24 @@ class ValidationOptions(Options):
 
 
 @dataclass(frozen=True)
+class VectorOptions(Options):
+    """Pretrained embeddings: text files of word2vec, fastText or GloVe, perhaps .gz (docs/fine-tuning.md).
+
+    Args:
+        source: File of vectors for source pieces; '' for random ones.
+        target: File of vectors for target pieces; '' for random ones.
+    """
+
+    source: str = ""
+    target: str = ""
+
+    @property
+    def files(self) -> list[str]:
+        """The files that are given."""
+        return [name for name in (self.source, self.target) if name]
+
+
+@dataclass(frozen=True)
 class ModelOptions(Options):
     """Network and training.
 
@@ -189,6 +207,7 @@ class ModelOptions(Options):
         coverage: Penalty on repeated attention, and the start of coverage.
         activation: Penalties on large states and on large changes between steps.
         validation: Decoding in validation.
+        vectors: Pretrained embeddings.
         label_smoothing: Fraction of the target probability spread over the vocabulary in training.
     """
 
@@ -199,6 +218,7 @@ class ModelOptions(Options):
     coverage: CoverageOptions = CoverageOptions()
     activation: ActivationOptions = ActivationOptions()
     validation: ValidationOptions = ValidationOptions()
+    vectors: VectorOptions = VectorOptions()
     label_smoothing: float = 0.1
 
     def __post_init__(self) -> None:

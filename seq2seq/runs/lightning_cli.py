@@ -131,7 +131,8 @@ class Application:
     def module(self, *, is_continued: bool = False) -> Seq2SeqModule:
         """Return the module to train; for ``is_continued`` see `start`."""
         name = "" if is_continued else self.config.init_from
-        return Seq2SeqModule(self.config_init.model, InitialWeights(name) if name else None, self.config.freeze)
+        initial = InitialWeights(name) if name else None
+        return Seq2SeqModule(self.config_init.model, initial, self.config.freeze, is_continued=is_continued)
 
     @property
     def shows_progress(self) -> bool:
@@ -140,7 +141,7 @@ class Application:
 
     def prepare(self, folder: RunFolder) -> None:
         """Build a trainer for evaluation only: one process, no checkpoints, no metrics file."""
-        self.datamodule, self.model = self.data(folder.tokenizer), Seq2SeqModule(self.config_init.model)
+        self.datamodule, self.model = self.data(folder.tokenizer), self.module(is_continued=True)
         settings = self._trainer_settings() | {"logger": False, "callbacks": None, "devices": 1, "num_nodes": 1}
         settings |= {"strategy": "auto", "enable_checkpointing": False, "enable_progress_bar": False}
         self.trainer = _trainer({**settings, "default_root_dir": str(folder.path)})

@@ -75,10 +75,11 @@ def header(trainer: Trainer, module: Seq2SeqModule, folder: Path) -> list[str]:
 
 
 def beginning(module: Seq2SeqModule) -> list[str]:
-    """Return lines on the model that the run starts from and on its frozen parts."""
+    """Return lines on the model that the run starts from, on pretrained embeddings and on frozen parts."""
     lines = []
     if module.initial is not None and module.carried_over is not None:
         lines.append(f"started from {module.initial.folder}: {module.carried_over.sentence()}")
+    lines += [f"vectors     {found.sentence()}" for found in module.vectors_found]
     if module.frozen_parts is not None:
         lines.append(f"frozen      {module.frozen_parts.sentence()}")
     return lines

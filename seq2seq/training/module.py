@@ -18,13 +18,14 @@ from seq2seq.models.bundle import network_for
 from seq2seq.models.lengths import Lengths, limited
 from seq2seq.network.state import State
 from seq2seq.options import require
-from seq2seq.run_setup.training_options import ActivationOptions, ModelOptions, check_network
+from seq2seq.run_setup.training_options import ActivationOptions, ModelOptions, VectorOptions, check_network
 from seq2seq.training.frozen_parts import FrozenParts, freeze
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.initial_weights import CarriedOver, InitialWeights
 from seq2seq.training.loss import LossSum, sequence_loss
 from seq2seq.training.optimizer import Schedule, optimizer_for
 from seq2seq.training.pair_data import Seq2SeqData
+from seq2seq.training.pretrained_vectors import VectorsFound, load_vectors
 from seq2seq.training.scheduled_sampling import mixed_input, share
 from seq2seq.training.validation import ValidationSums, decode
 
@@ -35,18 +36,27 @@ class Seq2SeqModule(LightningModule):
     Args:
         options: Options of the network and of training.
         initial: Weights to start from; None for random ones.
+        is_continued: Whether the weights will be those of a checkpoint, so that no pretrained embeddings are read.
         frozen: Parts of the network that are not trained.
 
     Attributes:
         carried_over: What was taken from `initial`; None if nothing was.
         frozen_parts: What was frozen; None if nothing was.
+        vectors_found: Pretrained embeddings that were loaded.
         base: Description of the model that the run started from; '' for random weights.
     """
 
     def __init__(
-        self, options: ModelOptions, initial: InitialWeights | None = None, frozen: Sequence[str] = ()
+        self,
+        options: ModelOptions,
+        initial: InitialWeights | None = None,
+        frozen: Sequence[str] = (),
+        *,
+        is_continued: bool = False,
     ) -> None:
         super().__init__()
+        self.vectors = VectorOptions() if is_continued else options.vectors
+        self.vectors_found: list[VectorsFound] = []
         self.initial, self.frozen = initial, frozen
         self.carried_over: CarriedOver | None = None
         self.frozen_parts: FrozenParts | None = None
@@ -99,6 +109,7 @@ class Seq2SeqModule(LightningModule):
         self.network = network_for(self.options, self.data.tokenizers)
         if self.initial is not None:
             self.carried_over, self.base = self.initial.fill(self.network, self.data.tokenizers)
+        self.vectors_found = load_vectors(self.network, self.data.tokenizers, self.vectors)
         if self.frozen:
             self.frozen_parts = freeze(self.network, self.frozen)
         # On a CPU, denormal numbers made a backward pass 8 times slower.
