@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seq2seq.server.served_models import ServedModel, ServedModels
 
 SUMMARY = "serve models over HTTP, with a page"
-NEEDED = ("starlette", "uvicorn", "python_multipart", "py3langid")
+NEEDED = ("starlette", "uvicorn", "httptools", "python_multipart", "py3langid")
 """Packages of the extra `serve`, by import name."""
 HOST, PORT, DRAIN_S, MOST_WORKERS = "127.0.0.1", 8000, 30.0, 256
 DESCRIPTION = """Serve models over HTTP: seq2seq serve MODEL [MODEL ...]

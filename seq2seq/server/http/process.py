@@ -13,12 +13,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from seq2seq.interruption import announce
-from seq2seq.server.http.listening import BACKLOG, TimedProtocol
+from seq2seq.server.http.listening import BACKLOG, LimitedProtocol
 
 KEEP_ALIVE_S = 15
 """How long an idle connection stays open for another request."""
-HEAD_BYTES = 32 * 1024
-"""Most bytes of the head of a request."""
 
 
 class _Log(logging.Handler):
@@ -116,7 +114,7 @@ def run(
         logger.setLevel(level)
     config = uvicorn.Config(
         app,
-        http=TimedProtocol,
+        http=LimitedProtocol,
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -126,7 +124,6 @@ def run(
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=max(1, round(drain_s)),
-        h11_max_incomplete_event_size=HEAD_BYTES,
     )
     server = _Server(config, on_ready, reload)
     asyncio.run(_serve(server, list(sockets)))
