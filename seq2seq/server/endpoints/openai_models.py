@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seq2seq.server.endpoints.languages import NoFields
-from seq2seq.server.endpoints.openai_answers import TAG
-from seq2seq.server.http.endpoint import Call, Endpoint
-from seq2seq.server.http.faults import OpenAIErrorAnswer, openai_form
+from seq2seq.server.endpoints.openai_answers import openai_endpoint
+from seq2seq.server.http.endpoint import Call
 from seq2seq.server.http.service import Service
 from seq2seq.server.served_models import ServedModel
 
@@ -67,26 +66,6 @@ async def model(service: Service, asked: ModelRequest, _call: Call) -> OpenAIMod
 
 
 ENDPOINTS = (
-    Endpoint(
-        "GET",
-        "/v1/models",
-        "List the models",
-        NoFields,
-        OpenAIModels,
-        models,
-        openai_form,
-        OpenAIErrorAnswer,
-        tag=TAG,
-    ),
-    Endpoint(
-        "GET",
-        "/v1/models/{model:path}",
-        "Describe a model",
-        ModelRequest,
-        OpenAIModel,
-        model,
-        openai_form,
-        OpenAIErrorAnswer,
-        tag=TAG,
-    ),
+    openai_endpoint("/v1/models", "List the models", NoFields, OpenAIModels, models),
+    openai_endpoint("/v1/models/{model:path}", "Describe a model", ModelRequest, OpenAIModel, model),
 )

@@ -1,7 +1,7 @@
 """Our own endpoints of models that read a text and of models that continue one: /summarize and the like, /generate."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from seq2seq.server.served_models import ServedModel
 
 AT_A_TIME = 64
 """Most texts of one request that wait for the model at a time, so that others find room in the queue."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -104,28 +105,33 @@ def _of_each(asked: TextRequest, values: Sequence[Any]) -> Any:  # noqa: ANN401 
 
 
 async def all_of(service: Service, jobs: Sequence[tuple[str, Job]]) -> list[list[Output]]:
-    """Return the outputs of jobs, each with the name of its model.
-
-    A limited number of them waits at a time, and if one fails, the others are dropped.
-    """
+    """Return the outputs of jobs, each with the name of its model; see `together`."""
     if len(jobs) == 1:  # the usual case, without tasks of its own
         ((name, single),) = jobs
         return [await service.scheduler.decode(name, single)]
-    outputs: list[list[Output]] = [[] for _ in jobs]
-    waiting = iter(enumerate(jobs))
+    return await together(len(jobs), lambda place: service.scheduler.decode(*jobs[place]))
 
-    async def work() -> None:
-        for place, (name, job) in waiting:
-            outputs[place] = await service.scheduler.decode(name, job)
 
-    tasks = [asyncio.create_task(work()) for _ in range(min(len(jobs), AT_A_TIME))]
+async def together(count: int, work: Callable[[int], Awaitable[Result]]) -> list[Result]:
+    """Return the results of some work for each number below `count`.
+
+    A limited number is worked at at a time, and if one fails, the others are dropped.
+    """
+    results: dict[int, Result] = {}
+    waiting = iter(range(count))
+
+    async def some() -> None:
+        for place in waiting:
+            results[place] = await work(place)
+
+    tasks = [asyncio.create_task(some()) for _ in range(min(count, AT_A_TIME))]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return outputs
+    return [results[place] for place in range(count)]
 
 
 def decoding_for(service: Service, model: ServedModel, asked: TextRequest) -> Decoding:

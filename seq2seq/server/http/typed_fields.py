@@ -98,7 +98,7 @@ def build(kind: type[Built], values: Mapping[str, Any], *, is_text: bool = False
         RequestError: If a field is missing or has the wrong type.
     """
     made = {}
-    for one in typed_fields(kind):
+    for one in typed_fields(cast(Any, kind)):
         value = values.get(one.key)
         if value is None:
             if one.is_required:
