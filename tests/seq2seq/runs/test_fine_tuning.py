@@ -121,7 +121,7 @@ def test_without_an_old_test_set_the_commands_are_named(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--init_from", "nowhere"], r"No model nowhere\."),
+        (["--init_from", "nowhere"], r"There is no folder nowhere: a model is a run folder"),
         (
             ["--init_from", "BASE", "--model.network.hidden_size", "32"],
             r"model\.network\.hidden_size is 32, but .*run, whose weights the run starts from, has 16: leave out "
