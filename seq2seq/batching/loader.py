@@ -280,6 +280,7 @@ def training_loader(
         largest_first: See `BatchSampler`.
     """
     limit = 0 if options.batch_sentences else options.max_tokens
+    mixture.require_corpora(len(store.corpora))
     tags = tuple(tokenizers.source.tag(name) if name else NO_TAG for name in mixture.tags)
     segmentation = Segmentation(store, tokenizers, seed, options.sampling_alpha, limit, processes.workers, reader, tags)
     mixed = Mixture.of(store.corpora, mixture, seed) if mixture.is_mixing else None

@@ -205,9 +205,9 @@ class _Builder:
         for example in examples:
             source = self.tokenizers.source.encode(example.source)
             target = self.tokenizers.target.encode(example.target)
+            self.corpora += [0] * (example.corpus + 1 - len(self.corpora))
             if self.filters.keep(example, len(source), len(target)):
                 self._append(example, source, target)
-                self.corpora += [0] * (example.corpus + 1 - len(self.corpora))
                 self.corpora[example.corpus] += 1
             progress.advance()
         progress.end()

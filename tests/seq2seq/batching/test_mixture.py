@@ -91,6 +91,19 @@ def test_a_store_knows_its_corpora(store: TokenStore, toy_store: TokenStore) -> 
     assert toy_store.corpora == (300,)
 
 
+def test_a_corpus_whose_pairs_are_all_dropped_is_empty(toy_tokenizers: Tokenizers, tmp_path: Path) -> None:
+    examples = [Example("the dog", "狗"), Example("", "", corpus=1), Example("a cat", "猫", corpus=2)]
+    store = TokenStore.build(examples, toy_tokenizers, tmp_path / "store", fingerprint="three")
+    assert store.corpora == (1, 0, 1)
+    tokenizers, mixture = with_tags(toy_tokenizers, ["b", "c"]), MixtureOptions([1.0, 5.0, 2.0], tags=["", "b", "c"])
+    batches = list(training_loader(store, tokenizers, BatchOptions(max_tokens=300), seed=3, mixture=mixture))
+    assert sorted(number for batch in batches for number in batch.indices.tolist()) == [0, 1, 1]
+    tagged = {batch.indices[row].item(): batch.source[row, 0].item() for batch in batches for row in range(len(batch))}
+    assert tagged[1] == tokenizers.source.tag("c")
+    with pytest.raises(UserError, match=r"data\.mixture\.tags has 2 values, but data\.train names 3 corpora"):
+        training_loader(store, tokenizers, BatchOptions(), seed=3, mixture=MixtureOptions(tags=["b", "c"]))
+
+
 def test_batches_follow_the_weights_and_repeat_exactly(store: TokenStore, toy_tokenizers: Tokenizers) -> None:
     batches = loader(store, toy_tokenizers, 0.5, 2.0)
     for epoch in range(2):
