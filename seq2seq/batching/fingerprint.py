@@ -40,8 +40,8 @@ def packed_references(references: tuple[str, ...]) -> bytes:
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields; `reverse` is omitted if it is off, so older fingerprints stay valid."""
-    return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
+    """Return a reader's fields; newer ones are omitted if they are not used, so older fingerprints stay valid."""
+    return {name: value for name, value in asdict(reader).items() if name not in ("reverse", "form") or value}
 
 
 def fingerprint(
