@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from seq2seq.corpus.formats.documents import document
+from seq2seq.corpus.normalization import comparable
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.recipes.dialogues import Placed, Turns, conversations, key, write_splits
-from seq2seq.recipes.recipe import comparable, run, write_once
+from seq2seq.recipes.recipe import run, write_once
 from seq2seq.recipes.splits import SPLITS, report, split_of
 
 PACKAGE = "chatterbot-corpus"

@@ -19,6 +19,7 @@ from seq2seq.corpus.formats.form import (
     Placed,
     Reading,
 )
+from seq2seq.corpus.reading_progress import watched
 from seq2seq.corpus.recognition import ALIGNED, CSV, TSV, Corpus
 
 MANY_TURNS = 20
@@ -88,7 +89,7 @@ def _note(corpus: Corpus, numbers: list[int], kinds: Sequence[str]) -> str:
         return ""
     name = named([corpus.files[number] for number in numbers])
     is_own = form.kind == RECORDS or form is LINES
-    read = "" if is_own else f"{name} {'is' if len(numbers) == 1 else 'are'} read as {form.title}."
+    read = "" if is_own else f"{name} {'is' if len(numbers) == 1 else 'are each'} read as {form.title}."
     if form in (TSV, CSV):
         return f"{name} is read as {form.title}."
     if CONVERSATIONS not in kinds or form.kind not in (RECORDS, EXCHANGES, CONVERSATIONS):
@@ -96,10 +97,11 @@ def _note(corpus: Corpus, numbers: list[int], kinds: Sequence[str]) -> str:
     reading = Reading()
     counts = Counts()
     for number in numbers:
-        counts = _added(counts, Counts.of(corpus.of_file(number, reading)))
+        records = watched(corpus.of_file(number, reading), f"Counting {corpus.files[number].name}", "record")
+        counts = _added(counts, Counts.of(records))
     if not counts.conversations:
         return ""
-    title = "" if is_own else f"is read as {form.title}: " if len(numbers) == 1 else f"are read as {form.title}: "
+    title = "" if is_own else f"is read as {form.title}: " if len(numbers) == 1 else f"are each read as {form.title}: "
     note = f"{name}{':' if is_own else ''} {title}{counts.sentence()}{left_out(reading)}."
     return note + (_about_lines(first, counts) if form is LINES else "")
 

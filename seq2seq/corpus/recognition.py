@@ -64,6 +64,8 @@ def _has_columns(delimiter: str, head: Head, settings: Settings) -> bool:
 
 
 def _tabbed(head: Head, settings: Settings) -> bool:
+    if PARLAI.matches(head, settings) or PARLAI_LOG.matches(head, settings):
+        return False
     return _has_columns("\t", head, settings) or head.matches(_has_tab)
 
 
@@ -143,6 +145,18 @@ def form_of(head: Head, settings: Settings) -> Form | None:
     by_suffix = {".tsv": TSV, ".csv": CSV}.get(head.suffix)
     tables = (TSV, CSV) if by_suffix else ()
     return next((form for form in OF_TEXT if form not in tables and form.matches(head, settings)), by_suffix)
+
+
+def sources(path: Path, settings: Settings) -> Placed:
+    """Yield the records of a JSON file of sources, which need no targets.
+
+    Records of published pairs are converted unless they have the reader's own key of the source.
+    """
+    head = Head(path)
+    form = form_of(head, settings)
+    if form and form.kind == PAIRS and not head.have(lambda record: settings.source_field in record):
+        return form.read(path, settings, Reading())
+    return _objects(path, settings, Reading())
 
 
 def _is_text(head: Head, settings: Settings) -> bool:

@@ -1,6 +1,7 @@
 """Exports of WhatsApp: the dates of many countries, messages of several lines, what is no message, pauses."""
 
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +224,9 @@ def test_a_file_without_messages_that_is_named_so_is_refused(tmp_path: Path) -> 
         read(path)
 
 
-WORDS = st.text("abc 茶好?!.-é", min_size=1, max_size=12).map(str.strip).filter(lambda text: any(map(str.isalnum, text)))
+WORDS = (
+    st.text("abc 茶好?!.-é", min_size=1, max_size=12).map(str.strip).filter(lambda text: any(map(str.isalnum, text)))
+)
 
 
 @examples(60)
@@ -241,7 +244,7 @@ def test_every_message_is_read_with_its_speaker(
     ((_, turns, speakers),), left_out = read(path)
     assert not left_out
     assert "\n".join(turns).split("\n") == [text for _, text in said]
-    assert all(one != other for one, other in zip(speakers, speakers[1:], strict=False))
+    assert all(one != other for one, other in pairwise(speakers))
     assert [name for name, turn in zip(speakers, turns, strict=True) for _ in turn.split("\n")] == [
         name for name, _ in said
     ]
