@@ -18,6 +18,7 @@ ROOMS = (
     "metrics",
     "network",
     "corpus/formats",
+    "corpus/conversations",
     "corpus",
     "tokenization",
     "batching",
@@ -41,6 +42,7 @@ ROOMS = (
     "runs/callbacks",
     "runs",
     "command_line",
+    "inspection",
     "repl",
     "commands",
 )

@@ -122,11 +122,11 @@ def _added(one: Counts, other: Counts) -> Counts:
 
 def left_out(reading: Reading) -> str:
     """Return what was left out as the end of a sentence; '' if that is nothing."""
-    parts = [amount(count, *_plural(kind)) for kind, count in reading.left_out.items() if count]
+    parts = [amount(count, *plural(kind)) for kind, count in reading.left_out.items() if count]
     return f"; left out: {', '.join(parts)}" if parts else ""
 
 
-def _plural(kind: str) -> tuple[str, str]:
+def plural(kind: str) -> tuple[str, str]:
     """Return the name of a kind in singular and plural."""
     first, of, rest = kind.partition(" of ")
     return kind, f"{first}s{of}{rest}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from seq2seq.corpus.formats.form import PAIRS, Form, Head, Placed, Reading, Record, Settings, has_texts
+from seq2seq.corpus.formats.form import PAIRS, Form, Head, Placed, Reading, Settings, has_texts
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.errors import UserError
 
@@ -23,8 +23,8 @@ def _form(name: str, title: str, keys: tuple[str, ...], source: Callable[[Mappin
                         f"{place}: '{key}' must be a text, but "
                         + (f"it is {str(record[key])[:60]}." if key in record else f"there are: {', '.join(record)}.")
                     )
-            pair: Record = {settings.source_field: source(record), settings.target_field: record[keys[-1]]}
-            yield place, pair
+            texts = (text.replace("\r\n", "\n") for text in (source(record), str(record[keys[-1]])))
+            yield place, dict(zip((settings.source_field, settings.target_field), texts, strict=True))
 
     shown = " and ".join(f"'{key}'" for key in keys)
     return Form(name, title, PAIRS, matches, read, f"objects with {shown}")

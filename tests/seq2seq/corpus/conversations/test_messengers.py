@@ -20,7 +20,7 @@ def read(form: Form, path: Path, pause_hours: float = 6.0) -> tuple[list[tuple[s
     return [(place, one["turns"], one["speakers"]) for place, one in records], dict(reading.left_out)
 
 
-def telegram(number: int, time: str, text: object, speaker: str = "Ann", **others: object) -> dict[str, object]:
+def telegram(number: int, time: str, text: object, speaker: str | None = "Ann", **others: object) -> dict[str, object]:
     return {"id": number, "type": "message", "date": f"2023-06-20T{time}", "from": speaker, "text": text, **others}
 
 
@@ -31,7 +31,7 @@ MESSAGES = [
     telegram(4, "08:03:00", "", "李雷", photo="photos/1.jpg"),
     telegram(5, "08:04:00", "With milk.", "李雷"),
     telegram(6, "18:05:00", "Later."),
-    telegram(7, "18:06:00", "Ho.", None, from_id="user7"),  # type: ignore[arg-type] - of a deleted account
+    telegram(7, "18:06:00", "Ho.", None, from_id="user7"),  # of a deleted account
 ]
 
 

@@ -1,0 +1,1 @@
+"""What files of data contain, before anything is trained on them."""
