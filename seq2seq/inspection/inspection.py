@@ -207,7 +207,10 @@ def _add_warnings(result: Inspection, source: Source, checks: _Checks) -> None:
     add = result.warnings.append
     count, unit = result.records, result.unit
     if source.near:
-        add(f"It looks like {source.near}, and training would read it so only with --data.reader.form lines.")
+        add(
+            f"It looks like {source.near}: to train a dialogue model on its lines as turns, give "
+            "--data.reader.form lines."
+        )
     if not count:
         add("It contains nothing to learn from.")
     if checks.repeated.count:
@@ -262,7 +265,9 @@ def _expected(source: Source, side: str) -> str:
         return {SOURCE: reader.source_language, TARGET: reader.target_language}.get(side, "")
     settings = corpus.settings
     name = {SOURCE: settings.source_field, TARGET: settings.target_field}.get(side, "")
-    return language_of(name) or (language_of(corpus.files[0].name) if side not in (SOURCE, TARGET) else "")
+    # The first part of a name says what the file is about: it.txt need not be Italian.
+    endings = corpus.files[0].name.partition(".")[2]
+    return language_of(name) or (language_of(endings) if side not in (SOURCE, TARGET) else "")
 
 
 def _of(tally: Tally, total: int, unit: str) -> str:

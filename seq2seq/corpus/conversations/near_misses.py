@@ -4,6 +4,7 @@ Training would not fail on them: times, keys and half sentences would become par
 """
 
 import re
+import statistics
 from itertools import pairwise
 
 from seq2seq.corpus.formats.form import NEARLY_ALL, Head
@@ -14,6 +15,10 @@ FEW_LINES, MANY_LINES = 4, 20
 """Minimum numbers of lines by which regular patterns are told from chance."""
 WRAPPED_WIDTH, WRAPPED_SLACK = (38, 130), 16
 """Range of the width of broken lines in characters, and how much shorter than the longest nearly all of them are."""
+HEADINGS = 0.15
+"""Minimum fraction of lines with nothing but a name and a colon, in a play."""
+PARAGRAPH = 400
+"""Median length of lines in characters from which they are paragraphs; a Chinese character counts for three."""
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 _DAY = r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?"
 # A turn may begin with a time ("7:30 is fine."), so a time stamp also needs a day, brackets or a name.
@@ -25,6 +30,8 @@ _NUMBERED = re.compile(r"\s*(\d{1,6})[.):]?\s")
 _CODE = re.compile(r".*[;{}]\s*$|\s*(?:#include|import \w|from \w+ import|def \w+\(|class \w+[:(]|return\b|</?\w+)")
 _WORD = re.compile(r"\s*[A-Za-z\u00c0-\u024f0-9_'-]+\s*")
 _KEY = re.compile(r"\s*[\w.-]+\s*=\s*\S")
+_HEADING = re.compile(r"\s*[^:：]{1,30}[:：]\s*")
+_WIDE = re.compile("[\u3040-\u9fff]")
 _MARKUP = ("<?xml", "<!doctype", "<html")
 
 
@@ -44,6 +51,10 @@ def near_miss(head: Head) -> str:
         return f"a table with '{separator}' between its columns"
     if head.matches(_KEY.match):
         return "options with keys and values"
+    if head.matches(_HEADING.fullmatch, HEADINGS):
+        return "a play with names on lines of their own"
+    if statistics.median(map(_length, lines)) >= PARAGRAPH:
+        return "running text with a paragraph in each line"
     if len(lines) < MANY_LINES:
         return ""
     if head.matches(_CODE.match, MOST):
@@ -53,6 +64,10 @@ def near_miss(head: Head) -> str:
     if _is_wrapped(head.all_lines):
         return "running text broken into lines"
     return ""
+
+
+def _length(line: str) -> int:
+    return len(line) + (0 if line.isascii() else 2 * len(_WIDE.findall(line)))
 
 
 def _counts(lines: list[str]) -> bool:

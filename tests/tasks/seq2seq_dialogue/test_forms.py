@@ -22,8 +22,8 @@ def written(folder: Path, lines: Sequence[str], name: str = "talk.txt") -> Path:
     return path
 
 
-def conversations(path: Path) -> Iterator[tuple[str, Any, Any]]:
-    for place, record in DialogueReader().recognized([path]).records(Reading()):
+def conversations(path: Path, form: str = "") -> Iterator[tuple[str, Any, Any]]:
+    for place, record in DialogueReader(form=form).recognized([path]).records(Reading()):
         yield place, record["turns"], record["speakers"]
 
 
@@ -156,6 +156,8 @@ def test_turns_that_look_like_another_form_stay_as_they_are(tmp_path: Path, line
         (["a;Tea?", "b;Please.", "c;糖？", "d;Yes."], "a table with ';' between its columns"),
         (["name = Ann", "age = 7", "tea = true", "茶 = 好"], "options with keys and values"),
         (["int main() {", '  puts("tea");', "  return 0;", "}"] * 6, "the code of a program"),
+        (["Ann:", "Is there tea?", "It is late.", "", "Bo:", "There is."], "a play with names on lines of their own"),
+        (["It was a long day, and " * 20, "茶凉了，" * 40] * 2, "running text with a paragraph in each line"),
         (["tea", "milk", "sugar", "cake", "cup"] * 5, "a list of words"),
         (
             [
@@ -177,7 +179,8 @@ def test_a_near_miss_is_refused_unless_it_is_named(tmp_path: Path, lines: list[s
         f"{path} looks like {kind}, not like text with a turn in each line: convert it to one of the forms that are "
         "read, or, if each of its lines is a turn, give --data.reader.form lines."
     )
-    assert len(list(DialogueReader(form="lines").read([path]))) == len(lines) - 1
+    turns = [turn for _, said, _ in conversations(path, "lines") for turn in said]
+    assert turns == [line for line in lines if line]
 
 
 def test_the_columns_of_a_table_with_tabs_are_asked_for(tmp_path: Path) -> None:
