@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from seq2seq.corpus.conversations.chatterbot import turns
+from seq2seq.corpus.conversations import chatterbot
 from seq2seq.corpus.normalization import comparable
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.recipes.dialogues import Placed, Turns, conversations, key, write_splits
@@ -82,7 +82,7 @@ def read(path: Path) -> Placed:
     Raises:
         UserError: If the file is not YAML, or if its conversations are not lists of strings.
     """
-    for number, texts in enumerate(turns(path), start=1):
+    for number, texts in enumerate(chatterbot.turns(path), start=1):
         yield f"{path}, item {number}", texts
 
 
