@@ -190,7 +190,7 @@ def _settings(heads: Sequence[Head], form: str, fields: tuple[str, str] | None) 
     found = form_of(head, tried[0])
     is_table = found in (TSV, CSV) or form in (TSV.name, CSV.name)
     if is_table and not chosen:
-        columns = set(head.lines[0].split("\t"))
+        columns = set(head.lines[0].split("\t")) if head.lines else set[str]()
         chosen = [one for one in tried if {one.source_field, one.target_field} <= columns]
         chosen = chosen or [Settings(*NUMBERED, PAUSE_HOURS)]
     return chosen[0] if chosen else tried[0]

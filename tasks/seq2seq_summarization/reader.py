@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from seq2seq.corpus.formats.documents import document, matched
+from seq2seq.corpus.formats.published_pairs import SAMSUM
 from seq2seq.corpus.formats.story import SUFFIX, stories
 from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import field_text
@@ -65,7 +66,10 @@ class SummaryReader(Reader):
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious."""
         is_matched = all(Path(file).is_dir() for file in files) and not all(stories(Path(file)) for file in files)
-        return "" if is_matched else super().understood(files)
+        note = "" if is_matched else super().understood(files)
+        if note and not self.speakers and SAMSUM in self.recognized(files).forms:
+            note += " Its sources are chats: data.reader.speakers true marks who says what."
+        return note
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the source of a record: a string, or a list of strings, which become lines."""

@@ -19,7 +19,8 @@ def matches(head: Head, _settings: Settings) -> bool:
     if len(head.records) != 1:
         return False
     (record,) = head.records
-    is_account = isinstance(record.get("chats"), dict) or ("chats" in str(head.text[:4096]) and "about" in record)
+    # The chats of an account may come after much else.
+    is_account = isinstance(record.get("chats"), dict) or "Telegram" in str(record.get("about", ""))
     return is_account or (bool(record.get("messages")) and are(record, "messages", _is_message))
 
 

@@ -160,6 +160,8 @@ def _sample(stream: JsonStream, records: list[dict[str, Any]]) -> None:
             for _ in stream.items():
                 record[key].append(stream.value())
         else:
+            if stream.peek() == "{":
+                record[key] = {}
             record[key] = stream.value()
 
 

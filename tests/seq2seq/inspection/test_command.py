@@ -203,6 +203,7 @@ def test_the_usual_keys_and_columns_are_found(tmp_path: Path, capsys: Captured) 
     ("words", "sentence"),
     [
         (["missing.txt"], "No file missing.txt."),
+        (["blank.csv"], "blank.csv contains a header but no rows."),
         (
             ["f.jsonl"],
             "f.jsonl:1: no key 'source'. There are: q, a. Name the right one with --data.reader.source_field",
@@ -219,6 +220,7 @@ def test_a_mistake_is_a_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path / "f.jsonl", lines({"q": "Tea?", "a": "Yes."}))
+    written(tmp_path / "blank.csv", "\n\n")
     assert cli.main(["inspect", *words]) == 2
     assert sentence in capsys.readouterr().err
 

@@ -9,7 +9,7 @@ import pytest
 from seq2seq.corpus.conversations.discord import DISCORD, DISCORD_CSV
 from seq2seq.corpus.conversations.message_log import Message, conversations, iso_time
 from seq2seq.corpus.conversations.telegram import TELEGRAM
-from seq2seq.corpus.formats.form import Form, Reading, Settings
+from seq2seq.corpus.formats.form import Form, Head, Reading, Settings
 from seq2seq.errors import UserError
 from tests.seq2seq.text_files import written
 
@@ -50,6 +50,10 @@ def test_all_chats_of_an_account_are_read(tmp_path: Path) -> None:
     chats = [{"name": "Bo", "messages": MESSAGES[:3]}, {"name": "Cy", "messages": []}, {"messages": MESSAGES[4:6]}]
     account = {"about": "Here is the data", "chats": {"about": "x", "list": chats}, "left_chats": {"list": []}}
     path = written(tmp_path / "result.json", json.dumps(account, indent=1))
+    assert TELEGRAM.matches(Head(path), Settings())
+    contacts = {"list": ["x"] * 90_000}
+    many = {"about": "Remember: Telegram is ad free.", "contacts": contacts, "chats": account["chats"]}
+    assert TELEGRAM.matches(Head(written(tmp_path / "long.json", json.dumps(many))), Settings())
     found, _ = read(TELEGRAM, path, 0)
     assert [(place, turns) for place, turns, _ in found] == [
         (f"{path}, chat 1, message 2", ["Tea?", "看 http://a.example!"]),
