@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.corpus.conversations.message_log import EMPTY, MEDIA, SYSTEM, Message, conversations, iso_time
-from seq2seq.corpus.conversations.placeholders import words_of
 from seq2seq.corpus.formats.form import CONVERSATIONS, Form, Head, Placed, Reading, Settings, are
 from seq2seq.corpus.formats.tables import rows
 from seq2seq.errors import UserError
@@ -60,9 +59,9 @@ def _messages(path: Path, stream: JsonStream, reading: Reading) -> Iterator[Mess
 def _spoken(
     place: str, time: object, speaker: str, text: object, reading: Reading, *, has_media: bool
 ) -> Iterator[Message]:
-    words, kind = words_of(text if isinstance(text, str) else "")
-    if kind:
-        reading.left_out[MEDIA if has_media and kind == EMPTY else kind] += 1
+    words = text.strip() if isinstance(text, str) else ""
+    if not words:
+        reading.left_out[MEDIA if has_media else EMPTY] += 1
     else:
         yield Message(place, iso_time(time), speaker, words)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.corpus.conversations.message_log import EMPTY, MEDIA, SYSTEM, Message, conversations, iso_time
-from seq2seq.corpus.conversations.placeholders import words_of
 from seq2seq.corpus.formats.form import CONVERSATIONS, Form, Head, Placed, Reading, Settings, are
 from seq2seq.errors import UserError
 from seq2seq.files.json_stream import JsonStream, json_stream
@@ -75,10 +74,9 @@ def _messages(path: Path, chat: str, stream: JsonStream, reading: Reading) -> It
         if value.get("type", "message") != "message":
             reading.left_out[SYSTEM] += 1
             continue
-        words, kind = words_of(text_of(value))
-        if kind:
-            is_media = any(key in value for key in MEDIA_KEYS)
-            reading.left_out[MEDIA if is_media and kind == EMPTY else kind] += 1
+        words = text_of(value).strip()
+        if not words:
+            reading.left_out[MEDIA if any(key in value for key in MEDIA_KEYS) else EMPTY] += 1
         else:
             # The name of a deleted account is null, but its id is there.
             speaker = value.get("from") or value.get("from_id") or ""
