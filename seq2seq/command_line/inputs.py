@@ -9,7 +9,6 @@ from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.formats.documents import document, documents
 from seq2seq.corpus.formats.jsonl import is_objects
 from seq2seq.corpus.reader import Reader
-from seq2seq.corpus.recognition import sources
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import bounded_text, existing
 
@@ -95,6 +94,8 @@ class Inputs:
             elif self.is_document:
                 yield [self._document(file)]
             elif file != "-" and is_objects(path):
+                from seq2seq.corpus.recognition import sources
+
                 records = sources(path, self.reader.settings())
                 inputs = (Input(Example(self.reader.source_of(fields, place), ""), place) for place, fields in records)
                 yield from chunked(inputs, _size)

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from seq2seq.corpus.conversations.message_objects import exchanges
 from seq2seq.corpus.example import Example, Mark, Text, plain
-from seq2seq.corpus.form_note import form_note
-from seq2seq.corpus.formats.form import EXCHANGES, PAIRS, REPLIER, TURNS, Reading, Settings
+from seq2seq.corpus.formats.form import EXCHANGES, PAIRS, REPLIER, TURNS, Reading, Settings, exchanges
 from seq2seq.corpus.languages import language_of, language_of_script
 from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
-from seq2seq.corpus.recognition import NAMES, Corpus, recognized
 from seq2seq.errors import UserError, nearest
 from seq2seq.options import choice, require
+
+if TYPE_CHECKING:
+    from seq2seq.corpus.recognition import Corpus
 
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
 """The script of a corpus is detected from its first 25 examples and from every 25th of its first 5,000."""
@@ -67,6 +67,8 @@ class Reader:
         """Refuse invalid values."""
         choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
         if self.form:
+            from seq2seq.corpus.recognition import NAMES
+
             choice("data.reader.form", self.form, NAMES)
         require(
             self.source_field.isdecimal() == self.target_field.isdecimal(),
@@ -121,12 +123,15 @@ class Reader:
         """
         return self._examples(self.recognized(files).records(Reading()))
 
-    def recognized(self, files: Sequence[Path]) -> Corpus:
+    def recognized(self, files: Sequence[Path]) -> "Corpus":
         """Return the files of a corpus with their forms.
 
         Raises:
             UserError: If a file is missing, or if its form is not recognized or not read by this task.
         """
+        # The patterns of all forms take 15 ms to compile, and most commands read no corpus.
+        from seq2seq.corpus.recognition import recognized
+
         return recognized(files, self.settings(), self.KINDS, self.FORMS, self.form)
 
     def settings(self) -> Settings:
@@ -135,6 +140,8 @@ class Reader:
 
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious. Tasks may override it."""
+        from seq2seq.corpus.form_note import form_note
+
         return form_note(self.recognized(files), self.KINDS)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:

@@ -11,9 +11,6 @@ from typing import Any, cast
 from seq2seq.corpus.formats.form import (
     CONVERSATIONS,
     EXCHANGES,
-    REPLIER,
-    SPEAKERS,
-    TURNS,
     Form,
     Head,
     Placed,
@@ -99,25 +96,6 @@ def _text(content: object, place: str, key: str, reading: Reading) -> str:
             reading.left_out["image or other part of a message"] += len(content) - len(texts)
         return "\n".join(texts)
     raise UserError(f"{place}: '{key}' must be a text or a list of parts with a 'text', but it is {str(content)[:60]}.")
-
-
-def exchanges(record: Record) -> list[tuple[str, str]]:
-    """Return each reply of a conversation with what was said since the reply before it, a turn per line."""
-    turns, speakers = _listed(record, TURNS), _listed(record, SPEAKERS)
-    pairs = []
-    asked: list[str] = []
-    for turn, speaker in zip(turns, speakers, strict=True):
-        if speaker != record.get(REPLIER):
-            asked.append(turn)
-        elif asked:
-            pairs.append(("\n".join(asked), turn))
-            asked = []
-    return pairs
-
-
-def _listed(record: Record, key: str) -> list[str]:
-    value = record.get(key, [])
-    return value if isinstance(value, list) else []
 
 
 def _is_dialog(record: Mapping[str, Any]) -> bool:

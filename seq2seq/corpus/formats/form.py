@@ -186,3 +186,22 @@ def conversation(
     if replier:
         record[REPLIER] = replier
     return record
+
+
+def exchanges(record: Record) -> list[tuple[str, str]]:
+    """Return each reply of a conversation with what was said since the reply before it, a turn per line."""
+    turns, speakers = _listed(record, TURNS), _listed(record, SPEAKERS)
+    pairs = []
+    asked: list[str] = []
+    for turn, speaker in zip(turns, speakers, strict=True):
+        if speaker != record.get(REPLIER):
+            asked.append(turn)
+        elif asked:
+            pairs.append(("\n".join(asked), turn))
+            asked = []
+    return pairs
+
+
+def _listed(record: Record, key: str) -> list[str]:
+    value = record.get(key, [])
+    return value if isinstance(value, list) else []

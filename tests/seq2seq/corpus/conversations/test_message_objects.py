@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.corpus.conversations.message_objects import OPENAI, PARLAI_JSON, SHAREGPT, exchanges
-from seq2seq.corpus.formats.form import Form, Reading, Record, Settings, conversation
+from seq2seq.corpus.conversations.message_objects import OPENAI, PARLAI_JSON, SHAREGPT
+from seq2seq.corpus.formats.form import Form, Reading, Record, Settings, conversation, exchanges
 from seq2seq.errors import UserError
 from tests.seq2seq.text_files import written
 
