@@ -19,7 +19,11 @@ def text_head(path: Path) -> str:
     Raises:
         UserError: If the file is missing, empty, or damaged.
     """
-    head = head_bytes(path)
+    return decoded_head(head_bytes(path))
+
+
+def decoded_head(head: bytes) -> str:
+    """Return the beginning of a file as text, in the encoding that it seems to have, without a byte order mark."""
     return head.decode(encoding_of(head), "replace").removeprefix("\ufeff")
 
 

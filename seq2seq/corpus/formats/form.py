@@ -10,7 +10,7 @@ from typing import Any
 from seq2seq.corpus.formats.jsonl import OBJECTS
 from seq2seq.errors import UserError
 from seq2seq.files.json_stream import JsonStream
-from seq2seq.files.text_head import HEAD_BYTES, text_head
+from seq2seq.files.text_head import HEAD_BYTES, decoded_head, head_bytes
 
 HEAD_LINES, HEAD_RECORDS = 1000, 100
 """Maximum numbers of non-blank lines and of JSON objects from which a form is recognized."""
@@ -88,8 +88,9 @@ class Head:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.text = text_head(path)
-        self.is_whole = len(self.text.encode("utf-8", "replace")) < HEAD_BYTES // 2
+        head = head_bytes(path)
+        self.text = decoded_head(head)
+        self.is_whole = len(head) < HEAD_BYTES
         whole = self.text.split("\n")
         if not self.is_whole and len(whole) > 1:
             whole.pop()
