@@ -139,6 +139,8 @@ def test_sentences_of_two_people_are_lines(tmp_path: Path) -> None:
         ["你好", "在吗", "在的", "好", "明天见", "再见"] * 10,
         ["- Tea?", "- Yes.", "- 茶？", "- 好。"] * 10,
         ["Well, well, well", "Yes, yes, no", "No, no, yes", "So, so, what"] * 10,
+        ["*smiles* Hello there ^_^", "Hi!! <3 :-)", "- How much is it?", "$20, or 15 % less.", "好呀~~ [哈哈]"] * 10,
+        ["Call me tomorrow at 555 0199, please.", "At 8:30?", "Yes, see http://a.example/b?c=1 for the way."] * 10,
         ["I like tea; do you?", "No; I like milk.", "Really; why?", "It is white; that is why."] * 10,
     ]
     for number, style in enumerate(styles):

@@ -158,6 +158,14 @@ def test_turns_that_look_like_another_form_stay_as_they_are(tmp_path: Path, line
         (["int main() {", '  puts("tea");', "  return 0;", "}"] * 6, "the code of a program"),
         (["Ann:", "Is there tea?", "It is late.", "", "Bo:", "There is."], "a play with names on lines of their own"),
         (["It was a long day, and " * 20, "茶凉了，" * 40] * 2, "running text with a paragraph in each line"),
+        (["From: ann@example.org", "To: bo@example.org", "Subject: Tea", "", "Dear Bo,", "茶？"], "an e-mail"),
+        (["diff --git a/tea b/tea", "+ milk"], "a patch"),
+        (["ann:x:1:2", "bo:x:2:3", "茶:x:3:4", "cy:x:4:5"], "a table with ':' between its columns"),
+        (["/home/ann/tea", "http://a.example/milk"] * 10, "records without spaces"),
+        (["# Tea", "- Boil water.", "- Wait.", "Then drink it."] * 6, "a page in Markdown"),
+        (["tea is made so", "  boil water", "  and wait", "then drink"] * 6, "code or other indented text"),
+        ([f"boiled at {n * 7919} and {n * 104729}" for n in range(30)], "numbers, signs or code rather than sentences"),
+        (["He $pays 3% + {tea} = done", "`milk` is |cold|"] * 12, "numbers, signs or code rather than sentences"),
         (["tea", "milk", "sugar", "cake", "cup"] * 5, "a list of words"),
         (
             [
