@@ -1,4 +1,4 @@
-"""The line that says as what the files of a corpus were read."""
+"""A line on how the files of a corpus were read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What form the files of a corpus have, recognized by their content.
+"""Recognizes the forms of corpus files by their content.
 
 Forms with a structure of their own are tried first. Text with a turn in each line has none, so it is what remains, and
 only if nothing suggests another form (`seq2seq.corpus.conversations.near_misses`). An option overrides recognition.
@@ -86,7 +86,14 @@ def _aligned(_path: Path, _settings: Settings, _reading: Reading) -> Placed:
     raise UserError("Aligned text needs two files, source and target.")
 
 
-JSON_OBJECTS = Form("json", "JSON objects", RECORDS, _own, _objects, "objects with the task's own keys")
+JSON_OBJECTS = Form(
+    "json",
+    "JSON objects",
+    RECORDS,
+    _own,
+    _objects,
+    "objects with the task's keys: source and target, message and reply, turns",
+)
 TSV = Form("tsv", "a table with tabs", RECORDS, _tabbed, partial(_table, "\t"), "columns divided by tabs")
 CSV = Form("csv", "a table with commas", RECORDS, partial(_has_columns, ","), partial(_table, ","), "a CSV table")
 ALIGNED = Form(

@@ -1,1 +1,1 @@
-"""What files of data contain, before anything is trained on them."""
+"""Inspection of data files: forms, counts, lengths, warnings."""

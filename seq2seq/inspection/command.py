@@ -1,4 +1,4 @@
-"""``seq2seq inspect FILE...``: show what would be read from files, and what is suspicious about it."""
+"""``seq2seq inspect FILE...``: describe data files, and warn of duplicates, leakage and the like."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ SUMMARY = "show what would be read from data files, with warnings"
 EPILOG = """
 Each FILE is a split (training data first): the later ones are compared with the earlier ones. Two files that belong
 together are given as SOURCE,TARGET; files whose names differ only in the language, as train.en train.zh, are put
-together. docs/data.md lists the forms of files.
+together. The forms of files, with what each contains:
 """
 
 
@@ -60,8 +60,12 @@ def main(arguments: list[str]) -> int:
 def parser() -> "argparse.ArgumentParser":
     """Return the command's parser."""
     from seq2seq.command_line.arguments import Parser
+    from seq2seq.corpus.recognition import FORMS
 
-    parser = Parser("inspect", f"Show what would be read from data files: form, counts, lengths, warnings.\n{EPILOG}")
+    listed = "\n".join(f"  {form.name:<15}{form.expected}" for form in FORMS)
+    parser = Parser(
+        "inspect", f"Show what would be read from data files: form, counts, lengths, warnings.\n{EPILOG}{listed}"
+    )
     parser.add_argument("files", metavar="FILE", nargs="+", help="a file, two as SOURCE,TARGET, or a folder")
     parser.add_argument("--task", metavar="NAME", help="show the examples that this task makes of them")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""What would be read from the files of a corpus, and what is suspicious about it."""
+"""Inspection of a corpus: its form, counts, lengths, first records, and warnings."""
 
 import statistics
 from array import array
