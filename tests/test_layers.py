@@ -21,6 +21,7 @@ ROOMS = (
     "corpus",
     "tokenization",
     "batching",
+    "decoding/phrases",
     "decoding",
     "runtime",
     "recipes",

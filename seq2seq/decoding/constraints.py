@@ -21,8 +21,7 @@ from seq2seq.arrays import Array, Float, Int, beside, counted, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
-from seq2seq.decoding.phrases.required_phrases import RequiredPhrases, Requirement
-from seq2seq.decoding.phrases.word_boundaries import word_ends
+from seq2seq.decoding.phrases.required_phrases import RequiredPhrases, Requirement, word_ends
 from seq2seq.options import LARGEST
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters

@@ -17,9 +17,11 @@ from seq2seq.arrays import Array
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
 from seq2seq.errors import UserError, WorldError
+from seq2seq.models.required_terms import RequiredTerm, RequiredTerms
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.incremental_text import IncrementalText
@@ -33,11 +35,13 @@ class Source(NamedTuple):
         ids: Ids of its pieces, truncated by the reader.
         lost: Number of pieces cut off.
         copies: The target id that each piece copies; None uses the network's table.
+        required: The terms that its outputs must contain.
     """
 
     ids: list[int]
     lost: int = 0
     copies: Copies | None = None
+    required: tuple[RequiredTerm, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,14 +67,26 @@ class Sources:
         self.reader, self.tokenizers = reader, tokenizers
         self.extension = Extension.of(tokenizers) if copying else None
         self._model, self._verb = model, verb
+        self._terms = RequiredTerms(reader, tokenizers.target)
 
-    def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
-        """Return the ids of each source, truncated as in training."""
+    def encoded(
+        self,
+        texts: Sequence[str | Example],
+        decoding: Decoding | None = None,
+        firsts: Sequence[bool] | None = None,
+    ) -> list[Source]:
+        """Return the ids of each source, truncated as in training.
+
+        Args:
+            texts: The texts.
+            decoding: The decoding, which may require terms; None requires none.
+            firsts: Whether each text is the first sentence of a source, by default all are; see `RequiredTerms.of`.
+        """
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
         sources = []
-        for given in texts:
+        for number, given in enumerate(texts):
             text = source_of(given, self.reader)
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
@@ -78,7 +94,11 @@ class Sources:
             copies = None
             if self.extension:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
-            sources.append(Source(ids, len(whole) - len(ids), copies))
+            required: tuple[RequiredTerm, ...] = ()
+            if decoding is not None and decoding.requires_terms and ids:
+                read = text if len(ids) == len(whole) else tokenizer.decode(ids)
+                required = self._terms.of(read, decoding, is_first=firsts is None or firsts[number])
+            sources.append(Source(ids, len(whole) - len(ids), copies, required))
         return sources
 
     def end(self) -> Source:
@@ -124,19 +144,22 @@ class Sources:
                 copies[row, : len(source.ids)] = source.copies.ids
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
+        required = [[term.phrases for term in source.required if term.phrases] for source in sources]
         return EncodedSources(
             self._model.array(padded),
             self._model.array(lengths),
             None if copies is None else self._model.array(copies),
             [source.words for source in sources],
             prefixes,
+            required if any(required) else (),
         )
 
     def output(self, source: Source, hypothesis: Hypothesis) -> Output:
         """Return a hypothesis as an output."""
         target = self.tokenizers.target
+        text = self.reader.finish(target.decode(hypothesis.ids, source.words))
         return Output(
-            self.reader.finish(target.decode(hypothesis.ids, source.words)),
+            text,
             hypothesis.score,
             hypothesis.log_probability,
             tuple(target.pieces(hypothesis.ids, source.words)),
@@ -145,6 +168,8 @@ class Sources:
             lost=source.lost,
             copied=hypothesis.copied,
             ids=hypothesis.ids,
+            required=tuple(term.name for term in source.required),
+            missed=tuple(term.name for term in source.required if not term.is_in(text)),
         )
 
     def growing(self, source: Source) -> "GrowingOutput":

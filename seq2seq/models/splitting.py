@@ -163,6 +163,11 @@ class Sentences:
         return join(outputs, cut.breaks, [*map(_weight, outputs)], self._language)
 
     @property
+    def firsts(self) -> list[bool]:
+        """Whether each part is the first of its source."""
+        return [place == 0 for count in self.counts for place in range(count)]
+
+    @property
     def counts(self) -> list[int]:
         """Number of parts of each source."""
         return [1 if cut is None else len(cut.parts) for cut in self._splits]
@@ -237,6 +242,8 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         piece_log_probabilities=tuple(chain(*scored)),
         parts=tuple(outputs),
         breaks=tuple(breaks),
+        required=tuple(term for output in outputs for term in output.required),
+        missed=tuple(term for output in outputs for term in output.missed),
     )
 
 

@@ -15,11 +15,15 @@ its length limit are forbidden.
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq.arrays import Array, Bool, Float, Int, at, beside, counted, namespace
+from seq2seq.decoding.phrases.word_boundaries import is_in_word
+from seq2seq.tokenization.tokenizer import Tokenizer
 
 FAR = 1 << 30
 """Length of alternatives that only fill the tables; it is never reached."""
@@ -50,7 +54,7 @@ class RequiredPhrases:
 
     Args:
         required: The requirements of each source.
-        ends: [V], for each piece whether a word that precedes it has ended; see `word_boundaries.word_ends`. Ids above
+        ends: [V], for each piece whether a word that precedes it has ended; see `word_ends`. Ids above
             end words too.
         end: Id of the end token.
         rows: Number of rows of each source before the first piece.
@@ -239,3 +243,19 @@ def _transitions(phrase: Phrase) -> list[list[int]]:
         return next((size for size in range(min(length, progress + 1), 0, -1) if text[-size:] == ids[:size]), 0)
 
     return [[following(progress, token) for token in ids] for progress in range(length + 1)]
+
+
+@lru_cache(maxsize=8)
+def word_ends(target: Tokenizer) -> NDArray[np.bool_]:
+    """Return for each piece whether a word that precedes it has ended, [V].
+
+    The first byte of a character that is spelled in bytes counts as a letter.
+    """
+    ends = np.ones(target.vocabulary_size, np.bool_)
+    for number, surface in enumerate(target.surfaces):
+        text = surface.decode(errors="replace")
+        if len(surface) == 1 and surface[0] >= 0x80:
+            ends[number] = False
+        elif text:
+            ends[number] = not is_in_word(text[0])
+    return ends

@@ -8,11 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from seq2seq.tokenization.tokenizer import Tokenizer
-
 # Kana, bopomofo, Han, Hangul, Thai, Lao, Burmese and Khmer.
 _UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3021-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
@@ -31,23 +26,12 @@ def is_in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
 
 
+def is_spaced(character: str) -> bool:
+    """Return whether a space separates a word that begins with a character from the word before it."""
+    return not _UNSPACED.match(character) or unicodedata.name(character, "").startswith("HANGUL")
+
+
 def is_whole(text: str, start: int, end: int) -> bool:
     """Return whether a part of a text, not empty, begins and ends at a word boundary."""
     is_begun = start == 0 or is_free(text[start - 1], text[start])
     return is_begun and (end == len(text) or is_free(text[end - 1], text[end]))
-
-
-@lru_cache(maxsize=8)
-def word_ends(target: Tokenizer) -> NDArray[np.bool_]:
-    """Return for each piece whether a word that precedes it has ended, [V].
-
-    The first byte of a character that is spelled in bytes counts as a letter.
-    """
-    ends = np.ones(target.vocabulary_size, np.bool_)
-    for number, surface in enumerate(target.surfaces):
-        text = surface.decode(errors="replace")
-        if len(surface) == 1 and surface[0] >= 0x80:
-            ends[number] = False
-        elif text:
-            ends[number] = not is_in_word(text[0])
-    return ends

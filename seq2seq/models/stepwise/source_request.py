@@ -51,13 +51,13 @@ class SourceRequest(Request):
         decoding = job.decoding
         if is_streamed:
             search = of_sources(decoding.search)
-            decoding = Decoding(replace(search, n_best=1), decoding.sampling)
+            decoding = Decoding(replace(search, n_best=1), decoding.sampling, glossary=decoding.glossary)
         require_rankers(decoding, model.bundle, None, has_language_model=model.language_model is not None)
         self._model, self._job, self._decoding, self._is_streamed = model, job, decoding, is_streamed
         self._sentences = model.sentences_of([job.source], None, None)
         self._texts: Sequence[str | Example] = self._sentences.texts if self._sentences else [job.source]
         self._numbers = self._sentences.numbers([job.number]) if self._sentences else [job.number]
-        encoded = model.sources.encoded(self._texts)
+        encoded = model.sources.encoded(self._texts, decoding, self._sentences.firsts if self._sentences else None)
         self._part_outputs: list[list[Output]] = []
         self.parts: list[SourcePart] = []
         self._parts_of: list[list[SourcePart]] = [

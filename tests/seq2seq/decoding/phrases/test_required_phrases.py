@@ -16,8 +16,7 @@ from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.left_to_right import write
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.phrases.beam_allocation import allocated
-from seq2seq.decoding.phrases.required_phrases import Phrase, RequiredPhrases, Requirement
-from seq2seq.decoding.phrases.word_boundaries import word_ends
+from seq2seq.decoding.phrases.required_phrases import Phrase, RequiredPhrases, Requirement, word_ends
 from seq2seq.runtime.shortlist import ShortVocabulary
 from tests.properties import examples
 from tests.seq2seq.searches import PENALTIES, TOKENIZER, exhaustive, searched
