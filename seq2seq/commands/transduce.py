@@ -93,9 +93,9 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
+    from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
-    from seq2seq.models.required_terms import TermStatistics
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
@@ -130,7 +130,7 @@ def main(arguments: list[str], verb: str) -> int:
             for given, candidates in zip(chunk, outputs([source.text for source in chunk], index), strict=True):
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
-                terms.add(first, given.place)
+                terms.add(first.required, first.missed, given.place)
                 long.add(max(len(part.source_pieces) + part.lost for part in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)

@@ -18,10 +18,10 @@ from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
+from seq2seq.decoding.phrases.required_terms import RequiredTerm, RequiredTerms
 from seq2seq.errors import UserError, WorldError
-from seq2seq.models.required_terms import RequiredTerm, RequiredTerms
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.incremental_text import IncrementalText
@@ -80,7 +80,8 @@ class Sources:
         Args:
             texts: The texts.
             decoding: The decoding, which may require terms; None requires none.
-            firsts: Whether each text is the first sentence of a source, by default all are; see `RequiredTerms.of`.
+            firsts: Whether each text is the first sentence of a source, whose output must contain the required words;
+                by default all are.
         """
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
@@ -97,7 +98,9 @@ class Sources:
             required: tuple[RequiredTerm, ...] = ()
             if decoding is not None and decoding.requires_terms and ids:
                 read = text if len(ids) == len(whole) else tokenizer.decode(ids)
-                required = self._terms.of(read, decoding, is_first=firsts is None or firsts[number])
+                is_first = firsts is None or firsts[number]
+                words = of_sources(decoding.search).required if is_first else ()
+                required = self._terms.of(read, words, decoding.glossary)
             sources.append(Source(ids, len(whole) - len(ids), copies, required))
         return sources
 

@@ -22,11 +22,10 @@ from numpy.typing import NDArray
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.word_boundaries import has_spaces
 from seq2seq.generators import Returning
 from seq2seq.metrics.sentences import sentences
 
-UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
-"""Languages without spaces between sentences."""
 PART_BITS = 30
 """A part's index holds the text's index in this number of low bits, and the part's position in the higher bits."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
@@ -252,7 +251,7 @@ def between(before: str, after: str, language: str) -> str:
     if not before or not after or before[-1].isspace():
         return ""
     if language:
-        return "" if language.split("-")[0].lower() in UNSPACED else " "
+        return " " if has_spaces(language) else ""
     return "" if _UNSPACED_END.match(before[-1]) and _UNSPACED_END.match(after) else " "
 
 

@@ -146,8 +146,9 @@ class TermMatcher:
             firsts = (first, lower) if start in starts and lower != first and len(lower) == 1 else (first,)
             for begun in firsts:
                 for length in self._lengths.get(begun, ()):
-                    term = self._terms.get(begun + text[start + 1 : start + length])
-                    if term and is_whole(text, start, start + length):
+                    end = start + length
+                    term = self._terms.get(begun + text[start + 1 : end]) if end <= len(text) else None
+                    if term and is_whole(text, start, end):
                         found.append((-length, start, term))
         is_taken = bytearray(len(text))
         kept: list[tuple[int, Term]] = []

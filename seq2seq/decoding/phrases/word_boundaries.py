@@ -14,6 +14,14 @@ _UNSPACED = re.compile(
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
 )
 
+UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
+"""Languages without spaces between words."""
+
+
+def has_spaces(language: str) -> bool:
+    """Return whether a language separates words by spaces; so does an unknown one, ''."""
+    return language.split("-")[0].lower() not in UNSPACED
+
 
 def is_free(before: str, after: str) -> bool:
     """Return whether a word boundary is possible between `before` (a character) and `after` (a text)."""

@@ -4,20 +4,16 @@ The pieces are those of a word in running text. The tokenizer's own segmentation
 also the one that models learn (apart from subword sampling).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Text, plain
 from seq2seq.corpus.reader import Reader
-from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SearchOptions
-from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases.glossary import SEPARATOR, Glossary, TermMatcher, alternatives, capitalized, occurs
 from seq2seq.decoding.phrases.required_phrases import Phrase
-from seq2seq.decoding.phrases.word_boundaries import is_in_word, is_spaced
-from seq2seq.models.splitting import UNSPACED
+from seq2seq.decoding.phrases.word_boundaries import has_spaces, is_in_word, is_spaced
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _CARRIER = "\ue000"
@@ -58,20 +54,17 @@ class RequiredTerms:
         self._reader, self._target = reader, target
         self._matchers: WeakKeyDictionary[Glossary, TermMatcher] = WeakKeyDictionary()
         self._phrases: dict[str, tuple[Phrase, ...]] = {}
-        self._has_spaces = reader.target_language.split("-")[0].lower() not in UNSPACED
+        self._has_spaces = has_spaces(reader.target_language)
 
-    def of(self, source: Text, decoding: Decoding, *, is_first: bool = True) -> tuple[RequiredTerm, ...]:
+    def of(self, source: Text, words: Sequence[str], glossary: Glossary | None) -> tuple[RequiredTerm, ...]:
         """Return the terms that the output of a source must contain.
 
         Args:
             source: The source, normalised.
-            decoding: The decoding, which may have a glossary and required words.
-            is_first: Whether the source is the first sentence of a text, whose output must have the required words.
+            words: Words that it must contain whatever the source, each perhaps with alternatives.
+            glossary: The glossary, if any.
         """
-        search, glossary = decoding.search, decoding.glossary
-        wanted = (
-            [alternatives(text) for text in search.required] if isinstance(search, SearchOptions) and is_first else []
-        )
+        wanted = [alternatives(text) for text in words]
         if glossary is not None:
             matcher = self._matchers.get(glossary)
             if matcher is None:
@@ -127,12 +120,12 @@ class TermStatistics:
         self.required = self.missed = 0
         self._first = ("", "")
 
-    def add(self, output: Output, place: str) -> None:
+    def add(self, required: Sequence[str], missed: Sequence[str], place: str) -> None:
         """Count the terms of an output; the note quotes `place`, the location of its source."""
-        self.required += len(output.required)
-        if output.missed and not self.missed:
-            self._first = (output.missed[0], place)
-        self.missed += len(output.missed)
+        self.required += len(required)
+        if missed and not self.missed:
+            self._first = (missed[0], place)
+        self.missed += len(missed)
 
     def sentence(self) -> str:
         """Return a note about the terms."""
