@@ -104,6 +104,7 @@ def test_a_model_that_the_page_cannot_compute_is_refused(exported: Bundle, tmp_p
     for refused, message in (
         (replace(config, reader=FinishedElsewhere()), "reads its texts with its own code, which a page in a browser"),
         (replace(config, search=replace(config.search, banned=("dog",))), "The model's search bans words"),
+        (replace(config, search=replace(config.search, required=("dog",))), "The model's search requires words"),
         (replace(config, reader=Reader(reverse=True)), "was trained with --data.reverse true"),
     ):
         with pytest.raises(UserError, match=message):
