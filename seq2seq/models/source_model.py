@@ -225,12 +225,37 @@ class SourceModel(LoadedModel):
         attention: bool,
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
-        """Return at most `search.n_best` outputs of each source, best first."""
-        has_attention = attention and self.network.options.attention != "none"
+        """Return at most `search.n_best` outputs of each source, best first.
+
+        Outputs must contain the required terms of their sources. The best outputs of all are also the best with the
+        terms if they contain them; so only the sources of other outputs are searched again, for outputs that must.
+        """
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
+        rows: Sequence[int] = range(len(sources))
+        for has_terms in (False, True):
+            self._search(rows, sources, outputs, search, prefixes, attention, watch, has_terms=has_terms)
+            rows = [row for row, source in enumerate(sources) if source.required and source.lacks_terms(outputs[row])]
+            if not rows:
+                break
+        return outputs
+
+    def _search(
+        self,
+        rows: Sequence[int],
+        sources: Sequence[Source],
+        outputs: list[list[Output]],
+        search: SearchOptions,
+        prefixes: Sequence[Sequence[int]] | None,
+        attention: bool,
+        watch: StepCallback | None,
+        *,
+        has_terms: bool,
+    ) -> None:
+        """Search some of the sources, and put their outputs into the list."""
+        has_attention = attention and self.network.options.attention != "none"
 
         def search_batch(rows: list[int]) -> None:
-            batch = self._batch(sources, rows, search, prefixes)
+            batch = self._batch(sources, rows, search, prefixes, has_terms=has_terms)
             with enough_memory(batch.lengths):
                 choice = self.choice_of(batch, uses_shortlist=rows[0] in listed)
                 hypotheses = beam_search(
@@ -246,21 +271,23 @@ class SourceModel(LoadedModel):
                 whole = [choice.spelled(hypothesis) for hypothesis in of_source]
                 outputs[row] = self.sources.outputs(sources[row], whole)
 
-        listed = self.shortlisted(sources, search, prefixes)
+        # The pieces of required terms may not be in the shortlist.
+        listed = set[int]() if has_terms else self.shortlisted(sources, search, prefixes)
         parts: list[list[int]] = []
         for is_listed in (False, True):
-            lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
-            parts += batches(lengths, search.beam_size, search.batch_tokens)
+            places = [row for row in rows if (row in listed) is is_listed]
+            lengths = [len(sources[row].ids) for row in places]
+            found = batches(lengths, search.beam_size, search.batch_tokens)
+            parts += [[places[place] for place in part] for part in found]
         computed(search_batch, parts, self.network.batches_at_a_time)
-        return outputs
 
     def shortlisted(
         self, sources: Sequence[Source], search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
     ) -> set[int]:
         """Return the places of the sources for which search chooses from the model's shortlist; none if it has none.
 
-        What some search options, required terms or a language model need may not be in the shortlist, and characters
-        that are spelled byte by byte are not.
+        What some search options or a language model need may not be in the shortlist, and characters that are spelled
+        byte by byte are not.
         """
         is_free = not (prefixes or search.banned or search.no_repeat_source_ngram or search.repetition_penalty != 1)
         if not is_free or not has_shortlist(self.steps):
@@ -323,10 +350,12 @@ class SourceModel(LoadedModel):
         rows: Sequence[int],
         search: SearchOptions,
         prefixes: Sequence[Sequence[int]] | None,
+        *,
+        has_terms: bool = False,
     ) -> EncodedSources:
         """Return a batch of the given rows of the sources."""
         begun = [prefixes[row] for row in rows] if prefixes else None
-        return self.sources.padded([sources[row] for row in rows], search, begun)
+        return self.sources.padded([sources[row] for row in rows], search, begun, has_terms=has_terms)
 
     def stream(
         self,

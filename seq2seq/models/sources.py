@@ -4,7 +4,7 @@ Shapes: ``B`` batch, ``S`` source length.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
@@ -47,6 +47,11 @@ class Source(NamedTuple):
     def words(self) -> tuple[str, ...]:
         """The unknown words that can be copied from the source."""
         return self.copies.words if self.copies else ()
+
+    def lacks_terms(self, outputs: Iterable[Output]) -> bool:
+        """Return whether an output misses a term that it could contain."""
+        missed = {term for output in outputs for term in output.missed}
+        return bool(missed) and any(term.phrases for term in self.required if term.name in missed)
 
 
 class Sources:
@@ -130,6 +135,8 @@ class Sources:
         sources: list[Source],
         search: SearchOptions | None = None,
         prefixes: Sequence[Sequence[int]] | None = None,
+        *,
+        has_terms: bool = False,
     ) -> EncodedSources:
         """Return a batch of sources, with copy ids if needed.
 
@@ -137,6 +144,7 @@ class Sources:
             sources: The sources.
             search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
+            has_terms: Whether the outputs must contain the required terms of their sources.
         """
         lengths = np.array([len(source.ids) for source in sources])
         padded = np.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -154,7 +162,7 @@ class Sources:
             None if copies is None else self._model.array(copies),
             [source.words for source in sources],
             prefixes,
-            required if any(required) else (),
+            required if has_terms and any(required) else (),
         )
 
     def output(self, source: Source, hypothesis: Hypothesis) -> Output:
