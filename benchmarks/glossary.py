@@ -1,6 +1,7 @@
 """Measure a glossary: share of terms right, scores, and speed, with and without it.
 
-    python -m benchmarks.glossary MODEL SOURCE REFERENCE --train SOURCE TARGET [--terms 200] [--beams 5 10]
+    python -m benchmarks.glossary MODEL SOURCE REFERENCE --train SOURCE TARGET [--terms 200]
+        [--occurrences 10 1000] [--beams 5 10]
     python -m benchmarks.glossary MODEL SOURCE REFERENCE --glossary FILE
 
 MODEL translates the lines of SOURCE, and REFERENCE has their translations. Without --glossary, a glossary is made from
@@ -32,8 +33,6 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.runtime.placement import Placement
 
 WORD = re.compile(r"\w+")
-LEAST, MOST = 10, 1000
-"""Range of the number of training sentences that have a term."""
 STEM = 4
 """Number of first letters that the inflections of a word share."""
 
@@ -61,18 +60,20 @@ class Figure:
     sentences_per_cpu_second: float
 
 
-def induced(pairs: Iterable[tuple[str, str]], count: int) -> Glossary:
+def induced(pairs: Iterable[tuple[str, str]], count: int, least: int, most: int) -> Glossary:
     """Return the `count` terms whose translations are most certain.
 
     Args:
         pairs: Sentences and their translations, in languages with spaces between words.
         count: Number of terms.
+        least: Minimum number of sentences that have a term.
+        most: Maximum number.
     """
     words = [(set(WORD.findall(source)), set(WORD.findall(target.lower()))) for source, target in pairs]
     sources = Counter(word for own, _ in words for word in own)
     targets = Counter(word for _, own in words for word in own)
     together: dict[str, Counter[str]] = {
-        word: Counter() for word, times in sources.items() if LEAST <= times <= MOST and len(word) >= STEM
+        word: Counter() for word, times in sources.items() if least <= times <= most and len(word) >= STEM
     }
     for own, others in words:
         for word in own & together.keys():
@@ -101,6 +102,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--glossary", type=Path, help="a glossary, instead of one made from training text")
     parser.add_argument("--train", nargs=2, type=Path, metavar=("SOURCE", "TARGET"), help="aligned training text")
     parser.add_argument("--terms", type=int, default=200, help="number of terms to make from training text")
+    parser.add_argument(
+        "--occurrences",
+        nargs=2,
+        type=int,
+        default=[10, 1000],
+        metavar=("LEAST", "MOST"),
+        help="number of training sentences that have a term",
+    )
     parser.add_argument("--beams", nargs="+", type=int, default=[5, 10], help="numbers of beams")
     parser.add_argument("--most", type=int, default=1000, help="largest number of lines to translate")
     parser.add_argument("--json", type=Path, help="write the figures there too")
@@ -116,7 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
     if given.glossary is not None:
         glossary = Glossary.read(given.glossary)
     else:
-        glossary = induced(zip(*map(lines, given.train), strict=True), given.terms)
+        glossary = induced(zip(*map(lines, given.train), strict=True), given.terms, *given.occurrences)
     matcher = TermMatcher(glossary)
     terms = [(row, term) for row, text in enumerate(texts) for term in matcher.terms(text)]
     in_reference = [

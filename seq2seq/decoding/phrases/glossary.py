@@ -56,14 +56,14 @@ class Glossary:
             raise UserError("The glossary has no terms.")
 
     @classmethod
-    def read(cls, path: Path) -> Self:
+    def read(cls, path: Path | str) -> Self:
         r"""Read a file with a term, a tab and a translation in each line; blank lines are skipped.
 
         Raises:
             UserError: If the file is missing or damaged, or if a line is not a term with a translation.
         """
         rows: list[tuple[str, str]] = []
-        for number, line in enumerate(lines(path), start=1):
+        for number, line in enumerate(lines(Path(path)), start=1):
             if not line.strip():
                 continue
             columns = line.split("\t")

@@ -188,8 +188,11 @@ class RequiredPhrases:
         if self._length:  # a phrase of the beginning cannot begin now
             is_late = self._is_initial[row] & (self._progress == 0)
             after = xp.where(is_late[..., None], xp.zeros_like(after), after)
-        is_piece = self._pieces[row][:, None] == tokens[:, :, None, None, None]  # [N, M, C, A, L]
-        progress = xp.max(xp.where(is_piece, after[:, None], xp.zeros_like(after[:, None])), axis=-1)
+        pieces, none = self._pieces[row], xp.zeros_like(after[:, None, ..., 0])
+        progress = none
+        for place in range(pieces.shape[3]):  # not all at once, which would take more memory
+            is_piece = pieces[:, None, ..., place] == tokens[:, :, None, None]  # [N, M, C, A]
+            progress = xp.maximum(progress, xp.where(is_piece, after[:, None, ..., place], none))
         lengths, is_word = self._lengths[row], self._is_word[row]
         is_complete = xp.any((progress == lengths[:, None]) & ~is_word[:, None], axis=-1)
         is_pending = xp.any((self._progress == lengths) & is_word, axis=-1)  # [N, C]

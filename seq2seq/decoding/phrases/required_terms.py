@@ -19,6 +19,9 @@ from seq2seq.tokenization.tokenizer import Tokenizer
 _CARRIER = "\ue000"
 """A private character, which is in no vocabulary: the pieces behind it are those of a text within a line."""
 
+MOST_PHRASES = 256
+"""Most phrases of a source: its terms times the most phrases of a term. Search does not look for further terms."""
+
 
 @dataclass(frozen=True)
 class RequiredTerm:
@@ -26,7 +29,7 @@ class RequiredTerm:
 
     Args:
         targets: Its alternatives, of which one must occur.
-        phrases: Their pieces; empty if the tokenizer cannot spell any of them.
+        phrases: Their pieces; empty if the tokenizer cannot spell any of them, or if there are too many terms.
     """
 
     targets: tuple[str, ...]
@@ -71,7 +74,17 @@ class RequiredTerms:
                 matcher = TermMatcher(glossary, lambda term: plain(self._reader.source(term)))
                 self._matchers[glossary] = matcher
             wanted += [term.targets for term in matcher.terms(plain(source))]
-        return tuple(RequiredTerm(targets, self._spelled(targets)) for targets in dict.fromkeys(wanted) if targets)
+        terms: list[RequiredTerm] = []
+        count = most = 0
+        for targets in dict.fromkeys(wanted):
+            phrases = self._spelled(targets)
+            if (count + 1) * max(most, len(phrases)) > MOST_PHRASES:
+                phrases = ()
+            elif phrases:
+                count, most = count + 1, max(most, len(phrases))
+            if targets:
+                terms.append(RequiredTerm(targets, phrases))
+        return tuple(terms)
 
     def _spelled(self, targets: tuple[str, ...]) -> tuple[Phrase, ...]:
         """Return the phrases of alternatives; none if all of them contain unknown characters."""

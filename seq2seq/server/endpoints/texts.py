@@ -7,6 +7,7 @@ from typing import Any
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent, output_answer, parts_of
 from seq2seq.server.http.endpoint import Call, Endpoint, Stream
 from seq2seq.server.http.faults import RequestError
@@ -150,20 +151,30 @@ async def all_of(service: Service, jobs: Sequence[tuple[str, Job]]) -> list[list
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def decoding_for(service: Service, model: ServedModel, asked: TextRequest) -> Decoding:
+def decoding_for(
+    service: Service, model: ServedModel, asked: TextRequest, glossary: Glossary | None = None
+) -> Decoding:
     """Return the decoding that a request asks for."""
     if asked.alternatives < 0:
         raise RequestError(
             400, f"alternatives is {asked.alternatives}, but it must not be negative.", parameter="alternatives"
         )
-    return decoding_of(model, asked.options, service.decoding_limits, asked.alternatives + 1)
+    decoding = decoding_of(model, asked.options, service.decoding_limits, asked.alternatives + 1)
+    return decoding if glossary is None else replace(decoding, glossary=glossary)
 
 
-def streamed(service: Service, model: ServedModel, asked: TextRequest, text: str, answer: Any) -> Stream:  # noqa: ANN401
+def streamed(
+    service: Service,
+    model: ServedModel,
+    asked: TextRequest,
+    text: str,
+    answer: Any,  # noqa: ANN401
+    glossary: Glossary | None = None,
+) -> Stream:
     """Return the output of a text in parts; `answer` makes the last event of the `Decoded` outputs."""
     if not isinstance(asked.q, str):
         raise RequestError(400, "A stream is for one text, but q is a list: give a text, or leave out stream.")
-    decoding = decoding_for(service, model, asked)
+    decoding = decoding_for(service, model, asked, glossary)
     job = job_of(asked, decoding, text, 0)
     is_detailed = asked.attention or asked.scores
 

@@ -1,11 +1,12 @@
 """LibreTranslate's endpoints: /translate, /languages, /detect, /translate_file and the like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent
 from seq2seq.server.endpoints.texts import Decoded, TextRequest, all_of, decoding_for, job_of, streamed, texts_of
 from seq2seq.server.http.endpoint import Call, Endpoint
@@ -36,11 +37,14 @@ class TranslateRequest(TextRequest):
         scores: Whether to return scores, pieces and their probabilities.
         stream: Whether to send the translation of a single text in parts, as server-sent events.
         options: How to decode.
+        glossary: Terms with their translations, 'a|b' for either; by default the server's glossary, if it has one. An
+            empty object turns that off.
     """
 
     source: str = AUTO
     target: str | None = None
     format: Literal["text", "html"] = "text"
+    glossary: Mapping[str, str] | None = None
 
 
 class Languages(Protocol):
@@ -107,6 +111,7 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
     """Translate texts."""
     texts = texts_of(asked.q)
     service.require_size(*texts)
+    glossary = glossary_for(service, asked)
     candidates = models_for(service, asked)
     choices = [await choice_of(service, candidates, asked, text) for text in texts]
     is_single = isinstance(asked.q, str)
@@ -123,11 +128,12 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
             raise RequestError(
                 400, "stream, attention and scores are for texts: leave them out, or set format to 'text'."
             )
-        return replace(await _translate_html(service, asked, texts, choices), model=name, detected=language)
+        found = await _translate_html(service, asked, texts, choices, glossary)
+        return replace(found, model=name, detected=language)
     if asked.stream:
-        return streamed(service, choices[0].model, asked, texts[0], answer)
+        return streamed(service, choices[0].model, asked, texts[0], answer, glossary)
     jobs = [
-        (choice.model.name, job_of(asked, decoding_for(service, choice.model, asked), text, number))
+        (choice.model.name, job_of(asked, decoding_for(service, choice.model, asked, glossary), text, number))
         for number, (choice, text) in enumerate(zip(choices, texts, strict=True))
     ]
     outputs = await all_of(service, jobs)
@@ -135,12 +141,16 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
 
 
 async def _translate_html(
-    service: Service, asked: TranslateRequest, texts: Sequence[str], choices: Sequence[Choice]
+    service: Service,
+    asked: TranslateRequest,
+    texts: Sequence[str],
+    choices: Sequence[Choice],
+    glossary: Glossary | None,
 ) -> TranslateAnswer:
     documents = [HtmlText(text) for text in texts]
     jobs: list[tuple[str, Job]] = []
     for document, choice in zip(documents, choices, strict=True):
-        decoding = decoding_for(service, choice.model, asked)
+        decoding = decoding_for(service, choice.model, asked, glossary)
         jobs += [(choice.model.name, job_of(asked, decoding, text, len(jobs))) for text in document.texts]
     following = iter(await all_of(service, jobs))
     written = []
@@ -151,6 +161,13 @@ async def _translate_html(
     if isinstance(asked.q, str):
         return TranslateAnswer(best[0], alternatives=others[0] if asked.alternatives else None)
     return TranslateAnswer(tuple(best), alternatives=tuple(others) if asked.alternatives else None)
+
+
+def glossary_for(service: Service, asked: TranslateRequest) -> Glossary | None:
+    """Return the glossary of a request, or else that of the server."""
+    if asked.glossary is None:
+        return service.glossary
+    return Glossary(asked.glossary) if asked.glossary else None
 
 
 def _nth(outputs: Sequence[Sequence[Output]], rank: int) -> list[str]:

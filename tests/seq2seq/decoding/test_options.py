@@ -1,5 +1,7 @@
 """The option groups of decoding methods, and reading options stored by an older version."""
 
+from typing import Any
+
 import pytest
 
 from seq2seq.decoding.options import (
@@ -36,8 +38,9 @@ def test_a_search_has_the_checks_of_all_its_blocks() -> None:
 
 @pytest.mark.parametrize("name", ["banned", "required"])
 def test_a_text_is_no_list_of_words(name: str) -> None:
+    values: dict[str, Any] = {name: "a"}
     with pytest.raises(UserError, match=f"{name} is the text 'a', but it is a list of words and phrases"):
-        SearchOptions(**{name: "a"})
+        SearchOptions(**values)
 
 
 def test_a_language_model_loads_the_search_of_an_older_version() -> None:

@@ -11,6 +11,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases import required_terms
 from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.decoding.phrases.required_terms import RequiredTerms, TermStatistics
 from seq2seq.deployment.onnx_folder import write_onnx
@@ -109,6 +110,25 @@ def test_the_first_sentence_has_the_required_words_and_each_its_own_terms(transl
     assert output.missed == ()
     streamed = list(translator.stream(text, decoding, split=True))
     assert "".join(streamed) == output.text
+
+
+def test_outputs_that_have_the_terms_are_those_of_the_plain_search(translator: SourceModel) -> None:
+    plain = outputs(translator, ["the dog", "a cat"], Decoding(SEARCH))
+    assert all(output.text for output in plain)
+    found = outputs(
+        translator, ["the dog", "a cat"], Decoding(SEARCH, glossary=Glossary({"dog": plain[0].text, "cat": "三本"}))
+    )
+    assert found[0] == plain[0]
+    assert found[0].required == (plain[0].text,)
+    assert found[1] != plain[1]
+
+
+def test_a_source_has_a_limited_number_of_phrases(toy_tokenizers: Tokenizers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(required_terms, "MOST_PHRASES", 6)
+    terms = RequiredTerms(Reader(target_language="en"), toy_tokenizers.target)
+    found = terms.of("", ["Aa|Bb|Cc", "Dd", "Ee"], None)
+    assert [len(term.phrases) for term in found] == [3, 1, 0]
+    assert [term.name for term in found] == ["Aa|Bb|Cc", "Dd", "Ee"]
 
 
 def test_verbs_take_a_glossary(translator: SourceModel) -> None:
