@@ -1,5 +1,6 @@
 """Glossaries and required words on the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_required_words_are_in_every_output(model: Path, type_in: TypeIn, capsys
     assert note == "4 terms required: 4 right, 0 missed.\n"
     _, note = said("--required", "红", "--banned", "红")
     assert note == "2 terms required: 0 right, 2 missed (first '红' at standard input:1).\n"
+
+
+def test_json_lists_the_missed_terms(model: Path, terms: Path, type_in: TypeIn, capsys: Captured) -> None:
+    type_in("the dog\na bird\n")
+    assert cli.main(["mimic", str(model), "--json", "--glossary", str(terms), "--banned", "狗"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["missed"] == ["大狗|狗"]
+    assert "missed" not in second
 
 
 def test_a_glossary_without_matches_is_reported(model: Path, terms: Path, type_in: TypeIn, capsys: Captured) -> None:
