@@ -13,7 +13,7 @@ required phrases has one bank, so its candidates are chosen by their scores alon
 
 import math
 
-from seq2seq.arrays import Array, Float, Int, at, beside, counted, namespace, running_sum
+from seq2seq.arrays import Array, Float, Int, at, counted, namespace, running_sum
 from seq2seq.decoding.phrases.required_phrases import NONE, RequiredPhrases
 
 
@@ -44,7 +44,9 @@ def with_required(
     is_again = (more[:, :, None] == more[:, None]) & (place[None, None] < place[None, :, None])
     is_known = (more == NONE) | xp.any(more[:, :, None] == listed[:, None], axis=-1) | xp.any(is_again, axis=-1)
     more = xp.where(is_known, xp.zeros_like(more), more)
-    own = xp.where(is_known, beside(-math.inf, scores), at(scores, more)) + xp.reshape(living, (-1, 1))
+    own = at(scores, more)
+    own[is_known] = -math.inf
+    own = own + xp.reshape(living, (-1, 1))
     pieces = xp.concat([listed, more], axis=1)
     values = xp.concat([xp.reshape(values, (rows, -1)), own], axis=1)
     whole = (*shape[:2], pieces.shape[1])

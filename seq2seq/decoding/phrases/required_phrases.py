@@ -54,8 +54,7 @@ class RequiredPhrases:
 
     Args:
         required: The requirements of each source.
-        ends: [V], for each piece whether a word that precedes it has ended; see `word_ends`. Ids above
-            end words too.
+        ends: [V], for each piece whether a word that precedes it has ended; see `word_ends`. Ids above end words too.
         end: Id of the end token.
         rows: Number of rows of each source before the first piece.
         like: An array of the library and device to compute with.
