@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.decoding.options import of_sources
 from seq2seq.decoding.phrases.glossary import Glossary
+from seq2seq.errors import UserError
+from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from tests.seq2seq.server.endpoints.events import events
 from tests.seq2seq.server.services import Running, running
@@ -53,3 +56,13 @@ def test_a_glossary_that_cannot_be_used_is_refused(server: Running) -> None:
     assert "neither may be empty" in server.fault("/translate", q=TEXT, glossary={"dog": " "})
     greedy = server.fault("/translate", q=TEXT, glossary=TERMS, options={"method": "greedy"})
     assert greedy.startswith("Required words and glossaries need a search with several beams")
+
+
+def test_a_server_of_a_greedy_model_has_no_glossary(model_folder: Path, tmp_path: Path) -> None:
+    greedy = load(model_folder / "translator")
+    greedy.search = replace(of_sources(greedy.search), beam_size=1)
+    with (
+        pytest.raises(UserError, match="need a search with several beams"),
+        running({"translator": greedy}, tmp_path, glossary=Glossary(TERMS)),
+    ):
+        pass
