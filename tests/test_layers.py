@@ -22,6 +22,7 @@ ROOMS = (
     "corpus",
     "tokenization",
     "batching",
+    "decoding/phrases",
     "decoding",
     "runtime",
     "recipes",

@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
     place = Path(options.output).expanduser() if options.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
-    inputs = [options.data, options.source, *(options.target or []), options.banned_file]
+    inputs = [options.data, options.source, *(options.target or []), options.banned_file, options.glossary]
     models = [folder, reverse_folder, along[0] if along else None]
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
