@@ -45,7 +45,7 @@ def test_waiting_is_done_in_steps_so_that_ctrl_c_is_heard() -> None:
 
 def test_a_model_that_is_broken_is_told_when_it_is_asked_for(tmp_path: Path) -> None:
     loading = in_background(tmp_path / "gone", Placement(threads=1))
-    with pytest.raises(UserError, match="No model"):
+    with pytest.raises(UserError, match="There is no folder"):
         loading.model()
 
 
