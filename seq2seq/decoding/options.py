@@ -23,11 +23,11 @@ class BeamOptions(Options):
         beam_size: Number of hypotheses kept per source; 1 is greedy search.
         n_best: Number of hypotheses returned per source; at most beam_size.
         length_penalty: 'none' (sum of log probabilities), 'average' (divided by length**alpha) or
-            'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016, equation 14).
+            'gnmt' (divided by ((5 + length) / 6)**alpha, Wu et al. 2016).
         length_alpha: Exponent of the length penalty.
         coverage_beta: Weight of the coverage penalty (Wu et al. 2016, equation 14); 0 is off.
-        groups: Number of beam groups; each group avoids the pieces that earlier groups chose at the same step (diverse
-            beam search, Vijayakumar et al. 2018). 1 is plain beam search.
+        groups: Number of beam groups; each avoids the pieces that earlier groups chose at the same step (Vijayakumar et
+            al. 2018). 1 is plain beam search.
         diversity: Penalty on a piece's log probability for each beam of an earlier group that chose the same piece at
             this step.
         patience: The search ends after this number of consecutive steps in which no unfinished output beats the
@@ -112,10 +112,10 @@ class SourceConstraintOptions(ConstraintOptions):
     Args:
         max_length: Maximum number of pieces; 0 means max_length_ratio times the source length plus max_length_extra.
         no_repeat_source_ngram: Length of source n-grams that may not occur in the output; 0 is off.
-        max_length_ratio: See max_length; a trained model's default fits the lengths of its training set.
+        max_length_ratio: See max_length; a trained model's default fits its training set.
         max_length_extra: See max_length.
         required: A word or phrase that outputs must contain, or alternatives separated by '|'; repeat the option for
-            several. Search with several beams supports it. '' requires nothing.
+            several. It needs several beams. '' requires nothing.
     """
 
     no_repeat_source_ngram: int = 0

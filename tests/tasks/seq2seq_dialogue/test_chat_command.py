@@ -223,10 +223,10 @@ def test_faults_before_anything_has_begun(run: Run, tmp_path: Path) -> None:
         (("--device", "abacus"), "Device 'abacus' cannot be used here."),
         (("--tempreature", "1"), "There is no option --tempreature. Did you mean '--temperature'?"),
         (("--search", "--sample"), "leave out one of them"),
-        (("--reverse", str(tmp_path / "gone")), "No model"),
+        (("--reverse", str(tmp_path / "gone")), "There is no folder"),
     ):
         assert sentence in run("hello\n", *options, code=2)
-    assert "No model" in run("", folder=tmp_path / "gone", code=2)
+    assert "There is no folder" in run("", folder=tmp_path / "gone", code=2)
 
 
 def test_candidates_are_ranked(model: Path, run: Run, talk: Run, tmp_path: Path) -> None:

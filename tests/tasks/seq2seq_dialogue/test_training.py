@@ -33,8 +33,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def fit(run: str, *options: str) -> int:
-    data = ["--data.train", "[train.jsonl]", "--data.validation", "[valid.jsonl]", "--data.test", "[test.jsonl]"]
+def fit(run: str, *options: str, train: str = "train.jsonl") -> int:
+    data = ["--data.train", f"[{train}]", "--data.validation", "[valid.jsonl]", "--data.test", "[test.jsonl]"]
     return cli.main(["fit", "dialogue", "--run_dir", run, *data, *OPTIONS, *options])
 
 
@@ -70,8 +70,8 @@ def test_an_export_is_trained_on_and_what_it_is_read_as_is_said(here: Path, caps
     minutes = [f"30/12/2023, 21:{minute:02} - {('Ann', 'Bo')[minute % 2]}: " for minute in range(60)]
     said = [f"{minute}{('the old dog', '猫看见了鸟')[place % 3 == 0]} {place}" for place, minute in enumerate(minutes)]
     (here / "chat.txt").write_text("\n".join([*said, f"{minutes[-1]}<Media omitted>"]), "utf-8")
-    options = ["--data.train", "chat.txt", "--data.reader.replier", "Bo", "--trainer.max_epochs", "1"]
-    assert fit("export", *options) == 0
+    options = ["--data.reader.replier", "Bo", "--trainer.max_epochs", "1"]
+    assert fit("export", *options, train="chat.txt") == 0
     told = capsys.readouterr().err
     assert (
         "data.train: chat.txt is read as a WhatsApp export: 1 conversation, 60 turns, at most 60 in one; left out: 1 "
