@@ -23,8 +23,9 @@ ROOMS = (
     "batching",
     "decoding",
     "runtime",
-    "recipes",
     "plugin",
+    "recipes",
+    "recipes/corpora",
     "models",
     "models/stepwise",
     "deployment",
@@ -42,6 +43,7 @@ ROOMS = (
     "runs",
     "command_line",
     "repl",
+    "commands/data",
     "commands",
 )
 """Folders of ``seq2seq``, ground first: a module may import from its own folder and from those before it."""
@@ -55,7 +57,8 @@ LIGHT = (
     *("run_setup.training_options", "run_setup.data_options", "run_setup.trainer_options"),
     *("corpus.reader", "files.text_lines", "plugin", "plugin.registry", "plugin.config_files", "verbs"),
     *("files.atomic_files", "files.parsing", "files.typed_values"),
-    *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts"),
+    *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts", "recipes.catalogue"),
+    *("recipes.corpora.csl", "recipes.corpora.chatterbot", "recipes.corpora.debian", "recipes.corpora.tatoeba"),
 )
 """What listing tasks, ``--help`` and reading options need; it must import in milliseconds."""
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")

@@ -167,7 +167,7 @@ def _require_known(path: Path, head: Sequence[str]) -> None:
             "conversation into a .jsonl file."
         )
     if any(line.rstrip() == "conversations:" for line in head[:20]) and any(line.startswith("- - ") for line in head):
-        raise UserError(f"{path} is a YAML corpus of ChatterBot: convert it with data/chatterbot/prepare.py.")
+        raise UserError(f"{path} is a YAML corpus of ChatterBot: convert it with seq2seq data prepare chatterbot.")
     for name, pattern, least, advice in _REFUSED:
         matches = sum(bool(pattern.match(line)) for line in head)
         if matches >= 2 and matches >= least * len(head):

@@ -163,7 +163,7 @@ def test_turns_that_look_like_another_form_stay_as_they_are(tmp_path: Path, line
         ),
         (
             ["categories:", "- tea", "conversations:", "- - Tea?", "  - Please."],
-            "is a YAML corpus of ChatterBot: convert it with data/chatterbot/prepare.py.",
+            "is a YAML corpus of ChatterBot: convert it with seq2seq data prepare chatterbot.",
         ),
     ],
 )
