@@ -42,6 +42,7 @@ ROOMS = (
     "runs/callbacks",
     "runs",
     "command_line",
+    "batch_jobs",
     "repl",
     "commands/data",
     "commands",

@@ -27,17 +27,17 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         try:
             value = json_value(line)
         except ValueError as fault:
-            _require_object_in_each_line(path, number, line)
+            require_object_in_each_line(path, number, line)
             raise UserError(f"{place}: not JSON ({fault}); the line begins with: {line[:60]}") from fault
         if not isinstance(value, dict):
-            _require_object_in_each_line(path, number, line)
+            require_object_in_each_line(path, number, line)
             raise UserError(f"{place}: a JSON object like {{...}} is needed, but the line begins with: {line[:60]}")
         yield place, value
     if not filled:
         raise UserError(f"{path} contains blank lines only.")
 
 
-def _require_object_in_each_line(path: Path, number: int, line: str) -> None:
+def require_object_in_each_line(path: Path, number: int, line: str) -> None:
     """Refuse a file that is one JSON list, or whose objects span several lines.
 
     Raises:
