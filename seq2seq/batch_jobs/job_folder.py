@@ -92,7 +92,7 @@ class JobFolder:
                 raise UserError(f"Another process is working on {self.path}: wait for its end.") from fault
             except OSError:
                 pass  # a file system without locks
-            if is_begun:
+            if is_begun and ((self.job / FILES).exists() or any((self.job / PARTS).rglob("[0-9]*"))):
                 self._require_same()
             else:
                 self._write_manifest({})

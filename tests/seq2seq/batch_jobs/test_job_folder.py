@@ -90,6 +90,10 @@ def test_another_job_and_another_process_are_refused(tmp_path: Path, file: Input
         JobFolder(tmp_path / "out", IDENTITY).opened([file]),
     ):
         pass
+    with JobFolder(tmp_path / "out", IDENTITY | {"verb": "summarize"}).opened([file]):
+        pass  # nothing has been decoded yet
+    with folder.opened([file]):
+        folder.put(shard(0), Result(1, [], 0, b"0\n"))
     for changes, message in (
         ({"verb": "summarize"}, r"another job: its verb was translate, now summarize; name another folder"),
         ({"model": "1" * 64}, r"another job: its model was 000000000000, now 111111111111; name another folder"),

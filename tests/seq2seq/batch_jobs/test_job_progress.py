@@ -2,7 +2,6 @@
 
 import pytest
 
-from seq2seq.batch_jobs import job_progress
 from seq2seq.batch_jobs.job_progress import JobProgress, duration
 
 
@@ -19,7 +18,7 @@ def test_a_line_has_count_speed_and_remaining_time() -> None:
 
 def test_a_log_gets_a_line_a_minute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     now = 0.0
-    monkeypatch.setattr(job_progress.time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     progress = JobProgress(is_terminal=False)
     progress.begin(100)
     for now in (10.0, 59.0, 61.0, 90.0, 130.0):  # noqa: B007 - read by the clock

@@ -65,7 +65,7 @@ def test_a_shard_that_kills_its_workers_is_left_out(
 
 def test_a_worker_that_cannot_begin_is_reported(tmp_path: Path) -> None:
     with pytest.raises(WorldError, match=r"A worker ended with exit code 2 before its model was loaded\."):
-        list(Processes(["translate", str(tmp_path), "--workers"], 1).results(iter(shards(tmp_path, 1))))
+        list(Processes(["translate", str(tmp_path), "--workers"], 1).results(iter(shards(tmp_path, 3))))
 
 
 def test_a_fault_of_the_model_or_of_an_input_is_the_command_s(translator: Path, tmp_path: Path) -> None:
