@@ -26,8 +26,9 @@ OTHERS = ("interactive", "document", "attention")
 def add_batch_job(parser: argparse.ArgumentParser) -> None:
     """Add the options of batch jobs."""
     group = parser.add_argument_group(
-        "many sources: decode .txt, .jsonl and .parquet files and folders of them (a source in each line, object or "
-        "row) by several processes into the folder --output, where a repeated command resumes"
+        "many sources",
+        "Several processes decode text, .jsonl and .parquet files, and all files of a folder, into the folder --output.\n"
+        "A source is a line, an object or a row. A repeated command resumes.",
     )
     group.add_argument("--workers", metavar="N", type=int, help="number of processes")
     group.add_argument("--cluster", choices=CLUSTERS, help="ray: use the machines of a Ray cluster, by default all")

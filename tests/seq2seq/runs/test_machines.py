@@ -38,14 +38,26 @@ class Machine:
         self.link = f"s2s{number}v{os.getpid()}"[:15]
         self.address = f"10.77.0.{number + 1}"
 
-    def start(self, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    def torchrun(self, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
         """Start torchrun there."""
-        torchrun = [sys.executable, "-m", "torch.distributed.run", "--nnodes", "2", "--nproc_per_node", "1"]
-        torchrun += ["--node_rank", str(self.number), "--master_addr", "10.77.0.1", "--master_port", PORT]
+        command = ["-m", "torch.distributed.run", "--nnodes", "2", "--nproc_per_node", "1"]
+        command += ["--node_rank", str(self.number), "--master_addr", "10.77.0.1", "--master_port", PORT]
+        return self._start(folder, {}, *command, "-m", "seq2seq.cli", "fit", *arguments)
+
+    def srun(self, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+        """Start the command with the variables that SLURM's srun sets for a task on each of two machines."""
+        of_job = {"JOB_ID": "7", "JOB_NAME": "train", "NTASKS": "2", "NTASKS_PER_NODE": "1", "NNODES": "2"}
+        of_task = {"PROCID": str(self.number), "NODEID": str(self.number), "LOCALID": "0"}
+        variables = {f"SLURM_{name}": value for name, value in {**of_job, **of_task}.items()}
+        variables |= {"MASTER_ADDR": "10.77.0.1", "MASTER_PORT": PORT}
+        nodes = ["--trainer.num_nodes", "2", "--trainer.devices", "1", "--trainer.strategy", "ddp"]
+        return self._start(folder, variables, "-m", "seq2seq.cli", "fit", *arguments, *nodes)
+
+    def _start(self, folder: Path, variables: dict[str, str], *command: str) -> "subprocess.Popen[str]":
         with (folder / f"node{self.number}.log").open("a", encoding="utf-8") as log:
             return subprocess.Popen(
-                ["ip", "netns", "exec", self.name, *torchrun, "-m", "seq2seq.cli", "fit", *arguments],
-                env={**environment(folder), "GLOO_SOCKET_IFNAME": self.link},
+                ["ip", "netns", "exec", self.name, sys.executable, *command],
+                env={**environment(folder), **variables, "GLOO_SOCKET_IFNAME": self.link},
                 cwd=folder,
                 stdout=log,
                 stderr=log,
@@ -100,11 +112,19 @@ def machines() -> Iterator[list[Machine]]:
                 ip("netns", "del", machine.name)
 
 
-def train(machines: list[Machine], folder: Path, *arguments: str) -> None:
-    """Train on both machines to the end."""
-    nodes = [machine.start(folder, *arguments) for machine in machines]
+def require_end(nodes: "list[subprocess.Popen[str]]", folder: Path) -> None:
+    """Wait for the end of a training, which must succeed."""
     codes = [node.wait(WAIT_S) for node in nodes]
     assert codes == [0, 0], (folder / "node0.log").read_text(encoding="utf-8")[-3000:]
+
+
+def alone(folder: Path) -> dict[str, float]:
+    """Train with one process and return its losses."""
+    done = fork(folder, "fit", "reversing", *OPTIONS, "--trainer.accumulate_grad_batches", "2", "--run_dir", "one")
+    assert done.returncode == 0, done.stderr
+    expected = losses(folder / "one")
+    assert len(expected) == 20
+    return expected
 
 
 def losses(run: Path) -> dict[str, float]:
@@ -113,16 +133,18 @@ def losses(run: Path) -> dict[str, float]:
         return {row["step"]: float(row["loss"]) for row in csv.DictReader(file) if row["split"] != "train"}
 
 
+def test_slurm_s_tasks_do_as_one_process(tmp_path: Path, machines: list[Machine]) -> None:
+    nodes = [machine.srun(tmp_path, "reversing", *OPTIONS, "--run_dir", "two") for machine in machines]
+    require_end(nodes, tmp_path)
+    assert losses(tmp_path / "two") == pytest.approx(alone(tmp_path), rel=1e-5)
+
+
 def test_two_machines_do_as_one_process_and_resume_after_a_kill(tmp_path: Path, machines: list[Machine]) -> None:
     folder = tmp_path
-    alone = fork(folder, "fit", "reversing", *OPTIONS, "--trainer.accumulate_grad_batches", "2", "--run_dir", "one")
-    assert alone.returncode == 0, alone.stderr
-    train(machines, folder, "reversing", *OPTIONS, "--run_dir", "two")
-    expected = losses(folder / "one")
-    assert len(expected) == 20
-    assert losses(folder / "two") == pytest.approx(expected, rel=1e-5)
+    require_end([machine.torchrun(folder, "reversing", *OPTIONS, "--run_dir", "two") for machine in machines], folder)
+    assert losses(folder / "two") == pytest.approx(alone(folder), rel=1e-5)
 
-    nodes = [machine.start(folder, "reversing", *OPTIONS, "--run_dir", "killed") for machine in machines]
+    nodes = [machine.torchrun(folder, "reversing", *OPTIONS, "--run_dir", "killed") for machine in machines]
     end = time.monotonic() + WAIT_S
     while not (folder / "killed" / "metrics.csv").is_file() or len(losses(folder / "killed")) < 3:
         assert time.monotonic() < end
@@ -132,5 +154,5 @@ def test_two_machines_do_as_one_process_and_resume_after_a_kill(tmp_path: Path, 
     assert nodes[1].wait(WAIT_S) != 0
     assert nodes[0].wait(WAIT_S) != 0
     assert 3 <= len(losses(folder / "killed")) < 20
-    train(machines, folder, "--run_dir", "killed", "--resume")
+    require_end([machine.torchrun(folder, "--run_dir", "killed", "--resume") for machine in machines], folder)
     assert curves(folder / "killed") == curves(folder / "two")
