@@ -27,7 +27,7 @@ def add_batch_job(parser: argparse.ArgumentParser) -> None:
     """Add the options of batch jobs."""
     group = parser.add_argument_group(
         "many sources",
-        "Several processes decode text, .jsonl and .parquet files, and all files of a folder, into the folder --output.\n"
+        "Several processes decode text, .jsonl and .parquet files, and folders of them, into the folder --output.\n"
         "A source is a line, an object or a row. A repeated command resumes.",
     )
     group.add_argument("--workers", metavar="N", type=int, help="number of processes")
