@@ -70,7 +70,7 @@ class InputFile:
         if self.kind == ROWS:
             from seq2seq.batch_jobs.parquet import rows
 
-            yield from rows(self.path, reader)
+            yield from (Record(number, fields) for number, fields in enumerate(rows(self.path, reader), start=1))
         elif self.kind == OBJECTS:
             yield from _objects(self.path)
         else:

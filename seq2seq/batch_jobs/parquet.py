@@ -2,26 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
-
-if TYPE_CHECKING:
-    from seq2seq.batch_jobs.inputs import Record
 
 ROWS = 2000
 """Rows in memory at a time."""
 
 
-def rows(path: Path, reader: Reader) -> "Iterator[Record]":
+def rows(path: Path, reader: Reader) -> Iterator[dict[str, object]]:
     """Yield the rows of a file, of which only the source column is read unless the task's reader needs others.
 
     Raises:
         UserError: If the file is damaged or has no such column.
     """
-    from seq2seq.batch_jobs.inputs import Record
-
     with _opened(path) as file:
         columns = None
         if type(reader).source_of is Reader.source_of:
@@ -32,11 +27,8 @@ def rows(path: Path, reader: Reader) -> "Iterator[Record]":
                     f"{path} has no column '{reader.source_field}', but {', '.join(names)}: name it with "
                     "--source_field."
                 )
-        number = 0
         for batch in file.iter_batches(batch_size=ROWS, columns=columns):
-            for fields in batch.to_pylist():
-                number += 1
-                yield Record(number, fields)
+            yield from batch.to_pylist()
 
 
 def count(path: Path) -> int:
