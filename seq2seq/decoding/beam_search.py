@@ -32,7 +32,7 @@ from typing import Any, Generic
 
 import numpy as np
 
-from seq2seq.arrays import Array, Float, Int, at, beside, counted, namespace, topk, widened
+from seq2seq.arrays import Array, Bool, Float, Int, at, beside, counted, namespace, topk, widened
 from seq2seq.decoding.constraints import Constraints
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import aligned, with_own_probabilities
@@ -130,6 +130,8 @@ class Beams(Generic[S]):
         # With several groups all hypotheses are kept, because every group may find the same ones.
         self._wanted = options.n_best if groups == 1 else self._beams
         self._waited = beside(np.zeros(parts, np.int64), like)  # [P], consecutive hopeless steps
+        # [P], at the length limit, plus the end token.
+        self._largest_penalty = length_penalty(namespace(like).repeat(constraints.limits, groups) + 1, options)
         self._flat = counted(parts, like)  # [N], the row that each row continues
         self._is_done = beside(np.zeros(memory.rows, np.bool_), like)  # [B]
         self._dropped = set[int]()
@@ -144,7 +146,8 @@ class Beams(Generic[S]):
         scores, self._state = step(self._tokens, self._state, self.memory)
         if options.coverage_beta:
             self._coverage = self._coverage + self._state.attention
-        self.length = time = self.length + 1
+        width = self._living.shape[1]
+        self.length = self.length + 1
         self.constraints.apply(scores, self._history)
         likely = _continuations(scores, options.beam_size + 1, self._living)  # the best few of each row
         if groups == 1:
@@ -157,21 +160,32 @@ class Beams(Generic[S]):
             self._finish(log_probabilities[:, :beams], rows[:, :beams], pieces[:, :beams], is_end[:, :beams])
 
         # The first K continuations that do not end stay alive, in order.
-        order = _unended_first(is_end)[:, :beams]
-        self._flat = _flat(at(rows, order), self._living.shape[1])
-        log_probabilities[is_end] = -math.inf
-        self._living = at(log_probabilities, order)
-        self._tokens = xp.reshape(at(pieces, order), (-1,))
+        if bool(xp.any(is_end)):
+            order = _unended_first(is_end)[:, :beams]
+            log_probabilities[is_end] = -math.inf
+            rows, pieces, self._living = at(rows, order), at(pieces, order), at(log_probabilities, order)
+        else:
+            rows, pieces, self._living = rows[:, :beams], pieces[:, :beams], log_probabilities[:, :beams]
+        self._flat, self._tokens = _flat(rows, width), xp.reshape(pieces, (-1,))
 
-        limits = xp.repeat(self.constraints.limits, groups)
-        is_over = _is_done(self._living, self._finished, limits, options, self._wanted) | (limits < time)
-        if options.patience:
-            is_hopeless = _is_hopeless(self._living, self._finished, time, options, self._wanted)
-            self._waited = xp.where(is_hopeless, self._waited + 1, xp.zeros_like(self._waited))
-            is_over |= self._waited >= options.patience
-        self._is_done = xp.all(xp.reshape(is_over, (-1, groups)), axis=1)
+        is_over = self._is_over()
+        self._is_done = is_over if groups == 1 else xp.all(xp.reshape(is_over, (-1, groups)), axis=1)
         if bool(xp.any(self._is_done)):
             refuse_nan(self._living)
+
+    def _is_over(self) -> Bool[Array, " parts"]:
+        """Return for each part whether its hypotheses are final, or seem to be (`patience`)."""
+        options, xp = self._options, namespace(self._living)
+        likeliest, least = xp.max(self._living, axis=1), self._finished.scores[:, self._wanted - 1]
+        is_over = _is_done(likeliest, self._largest_penalty, least)
+        if self.length > self.constraints.shortest_limit:
+            is_over = is_over | (xp.repeat(self.constraints.limits, options.groups) < self.length)
+        if options.patience:
+            # No live hypothesis would be among the best even with a free end token.
+            next_penalty = length_penalty(counted(1, least) + (self.length + 1), options)
+            self._waited = (self._waited + 1) * (likeliest / next_penalty <= least)
+            is_over = is_over | (self._waited >= options.patience)
+        return is_over
 
     def _finish(self, log_probabilities: Array, rows: Array, pieces: Array, ended: Array) -> None:
         """Add the hypotheses that have just ended; all arguments are [P, K]."""
@@ -212,6 +226,7 @@ class Beams(Generic[S]):
             self.constraints.select(kept)
             kept = xp.reshape(kept[:, None] * groups + counted(groups, kept), (-1,))
             self._living, self._waited = self._living[kept], self._waited[kept]
+            self._largest_penalty = self._largest_penalty[kept]
             self._finished.select(kept)
             flat, self._tokens = (
                 xp.reshape(xp.reshape(rows, (-1, self._beams))[kept], (-1,)) for rows in (flat, self._tokens)
@@ -350,14 +365,12 @@ def _flat(rows: Int[Array, "parts chosen"], beams: int) -> Int[Array, " chosen_r
     return xp.reshape(counted(len(rows), rows)[:, None] * beams + rows, (-1,))
 
 
-def _is_done(living: Array, finished: _Finished, limits: Array, options: BeamOptions, wanted: int) -> Array:
-    """Return for each part whether no live hypothesis can still become one of its best."""
-    # The largest possible penalty: at the length limit, plus the end token.
-    attainable = namespace(living).max(living, axis=1) / length_penalty(limits + 1, options)
-    return attainable <= finished.scores[:, wanted - 1]
+def _is_done(likeliest: Array, largest_penalty: Array, least: Array) -> Array:
+    """Return for each part whether no live hypothesis can still become one of the best; all arguments are [P].
 
-
-def _is_hopeless(living: Array, finished: _Finished, time: int, options: BeamOptions, wanted: int) -> Array:
-    """Return for each part whether no live hypothesis would be among the best even with a free end token."""
-    penalty = length_penalty(counted(1, living) + (time + 1), options)
-    return namespace(living).max(living, axis=1) / penalty <= finished.scores[:, wanted - 1]
+    Args:
+        likeliest: The largest log probability of a live hypothesis.
+        largest_penalty: The length penalty at the length limit, plus the end token.
+        least: The score of the last of the best finished hypotheses.
+    """
+    return likeliest / largest_penalty <= least

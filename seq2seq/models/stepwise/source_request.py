@@ -2,10 +2,11 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SearchOptions, of_sources
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models.candidate_ranking import require_rankers
 from seq2seq.models.loaded_model import SAMPLE_BITS
@@ -13,6 +14,9 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.models.sources import Source
 from seq2seq.models.stepwise.job import Job, Part, Progress, Request, cut, without_seed
 from seq2seq.tokenization.incremental_text import Stops
+
+CACHED = 256
+"""Number of ways of decoding whose options are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,21 @@ class SourcePart(Part):
     is_streamed: bool
 
 
+@lru_cache(CACHED)
+def _of_one(decoding: Decoding) -> Decoding:
+    """Return a decoding of one output, which is not ranked."""
+    return Decoding(replace(of_sources(decoding.search), n_best=1), decoding.sampling)
+
+
+@lru_cache(CACHED)
+def _batched(decoding: Decoding, batch_tokens: int) -> tuple[SearchOptions, SamplingOptions | None]:
+    """Return the options of a part; options are checked whenever they are made, which takes time."""
+    search = replace(of_sources(decoding.search), batch_tokens=batch_tokens)
+    if decoding.sampling is None:
+        search = replace(search, n_best=decoding.candidates)
+    return search, without_seed(decoding.sampling)
+
+
 class SourceRequest(Request):
     """A job of a model with sources.
 
@@ -50,8 +69,7 @@ class SourceRequest(Request):
     def __init__(self, model: SourceModel, job: Job, *, is_streamed: bool, batch_tokens: int) -> None:
         decoding = job.decoding
         if is_streamed:
-            search = of_sources(decoding.search)
-            decoding = Decoding(replace(search, n_best=1), decoding.sampling)
+            decoding = _of_one(decoding)
         require_rankers(decoding, model.bundle, None, has_language_model=model.language_model is not None)
         self._model, self._job, self._decoding, self._is_streamed = model, job, decoding, is_streamed
         self._sentences = model.sentences_of([job.source], None, None)
@@ -76,10 +94,9 @@ class SourceRequest(Request):
         decoding, draw = self._decoding, self._job.draw
         if not source.ids:
             return []
-        search = replace(of_sources(decoding.search), batch_tokens=batch_tokens)
-        length, sampling = len(source.ids), without_seed(decoding.sampling)
+        search, sampling = _batched(decoding, batch_tokens)
+        length = len(source.ids)
         if sampling is None:
-            search = replace(search, n_best=decoding.candidates)
             groups: list[tuple[int, ...]] = [(number,)]
             rows, uses_shortlist = search.beam_size, bool(listed)
         else:

@@ -264,8 +264,8 @@ def test_stopping_early_never_changes_the_result(
     sources = [[1, 2, 3], [4, 0]]
     stopped = searched(network, sources, options)
 
-    def only_when_none_lives(living: Tensor, *_: object) -> Tensor:
-        return living.amax(1) == -math.inf
+    def only_when_none_lives(likeliest: Tensor, *_: object) -> Tensor:
+        return likeliest == -math.inf
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "_is_done", only_when_none_lives)
