@@ -16,6 +16,7 @@ from typing import Any, NoReturn, Union, cast, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 
+from seq2seq.corpus.formats.hub_dataset import local
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
@@ -91,7 +92,7 @@ class Parser(ArgumentParser):
                 f"There is no option 'search.{name}' for a language model: it writes each text from left to right.",
             )
         for split in SPLITS:
-            config.data[split] = files_of(config.data[split])
+            config.data[split] = [local(name) for name in files_of(config.data[split])]
         return config
 
     def objects(self, config: Namespace) -> Namespace:
