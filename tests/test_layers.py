@@ -15,6 +15,7 @@ from tests.environments import REPOSITORY
 ROOMS = (
     "",
     "files",
+    "hub",
     "metrics",
     "network",
     "corpus/formats",

@@ -78,8 +78,8 @@ class Push:
     def main(arguments: list[str]) -> int:
         """Upload a model folder, and print its address."""
         from seq2seq.command_line.arguments import Parser
+        from seq2seq.hub.model_repository import push
         from seq2seq.models.bundle import find
-        from seq2seq.models.hub import push
 
         parser = Parser("push", "Upload a model to the Hugging Face Hub: seq2seq push MODEL hf:OWNER/NAME")
         parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")

@@ -27,9 +27,9 @@ from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
+from seq2seq.hub.model_repository import downloaded, is_hub
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
-from seq2seq.models.hub import downloaded, is_hub
 from seq2seq.models.lengths import Lengths
 from seq2seq.models.model_card import model_card
 from seq2seq.network.options import NetworkOptions

@@ -16,10 +16,10 @@ from typing import Any, NoReturn, Union, cast, get_args
 
 from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 
-from seq2seq.corpus.formats.hub_dataset import local
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
+from seq2seq.hub.dataset_rows import local
 from seq2seq.options import Options, require
 from seq2seq.plugin.task import Task, TextTask, training_defaults
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of

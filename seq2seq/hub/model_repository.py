@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import UserError, WorldError
-from seq2seq.runtime.graphs import FILES
 
 PREFIX = "hf:"
-PARTS = ["config.json", "model.safetensors", "README.md", "tokenizer/*", *FILES]
-"""Files of a model folder."""
+PARTS = ["config.json", "model.safetensors", "README.md", "tokenizer/*", "*.onnx", "*.npy"]
+"""Names of the files of a model folder; the graphs and tables are those of models for ONNX Runtime."""
 
 
 def is_hub(name: str) -> bool:

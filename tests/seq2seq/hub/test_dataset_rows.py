@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from seq2seq.cli import main
-from seq2seq.corpus.formats.hub_dataset import flat, local
 from seq2seq.errors import UserError, WorldError
+from seq2seq.hub.dataset_rows import flat, local
 
 PAIRS = [{"translation": {"en": f"a {number}", "zh": f"猫{number}"}, "id": number} for number in range(60)]
 

@@ -13,7 +13,7 @@ import pytest
 import seq2seq
 from seq2seq.cli import main
 from seq2seq.errors import UserError
-from seq2seq.models import hub
+from seq2seq.hub import model_repository as hub
 
 Captured = pytest.CaptureFixture[str]
 COMMIT = "c" * 40
