@@ -39,6 +39,7 @@ SERVING = (
     "anyio",
     "click",
     "h11",
+    "httptools",
     "idna",
     "py3langid",
     "python_multipart",
@@ -258,7 +259,7 @@ def test_it_serves_with_the_extra(light: Environment, models: Path, tmp_path: Pa
     done = said(light, models, "serve", "translator")
     assert done.returncode == 2
     assert done.stderr == (
-        "seq2seq: seq2seq serve needs starlette, uvicorn, python_multipart, py3langid: pip install "
+        "seq2seq: seq2seq serve needs starlette, uvicorn, httptools, python_multipart, py3langid: pip install "
         "'lstm-seq2seq-light[serve]'.\n"
     )
     for name in SERVING:

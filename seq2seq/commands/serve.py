@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from seq2seq.server.served_models import ServedModel, ServedModels
 
 SUMMARY = "serve models over HTTP, with a page"
-NEEDED = ("starlette", "uvicorn", "python_multipart", "py3langid")
+NEEDED = ("starlette", "uvicorn", "httptools", "python_multipart", "py3langid")
 """Packages of the extra `serve`, by import name."""
 HOST, PORT, DRAIN_S, MOST_WORKERS = "127.0.0.1", 8000, 30.0, 256
+LONGEST_NAME = 100
+"""Maximum length of a key's name, in characters."""
 DESCRIPTION = """Serve models over HTTP: seq2seq serve MODEL [MODEL ...]
 
 MODEL is a run folder or an exported model folder, or NAME=FOLDER to choose the name that requests use. The server
@@ -96,7 +98,12 @@ def make_key(options: "argparse.Namespace") -> int:
 
     if options.models:
         raise UserError("--new_key only makes a key and serves nothing: leave out the models.")
-    key = new_key(Path(options.new_key).expanduser(), options.key_name or "unnamed")
+    name = "unnamed" if options.key_name is None else options.key_name
+    if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+        raise UserError(
+            f"--key_name is '{name}', but it must be up to {LONGEST_NAME} printable characters in one line."
+        )
+    key = new_key(Path(options.new_key).expanduser(), name.strip())
     print(f"{options.new_key} has the hash of this key, which is shown only now:", file=sys.stderr)
     print(key)
     return 0

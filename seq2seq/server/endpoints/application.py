@@ -17,11 +17,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from seq2seq.server.endpoints import files, languages, openai_chat, openai_models, page
+from seq2seq.server.endpoints import files, languages, openai_chat, page
 from seq2seq.server.endpoints.chat import CHAT
 from seq2seq.server.endpoints.description import describing
 from seq2seq.server.endpoints.generation import GENERATE
-from seq2seq.server.endpoints.models import MODELS
+from seq2seq.server.endpoints.models import MODELS, OPENAI_MODELS
 from seq2seq.server.endpoints.openai_completions import COMPLETIONS
 from seq2seq.server.endpoints.texts import verb_endpoint
 from seq2seq.server.endpoints.translation import TRANSLATE, VERB
@@ -54,7 +54,7 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
         CHAT,
         *languages.ENDPOINTS,
         *files.ENDPOINTS,
-        *openai_models.ENDPOINTS,
+        *OPENAI_MODELS,
         openai_chat.CHAT,
         COMPLETIONS,
     ]
