@@ -1,5 +1,6 @@
 """Batch jobs on a Ray cluster of two nodes: the outputs of one process, also when a worker is killed."""
 
+import argparse
 import os
 import signal
 import threading
@@ -9,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.batch_jobs.ray_cluster import RayCluster
+from seq2seq.batch_jobs.shard_worker import ShardWorker
+from seq2seq.batch_jobs.shards import Shard
 from seq2seq.cli import main
-from tests.seq2seq.batch_jobs.conftest import sources, write_inputs
+from seq2seq.errors import WorldError
+from tests.seq2seq.batch_jobs.conftest import parsed, sources, write_inputs
 from tests.seq2seq.text_files import read_parquet
 
 ray = pytest.importorskip("ray", reason="Ray is not installed")
@@ -83,3 +88,15 @@ def test_mistakes(translator: Path, tmp_path: Path, capsys: Captured) -> None:
     assert "--device is cuda, but the Ray cluster has no GPU." in capsys.readouterr().err
     assert main([*words, "--cluster", "ray"]) == 2
     assert "a.jsonl:1 has a field 'output' already" in capsys.readouterr().err
+
+
+def unloadable(_options: argparse.Namespace) -> ShardWorker:
+    """Fail as a defect would."""
+    raise ZeroDivisionError("a defect")
+
+
+@pytest.mark.usefixtures("cluster")
+def test_a_defect_in_a_worker_ends_the_job(translator: Path) -> None:
+    shard = Shard("a", "a", "lines", 0, 0, 1, b'[1, "x", ""]\n')
+    with pytest.raises(WorldError, match=r"Ray failed: .*ZeroDivisionError"):
+        list(RayCluster(parsed(str(translator)), unloadable, 1).results(iter([shard])))
