@@ -78,6 +78,7 @@ class Processes:
         self._selector = selectors.DefaultSelector()
         self._waiting: deque[Shard] = deque()
         self._kills: dict[tuple[str, int], int] = {}
+        self._failed_starts = 0  # in succession
         self.lost: list[Shard] = []
 
     def results(self, shards: Iterator[Shard]) -> Iterator[tuple[Shard, Result]]:
@@ -121,7 +122,7 @@ class Processes:
         if "error" in head:
             raise UserError(head["error"]) if head["code"] == 2 else WorldError(head["error"])
         if "ready" in head:
-            worker.is_ready = True
+            worker.is_ready, self._failed_starts = True, 0
             return
         shard, worker.shard = worker.shard, None
         if shard is not None:
@@ -131,13 +132,16 @@ class Processes:
         """Start another worker for one that has ended, and give its shard back.
 
         Raises:
-            WorldError: If it ended before it was ready.
+            WorldError: If it ended with an error, or repeatedly, before it was ready.
         """
         self._selector.unregister(worker.answers)
         del self._workers[worker.number]
         how = worker.ended()
         if not worker.is_ready:
-            raise WorldError(f"A worker ended with {how} before its model was loaded.")
+            self._failed_starts += 1
+            # A worker can be killed while it loads, but not again and again; an error is one of the command.
+            if self._failed_starts == MOST_KILLS or not how.startswith("SIG"):
+                raise WorldError(f"A worker ended with {how} before its model was loaded.")
         shard = worker.shard
         if shard is None:
             announce(f"Worker {worker.number + 1} ended with {how}; another one is started.")

@@ -9,6 +9,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ from seq2seq.models.bundle import find
 WINDOW = 16
 """Shards per worker in Ray's hands at a time: the more, the rarer workers wait for the last one."""
 FEWEST = 64
+_ERROR = re.compile(r"[\w.]*(?:Error|Exception)\b.*: ")
 Load = Callable[[argparse.Namespace], ShardWorker]
 
 
@@ -111,9 +113,7 @@ class RayCluster:
                         raise UserError(head["error"]) if head["code"] == 2 else WorldError(head["error"])
                     yield by_key.pop(row["key"]), Result.of(head, row["payload"])
             except RayError as fault:
-                raise WorldError(
-                    f"Ray failed: {type(fault).__name__}: {str(fault).strip().splitlines()[-1]}"
-                ) from fault
+                raise WorldError(f"Ray failed: {cause_of(str(fault))}") from fault
             if by_key:
                 raise WorldError(f"Ray returned no result for {next(iter(by_key.values()))}.")
 
@@ -160,6 +160,13 @@ class RayWorker:
                     path.write_bytes(content)
                 setattr(options, option, str(Path(folder) / option))
             return self._load(options)
+
+
+def cause_of(text: str) -> str:
+    """Return the innermost error in a text of Ray, which quotes the tracebacks of several processes."""
+    errors = [line.strip() for line in text.splitlines() if _ERROR.match(line.strip())]
+    own = [line for line in errors if "UserCodeException" not in line]
+    return (own or errors or text.strip().splitlines() or ["no message"])[-1]
 
 
 def _portable(options: argparse.Namespace) -> tuple[argparse.Namespace, dict[str, dict[str, bytes]]]:
