@@ -72,7 +72,7 @@ def test_a_fault_of_the_model_or_of_an_input_is_the_command_s(translator: Path, 
     shard = Shard("a", "a.jsonl", "objects", 0, 0, 1, b'[1, {"source": "a", "output": ""}, ""]\n')
     with pytest.raises(UserError, match=r"a\.jsonl:1 has a field 'output' already"):
         list(Processes(words(translator), 1).results(iter([shard])))
-    with pytest.raises(UserError, match=r"No model .*none"):
+    with pytest.raises(UserError, match=r"There is no folder .*none"):
         list(Processes(words(tmp_path / "none"), 1).results(iter([shard])))
 
 
