@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seq2seq.command_line.inputs import MARKED_UP
-from seq2seq.corpus.formats.jsonl import is_objects, require_object_in_each_line
+from seq2seq.corpus.formats.jsonl import is_objects, is_spread, objects
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import LONGEST_LINE, opened, too_long
 from seq2seq.files.parsing import json_value
 from seq2seq.files.text_encoding import HEAD_BYTES, advice, encoding_of
+from seq2seq.files.text_head import text_head
 from seq2seq.files.text_lines import existing, lines
 
 LINES, OBJECTS, ROWS = "lines", "objects", "rows"
@@ -162,7 +163,10 @@ def _lines(path: Path) -> Iterator[Record]:
 
 
 def _objects(path: Path) -> Iterator[Record]:
-    """Yield the objects of a JSONL file; blank lines are skipped."""
+    """Yield the objects of a JSON file; blank lines are skipped."""
+    if path.stat().st_size and is_spread(text_head(path)):
+        yield from (Record(number, value) for number, (_, value) in enumerate(objects(path), start=1))
+        return
     for record in _lines(path):
         if not isinstance(record.value, str):
             yield record
@@ -173,7 +177,6 @@ def _objects(path: Path) -> Iterator[Record]:
             except ValueError as error:
                 value, fault = None, f"not JSON ({error})"
             if fault:
-                require_object_in_each_line(path, record.number, record.value)
                 beginning = record.value[:60]
                 fault = f"{path}:{record.number}: {fault}; the line begins with: {beginning}"
             yield Record(record.number, value if isinstance(value, dict) else None, fault)

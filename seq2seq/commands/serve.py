@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from socket import socket
 
+    from seq2seq.decoding.phrases.glossary import Glossary
     from seq2seq.server.http.api_keys import ApiKeys
     from seq2seq.server.served_models import ServedModel, ServedModels
 
@@ -63,6 +64,7 @@ def main(arguments: list[str]) -> int:
         serve_here(options, sockets, Path(worker.folder), lambda _models: worker.say_ready(), worker.number)
         return 0
     models, keys = named(options.models), keys_of(options)
+    glossary_of(options)  # refuse a wrong file before the models are loaded
     sockets = bound(options.host, options.port)
     address = address_of(sockets, options.host)
     if keys is None and not is_loopback(sockets):
@@ -116,6 +118,13 @@ def keys_of(options: "argparse.Namespace") -> "ApiKeys | None":
     return ApiKeys.read(Path(options.keys).expanduser()) if options.keys is not None else None
 
 
+def glossary_of(options: "argparse.Namespace") -> "Glossary | None":
+    """Return the glossary of all translations, if any."""
+    from seq2seq.decoding.phrases.glossary import Glossary
+
+    return Glossary.read(Path(options.glossary).expanduser()) if options.glossary is not None else None
+
+
 def serve_here(
     options: "argparse.Namespace",
     sockets: "Sequence[socket]",
@@ -151,7 +160,7 @@ def serve_here(
     models = ServedModels(live)
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
-    service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker)
+    service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options))
     access = Access.of(sockets, options.allowed_host, options.cors)
     try:
         is_interrupted = run(
@@ -248,6 +257,12 @@ def parser() -> "argparse.ArgumentParser":
         type=float,
         default=DRAIN_S,
         help=f"seconds for open requests after SIGTERM ({DRAIN_S:g})",
+    )
+    command.add_argument(
+        "--glossary",
+        metavar="FILE",
+        help="translate terms as this file says, with a term, a tab and its translation in each line; 'a|b' accepts "
+        "either",
     )
     add_placement(command)
     add_options(command, "decoding together", Limits)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SamplingOptions, SearchOptions, of_sources
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models.candidate_ranking import require_rankers
 from seq2seq.models.loaded_model import SAMPLE_BITS
@@ -38,19 +38,24 @@ class SourcePart(Part):
     is_streamed: bool
 
 
+# Glossaries are not part of the keys: those of requests would be kept.
+
+
 @lru_cache(CACHED)
-def _of_one(decoding: Decoding) -> Decoding:
+def _of_one(search: WritingOptions, sampling: SamplingOptions | None) -> Decoding:
     """Return a decoding of one output, which is not ranked."""
-    return Decoding(replace(of_sources(decoding.search), n_best=1), decoding.sampling)
+    return Decoding(replace(of_sources(search), n_best=1), sampling)
 
 
 @lru_cache(CACHED)
-def _batched(decoding: Decoding, batch_tokens: int) -> tuple[SearchOptions, SamplingOptions | None]:
+def _batched(
+    search: WritingOptions, sampling: SamplingOptions | None, candidates: int, batch_tokens: int
+) -> tuple[SearchOptions, SamplingOptions | None]:
     """Return the options of a part; options are checked whenever they are made, which takes time."""
-    search = replace(of_sources(decoding.search), batch_tokens=batch_tokens)
-    if decoding.sampling is None:
-        search = replace(search, n_best=decoding.candidates)
-    return search, without_seed(decoding.sampling)
+    search = replace(of_sources(search), batch_tokens=batch_tokens)
+    if sampling is None:
+        search = replace(search, n_best=candidates)
+    return search, without_seed(sampling)
 
 
 class SourceRequest(Request):
@@ -69,13 +74,15 @@ class SourceRequest(Request):
     def __init__(self, model: SourceModel, job: Job, *, is_streamed: bool, batch_tokens: int) -> None:
         decoding = job.decoding
         if is_streamed:
-            decoding = _of_one(decoding)
+            glossary = decoding.glossary
+            decoding = _of_one(decoding.search, decoding.sampling)
+            decoding = decoding if glossary is None else replace(decoding, glossary=glossary)
         require_rankers(decoding, model.bundle, None, has_language_model=model.language_model is not None)
         self._model, self._job, self._decoding, self._is_streamed = model, job, decoding, is_streamed
         self._sentences = model.sentences_of([job.source], None, None)
         self._texts: Sequence[str | Example] = self._sentences.texts if self._sentences else [job.source]
         self._numbers = self._sentences.numbers([job.number]) if self._sentences else [job.number]
-        encoded = model.sources.encoded(self._texts)
+        encoded = model.sources.encoded(self._texts, decoding, self._sentences.firsts if self._sentences else None)
         self._part_outputs: list[list[Output]] = []
         self.parts: list[SourcePart] = []
         self._parts_of: list[list[SourcePart]] = [
@@ -94,7 +101,7 @@ class SourceRequest(Request):
         decoding, draw = self._decoding, self._job.draw
         if not source.ids:
             return []
-        search, sampling = _batched(decoding, batch_tokens)
+        search, sampling = _batched(decoding.search, decoding.sampling, decoding.candidates, batch_tokens)
         length = len(source.ids)
         if sampling is None:
             groups: list[tuple[int, ...]] = [(number,)]

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent, output_answer, parts_of
 from seq2seq.server.http.endpoint import Call, Endpoint, Stream
 from seq2seq.server.http.faults import RequestError
@@ -134,13 +135,16 @@ async def together(count: int, work: Callable[[int], Awaitable[Result]]) -> list
     return [results[place] for place in range(count)]
 
 
-def decoding_for(service: Service, model: ServedModel, asked: TextRequest) -> Decoding:
+def decoding_for(
+    service: Service, model: ServedModel, asked: TextRequest, glossary: Glossary | None = None
+) -> Decoding:
     """Return the decoding that a request asks for."""
     if asked.alternatives < 0:
         raise RequestError(
             400, f"alternatives is {asked.alternatives}, but it must not be negative.", parameter="alternatives"
         )
-    return decoding_of(model, asked.options, service.decoding_limits, asked.alternatives + 1)
+    decoding = decoding_of(model, asked.options, service.decoding_limits, asked.alternatives + 1)
+    return decoding if glossary is None else replace(decoding, glossary=glossary)
 
 
 def streamed(
@@ -149,9 +153,10 @@ def streamed(
     asked: TextRequest,
     text: str,
     finish: Callable[[Sequence[Sequence[Output]]], TextAnswer],
+    glossary: Glossary | None = None,
 ) -> Stream:
     """Return the output of a text in parts; `finish` makes the last event of its outputs."""
-    decoding = decoding_for(service, model, asked)
+    decoding = decoding_for(service, model, asked, glossary)
     job = job_of(asked, decoding, text, 0)
 
     def last(outputs: Sequence[Output]) -> TextAnswer:

@@ -1,11 +1,12 @@
 """LibreTranslate's endpoints: /translate, /languages, /detect, /translate_file and the like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.server.endpoints.outputs import TextEvent
 from seq2seq.server.endpoints.texts import (
     TextAnswer,
@@ -47,11 +48,14 @@ class TranslateRequest(TextRequest):
         scores: Whether to return scores, pieces and their probabilities.
         stream: Whether to send the translation of a single text in parts, as server-sent events.
         options: How to decode.
+        glossary: Terms with their translations, 'a|b' for either; by default the server's glossary, if it has one. An
+            empty object turns that off.
     """
 
     source: str = AUTO
     target: str | None = None
     format: Literal["text", "html"] = "text"
+    glossary: Mapping[str, str] | None = None
 
 
 class Languages(Protocol):
@@ -133,7 +137,7 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
         written = await _translated_html(service, asked, texts, choices)
         return replace(answer_of(TranslateAnswer, asked, name, written), detected=language)
     if asked.stream:
-        return streamed(service, choices[0].model, asked, texts[0], answer)
+        return streamed(service, choices[0].model, asked, texts[0], answer, glossary_for(service, asked))
     return answer(await all_of(service, _jobs(service, asked, choices, [[text] for text in texts])))
 
 
@@ -163,9 +167,17 @@ def _jobs(
         documents: The texts of each document.
     """
     models = {choice.model.name: choice.model for choice in choices}
-    decodings = {name: decoding_for(service, model, asked) for name, model in models.items()}
+    glossary = glossary_for(service, asked)
+    decodings = {name: decoding_for(service, model, asked, glossary) for name, model in models.items()}
     named = [(choice.model.name, text) for choice, own in zip(choices, documents, strict=True) for text in own]
     return [(name, job_of(asked, decodings[name], text, number)) for number, (name, text) in enumerate(named)]
+
+
+def glossary_for(service: Service, asked: TranslateRequest) -> Glossary | None:
+    """Return the glossary of a request, or else that of the server."""
+    if asked.glossary is None:
+        return service.glossary
+    return Glossary(asked.glossary) if asked.glossary else None
 
 
 def _nth(outputs: Sequence[Sequence[Output]], rank: int) -> list[str]:

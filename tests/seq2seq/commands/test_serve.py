@@ -376,6 +376,7 @@ def test_a_port_in_use_is_named(model: Path, capsys: pytest.CaptureFixture[str])
         (["{model}", "--device", "moon", "--port", "0"], "moon"),
         (["{model}", "--cors", "example.com"], "--cors is 'example.com', but it must be an origin such as "),
         (["{model}", "--keys", "missing"], "There is no file missing of API keys: make it with seq2seq "),
+        (["{model}", "--glossary", "missing.tsv"], "No file missing.tsv."),
         (["{model}", "--key_name", "ann"], "--key_name names a new key: give --new_key FILE, too."),
         (["{model}", "--new_key", "keys"], "--new_key only makes a key and serves nothing: leave out the models."),
         (
