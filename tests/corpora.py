@@ -1,17 +1,17 @@
 """For the tests of corpus recipes: loading a recipe, and the state of the files that it wrote."""
 
+import importlib
 from pathlib import Path
 from types import ModuleType
 
 from tests.environments import REPOSITORY
-from tests.scripts import script
 
 DATA = REPOSITORY / "data"
 
 
 def load(corpus: str) -> ModuleType:
-    """The module of a recipe, which is a script in a folder that is no package."""
-    return script(f"data/{corpus}/prepare.py")
+    """The module of a recipe."""
+    return importlib.import_module(f"seq2seq.recipes.corpora.{corpus}")
 
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seq2seq import cli
 from seq2seq.corpus.normalization import comparable
 from seq2seq.errors import UserError, WorldError
 from tests.corpora import load, state
@@ -259,10 +260,11 @@ def test_apt_offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert debian.main(["--from", str(tmp_path), "--to", str(tmp_path / "to")]) == 2
-    assert capsys.readouterr().err.startswith("There is no Translation-en in")
+    words = ["data", "prepare", "debian", "--from", str(tmp_path), "--output", str(tmp_path / "to")]
+    assert cli.main(words) == 2
+    assert capsys.readouterr().err.startswith("seq2seq: There is no Translation-en in")
     (tmp_path / "Translation-en").write_text(english(300), encoding="utf-8")
-    assert debian.main(["--from", str(tmp_path), "--to", str(tmp_path / "to")]) == 0
+    assert cli.main(words) == 0
     assert "descriptions with synopses\n3 files written, the others were up to date" in capsys.readouterr().out
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq import cli
 from seq2seq.errors import UserError, WorldError
-from seq2seq.recipes.dialogues import Corpus, main, prepare
+from seq2seq.recipes.dialogues import Corpus, prepare
 from tests.corpora import DATA, load, state
 from tests.test_data_summaries import jsonl, write
 
@@ -132,7 +133,7 @@ def test_faults_are_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str
     write(mine, {"valid.jsonl": jsonl({"turns": ["a"]})})
     with pytest.raises(UserError, match=r"valid.jsonl contains no conversation of two turns or more, so valid would"):
         prepare(known, tmp_path, mine, False)
-    assert main(known, tmp_path / "to", ["--from", str(mine)]) == 2
+    assert cli.main(["data", "prepare", "dailydialog", "--from", str(mine), "--output", str(tmp_path / "to")]) == 2
     assert "so valid would be empty" in capsys.readouterr().err
     numbers = {"chinese_train.txt": "a\nb\n", "image_index_train.txt": "[0, 1]\n[0, 9]\n"}
     for split in ("dev", "test"):
@@ -222,15 +223,16 @@ def test_pip_brings_the_package(
 
 def test_the_package_in_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     packed = wheel(tmp_path / "packages", FILES)
-    assert chatterbot.main(["--from", str(packed), "--to", str(tmp_path / "one"), "--languages", "chinese"]) == 0
+    words = ["data", "prepare", "chatterbot", "--from", str(packed), "--output", str(tmp_path / "one")]
+    assert cli.main([*words, "--languages", "chinese"]) == 0
     for name, text in FILES.items():
         (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "data" / name).write_text(text, "utf-8")
     chatterbot.prepare(tmp_path / "two", tmp_path / "data", ["chinese"])
     assert turns(tmp_path / "one", "train") == turns(tmp_path / "two", "train")
     capsys.readouterr()
-    options = ["--to", str(tmp_path / "two"), "--languages", "englisch"]
-    assert chatterbot.main(options) == 2
+    options = ["--output", str(tmp_path / "two"), "--languages", "englisch"]
+    assert cli.main(["data", "prepare", "chatterbot", *options]) == 2
     assert "There is no language 'englisch'. Did you mean 'english'? There are: chinese, english." in (
         capsys.readouterr().err
     )

@@ -15,6 +15,7 @@ from tests.environments import REPOSITORY
 ROOMS = (
     "",
     "files",
+    "hub",
     "metrics",
     "network",
     "corpus/formats",
@@ -25,8 +26,9 @@ ROOMS = (
     "decoding/phrases",
     "decoding",
     "runtime",
-    "recipes",
     "plugin",
+    "recipes",
+    "recipes/corpora",
     "models",
     "models/stepwise",
     "deployment",
@@ -43,8 +45,10 @@ ROOMS = (
     "runs/callbacks",
     "runs",
     "command_line",
+    "batch_jobs",
     "inspection",
     "repl",
+    "commands/data",
     "commands",
     "commands/corpora",
 )
@@ -59,7 +63,8 @@ LIGHT = (
     *("run_setup.training_options", "run_setup.data_options", "run_setup.trainer_options"),
     *("corpus.reader", "files.text_lines", "plugin", "plugin.registry", "plugin.config_files", "verbs"),
     *("files.atomic_files", "files.parsing", "files.typed_values"),
-    *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts"),
+    *("recipes.recipe", "recipes.documents", "recipes.dialogues", "recipes.texts", "recipes.catalogue"),
+    *("recipes.corpora.csl", "recipes.corpora.chatterbot", "recipes.corpora.debian", "recipes.corpora.tatoeba"),
 )
 """What listing tasks, ``--help`` and reading options need; it must import in milliseconds."""
 HEAVY = ("torch", "lightning", "sentencepiece", "sacrebleu", "numpy", "jsonargparse", "rouge_score")

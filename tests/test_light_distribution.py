@@ -175,6 +175,10 @@ def test_every_verb_of_use_works_without_pytorch(light: Environment, models: Pat
         (["score", "author", "texts.txt"], count),
     ):
         assert len(light.seq2seq(*words, folder=models).splitlines()) == lines, words
+    many = ["translate", "translator", "texts.txt", "--output", "many", "--workers", "2"]
+    assert f"many: {count} sources in 1 files" in light.seq2seq(*many, folder=models)
+    alone = light.seq2seq("translate", "translator", "texts.txt", folder=models)
+    assert (models / "many" / "texts.txt").read_text(encoding="utf-8") == alone
     assert light.seq2seq("chat", "partner", folder=models, text="the dog\nthe cat\n").count("\n") == 2
     assert light.seq2seq("generate", "author", "--prompt", "the", "--max_tokens", "9", folder=models).startswith("the")
     assert "ONNX Runtime" in light.seq2seq("info", "translator", folder=models)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -36,6 +37,7 @@ def test_every_imported_distribution_is_a_dependency() -> None:
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
     wanted = [*project["dependencies"], *extras["tensorboard"], *extras["chat"], *extras["onnx"], *extras["serve"]]
+    wanted += [*extras["parquet"], *extras["ray"], *extras["hub"], *extras["datasets"]]
     declared = {re.split(r"[^\w.-]", one)[0].replace("_", "-").lower() for one in wanted}
     distributions = packages_distributions()
     ours = {Path(name).name for name in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]}
@@ -45,7 +47,7 @@ def test_every_imported_distribution_is_a_dependency() -> None:
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]
             for name in {name.split(".")[0] for name in names} - ours - set(sys.stdlib_module_names):
-                owners = {owner.replace("_", "-").lower() for owner in distributions[name]}
+                owners = {owner.replace("_", "-").lower() for owner in distributions.get(name, [name])}
                 assert owners & declared, f"{path.name} imports {name}, which pyproject.toml does not declare"
 
 
@@ -100,6 +102,14 @@ def test_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     )
     lines = environment.seq2seq("tasks", folder=empty).splitlines()
     assert ["translation", __version__] in [line.split()[:2] for line in lines]
+    assert len(environment.seq2seq("data", "list", folder=empty).splitlines()) == 15
+    (empty / "mine").mkdir()
+    for split in ("train", "valid", "test"):
+        (empty / "mine" / f"ptb.{split}.txt").write_text(f" a text of {split} \n", encoding="utf-8")
+    environment.seq2seq("data", "prepare", "ptb", "--from", "mine", folder=empty)
+    assert (empty / "data" / "ptb" / "processed" / "test.txt").read_text(encoding="utf-8") == "a text of test\n"
+    for name in ("mine", "data"):
+        shutil.rmtree(empty / name)
     limits = ["--trainer.max_steps", "2", "--data.cache_dir", str(tmp_path / "cache")]
     # `size/tiny` is found by name, inside the wheel.
     shown = environment.seq2seq("fit", "translation", "-c", "size/tiny", *limits, "--run_dir", "run", folder=empty)

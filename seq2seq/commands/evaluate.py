@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     from seq2seq.command_line.open_model import load_language_model, load_source_model, placement_of
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
+    from seq2seq.hub.model_repository import is_hub
     from seq2seq.models.bundle import find, read_config
     from seq2seq.plugin import registry
     from seq2seq.plugin.phrases import phrases
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
 
     options = parser().parse_args(arguments)
     _check(options)
+    if is_hub(options.model) and not options.output:
+        raise UserError(f"{options.model} is on the Hub, so its report needs a place: add --output FOLDER.")
     folder = find(options.model)
     config = read_config(folder)
     task = registry.load(config.task)

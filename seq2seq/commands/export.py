@@ -69,6 +69,29 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+class Push:
+    """The subcommand ``push``."""
+
+    SUMMARY = "upload a model to the Hugging Face Hub"
+
+    @staticmethod
+    def main(arguments: list[str]) -> int:
+        """Upload a model folder, and print its address."""
+        from seq2seq.command_line.arguments import Parser
+        from seq2seq.hub.model_repository import push
+        from seq2seq.models.bundle import find
+
+        parser = Parser("push", "Upload a model to the Hugging Face Hub: seq2seq push MODEL hf:OWNER/NAME")
+        parser.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+        parser.add_argument("name", metavar="hf:OWNER/NAME", help="where; hf:OWNER/NAME@BRANCH for an existing branch")
+        parser.add_argument("--private", action="store_true", help="if the repository is new, only you can read it")
+        parser.add_argument("--message", metavar="TEXT", default="Upload a seq2seq model", help="what is new")
+        options = parser.parse_args(arguments)
+        print(push(find(options.model), options.name, is_private=options.private, message=options.message))
+        print(f"Use it: seq2seq info {options.name}")
+        return 0
+
+
 def _precision(form: str, wanted: str | None, is_half: bool) -> str:
     """Return the precision of the weights.
 

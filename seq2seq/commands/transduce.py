@@ -41,6 +41,7 @@ and with --nbest N each source gives up to N lines, with the source's number fro
 
 def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
+    from seq2seq.batch_jobs.command import is_batch_job, run
     from seq2seq.command_line.arguments import counted
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.inputs import Inputs
@@ -56,6 +57,9 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.screen import is_terminal
 
     options = parser(verb).parse_intermixed_args(arguments)  # allows files between options
+    if is_batch_job(options):
+        options.verb = verb
+        return run(options, [verb, *arguments])
     folder, config, task = of_verb(options.model, verb)
     if options.interactive:
         require_only_talk(options)
@@ -199,6 +203,7 @@ def require_only_talk(options: "argparse.Namespace") -> None:
 
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
+    from seq2seq.batch_jobs.command import add_batch_job
     from seq2seq.command_line.arguments import Parser
     from seq2seq.command_line.decoding_options import add_decoding
     from seq2seq.command_line.open_model import add_placement
@@ -252,6 +257,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         help="do not split sources into sentences; by default a translator translates sentence by sentence",
     )
     command.add_argument("--tag", metavar="NAME", help="the tag before each source, if the model was trained with tags")
+    add_batch_job(command)
     add_placement(command)
     add_decoding(command)
     return command

@@ -28,6 +28,7 @@ from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.files import parsing
 from seq2seq.files.atomic_folders import replace_folder, restore
 from seq2seq.files.typed_values import Fields
+from seq2seq.hub.model_repository import downloaded, is_hub
 from seq2seq.models import weights_file
 from seq2seq.models.bundle_config import BundleConfig, Introduction, StoredScore, TrainingFacts
 from seq2seq.models.lengths import Lengths
@@ -295,11 +296,14 @@ def network_for(options: NetworkOptions, tokenizers: Tokenizers) -> "Network":
 
 
 def find(path: Path | str) -> Path:
-    """Return the bundle at a path: the folder itself, or the bundle in a run folder.
+    """Return the bundle at a path: the folder itself, the bundle in a run folder, or a downloaded one (``hf:...``).
 
     Raises:
         UserError: If the path is neither a bundle nor a run folder with one.
+        WorldError: If it cannot be downloaded.
     """
+    if is_hub(str(path)):
+        return downloaded(str(path))
     folder = Path(path).expanduser()
     restore(folder)
     if (folder / CONFIG).is_file():

@@ -1,1 +1,1 @@
-"""Shared code of the scripts that prepare public corpora."""
+"""Recipes that prepare public corpora."""

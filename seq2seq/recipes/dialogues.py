@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.corpus.normalization import comparable, normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import FileSet, RawFiles, command, joined, write_split
+from seq2seq.recipes.recipe import About, FileSet, RawFiles, Recipe, joined, write_split
 from seq2seq.recipes.splits import SPLITS, report
 
 UNSEEN = "_unseen"
@@ -148,6 +147,14 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     report(processed, splits, "conversations", changed)
 
 
-def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
-    """Run a recipe as a command; see `recipe.command`."""
-    return command(corpus.raw, folder, arguments, partial(prepare, corpus))
+def recipe(corpus: Corpus, about: About) -> Recipe:
+    """Return the recipe of a corpus."""
+    return Recipe(
+        corpus.title,
+        about,
+        corpus.raw.accepted,
+        tuple(f"{split}.jsonl" for split in ("train", "valid", "valid_unseen", "test", "test_unseen")),
+        lambda request: prepare(corpus, request.folder, request.given, request.is_download),
+        has_download=bool(corpus.address),
+        checksums=corpus.checksums,
+    )

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, joined, write_split
+from seq2seq.recipes.recipe import About, FileSet, RawFiles, Recipe, checksum, joined, write_split
 from seq2seq.recipes.splits import report
 
 # A document that is in two splits is dropped from the first one in this order.
@@ -214,6 +213,16 @@ def prepare(corpus: Corpus, folder: Path, given: Path | None, is_download: bool)
     report(folder / "processed", divided, "documents", changed)
 
 
-def main(corpus: Corpus, folder: Path, arguments: Sequence[str] | None) -> int:
-    """Run a recipe as a command; see `recipe.command`."""
-    return command(corpus.raw, folder, arguments, partial(prepare, corpus))
+def recipe(corpus: Corpus, about: About) -> Recipe:
+    """Return the recipe of a corpus."""
+    return Recipe(
+        corpus.title,
+        about,
+        corpus.raw.accepted,
+        tuple(
+            f"{split}.jsonl" for split in SPLITS if split in corpus.needed or (split == "choose" and corpus.held_out)
+        ),
+        lambda request: prepare(corpus, request.folder, request.given, request.is_download),
+        has_download=bool(corpus.address),
+        checksums=corpus.checksums,
+    )

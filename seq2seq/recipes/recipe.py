@@ -1,12 +1,11 @@
-"""Base of the recipes in ``data/``, which download and write files only once and report errors in one sentence."""
+"""Base of the corpus recipes, which download and write files only once and report errors in one sentence."""
 
-import argparse
 import hashlib
 import http.client
 import sys
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from seq2seq.errors import UserError, WorldError
@@ -52,20 +51,6 @@ def joined(lines: Iterable[str]) -> bytes:
 def checksum(content: bytes) -> str:
     """Return the SHA-256 of some content in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def run(prepare: Callable[[], None]) -> int:
-    """Run a recipe as a command, printing errors.
-
-    Returns:
-        Exit code: 0, 2 after a user error, 1 after an external failure.
-    """
-    try:
-        prepare()
-    except (UserError, WorldError) as fault:
-        print(fault, file=sys.stderr)
-        return 2 if isinstance(fault, UserError) else 1
-    return 0
 
 
 def write_split(path: Path, content: bytes, checksums: Mapping[str, str]) -> bool:
@@ -158,32 +143,72 @@ class RawFiles:
         for name, path in copied.items():
             write_once(raw / name, path.read_bytes())
 
+    @property
+    def accepted(self) -> str:
+        """Accepted files, for the help of ``--from``."""
+        return f"{' or '.join(map(str, self.sets))} (each may be gzipped)"
 
-def command(
-    files: RawFiles,
-    folder: Path,
-    arguments: Sequence[str] | None,
-    prepare: Callable[[Path, Path | None, bool], None],
-) -> int:
-    """Run a recipe as a command; the corpus is given by the user or downloaded.
+
+@dataclass(frozen=True)
+class About:
+    """Facts of a corpus that are shown to users.
 
     Args:
-        files: Original files.
-        folder: Default folder of ``raw/`` and ``processed/``.
-        arguments: Command line; None takes that of the process.
-        prepare: Function that writes the corpus. Its arguments are `folder`, the user's folder or None, and whether to
-            download.
-
-    Returns:
-        See `run`.
+        name: Name of the recipe; by default the corpus is written to ``data/NAME``.
+        task: Task that it is meant for.
+        languages: Codes of its languages.
+        size: Number of examples or words.
+        source: Where the original files are.
+        licence: Licence of the text, with its main restriction.
+        configs: Ways to train on it: for each, the names of the config files, separated by spaces.
     """
-    parser = argparse.ArgumentParser(description=f"Prepare {files.title}.", allow_abbrev=False)
-    names = " or ".join(map(str, files.sets))
-    parser.add_argument(
-        "--from", dest="given", type=Path, metavar="FOLDER", help=f"folder with {names}; .gz may follow"
-    )
-    if files.address:
-        parser.add_argument("--download", action="store_true", help="download the authors' files (untested)")
-    parser.add_argument("--to", type=Path, default=folder, metavar="FOLDER", help="where raw/ and processed/ go")
-    options = parser.parse_args(arguments)
-    return run(lambda: prepare(options.to, options.given, getattr(options, "download", False)))
+
+    name: str
+    task: str
+    languages: tuple[str, ...]
+    size: str
+    source: str
+    licence: str
+    configs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks of a recipe.
+
+    Args:
+        folder: Folder of ``raw/`` and ``processed/``.
+        given: Folder with the user's copy of the original files, or None.
+        is_download: Whether to download missing files.
+        languages: Chosen languages; empty for the recipe's own choice.
+    """
+
+    folder: Path
+    given: Path | None = None
+    is_download: bool = False
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Recipe of a public corpus.
+
+    Args:
+        title: Usual name of the corpus.
+        about: Facts that are shown to users.
+        accepted: Files that the user's folder may contain.
+        writes: Names of the files in ``processed/``.
+        prepare: Function that writes ``raw/`` and ``processed/``.
+        has_download: Whether ``--download`` is an option.
+        languages: Meaning of ``--languages``; '' if it is not an option.
+        checksums: SHA-256 by split (of `writes` without the suffix) or by file.
+    """
+
+    title: str
+    about: About
+    accepted: str
+    writes: tuple[str, ...]
+    prepare: Callable[[Request], None]
+    has_download: bool = False
+    languages: str = ""
+    checksums: Mapping[str, str] = field(default_factory=dict)

@@ -1,13 +1,12 @@
 """Recipes for running text, in which spaces and line breaks are kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import ended_lines
-from seq2seq.recipes.recipe import FileSet, RawFiles, command, write_split
+from seq2seq.recipes.recipe import About, FileSet, RawFiles, Recipe, write_split
 from seq2seq.recipes.splits import report
 
 
@@ -83,9 +82,17 @@ def prepare(corpus: TextCorpus, folder: Path, given: Path | None, is_download: b
     report(folder / "processed", splits, "characters", changed)
 
 
-def main(corpus: TextCorpus, folder: Path, arguments: Sequence[str] | None) -> int:
-    """Run a recipe as a command; see `recipe.command`."""
-    return command(corpus.raw, folder, arguments, partial(prepare, corpus))
+def recipe(corpus: TextCorpus, about: About) -> Recipe:
+    """Return the recipe of a corpus."""
+    return Recipe(
+        corpus.title,
+        about,
+        corpus.raw.accepted,
+        tuple(f"{split}.txt" for split in corpus.forms[0]) + (("held_out.txt",) if corpus.held_out else ()),
+        lambda request: prepare(corpus, request.folder, request.given, request.is_download),
+        has_download=bool(corpus.address),
+        checksums=corpus.checksums,
+    )
 
 
 def _natural(line: str, natural: Callable[[str], str]) -> str:

@@ -22,7 +22,8 @@ class CorpusOptions(Options):
     Args:
         task: Name of the task; its sample corpus is used if no files are given.
         reader: How to convert files to examples.
-        train: Training files: two aligned text files, or one table or JSONL file; or several of these.
+        train: Training files: two aligned text files, one table or JSONL file, or a dataset ``hf:NAME[:CONFIG]:SPLIT``;
+            or several of these.
         validation: Validation files, used to choose the best weights.
         test: Test files.
         tokenizer: How to train the tokenizers, or which existing ones to use.

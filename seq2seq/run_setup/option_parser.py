@@ -19,6 +19,7 @@ from jsonargparse import ArgumentParser, Namespace, set_parsing_settings
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, unused
 from seq2seq.errors import UserError, nearest
+from seq2seq.hub.dataset_rows import local
 from seq2seq.options import Options, choice, require
 from seq2seq.plugin.task import Task, TextTask, training_defaults
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, TextDataOptions, files_of
@@ -91,7 +92,7 @@ class Parser(ArgumentParser):
                 f"There is no option 'search.{name}' for a language model: it writes each text from left to right.",
             )
         for split in SPLITS:
-            config.data[split] = files_of(config.data[split])
+            config.data[split] = [local(name) for name in files_of(config.data[split])]
         for name in ("freeze", "old_test"):
             config[name] = files_of(config[name])
         for part in config.freeze:

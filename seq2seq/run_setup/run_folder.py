@@ -29,8 +29,12 @@ PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
 
 
 def rank() -> int:
-    """Return this process's rank, before distributed training is set up."""
-    return int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0)
+    """Return this process's rank, before distributed training is set up.
+
+    torchrun sets ``RANK``, SLURM ``SLURM_PROCID``, and Lightning ``LOCAL_RANK`` for processes that it starts itself.
+    """
+    of_slurm = os.environ.get("SLURM_PROCID") if os.environ.get("SLURM_NTASKS", "1") != "1" else None
+    return int(os.environ.get("RANK") or of_slurm or os.environ.get("LOCAL_RANK") or 0)
 
 
 ORPHANS_S = 20.0

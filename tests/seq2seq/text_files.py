@@ -1,7 +1,9 @@
 """Files with texts: written and read as pairs."""
 
 import gzip
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from seq2seq.corpus.reader import Reader
 
@@ -16,3 +18,19 @@ def written(path: Path, content: str | bytes) -> Path:
     data = content.encode() if isinstance(content, str) else content
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return path
+
+
+def write_parquet(path: Path, columns: Mapping[str, Sequence[object]]) -> None:
+    """Write a table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table(dict(columns)), path)
+
+
+def read_parquet(path: Path) -> dict[str, list[Any]]:
+    """Return the columns of a table."""
+    import pyarrow.parquet as pq
+
+    columns: dict[str, list[Any]] = pq.read_table(path).to_pydict()
+    return columns

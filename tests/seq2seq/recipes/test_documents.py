@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.errors import UserError
-from seq2seq.recipes.documents import OURS, SPLITS, Corpus, Document, Form, apart, hold_out, main, prepare
+from seq2seq.errors import UserError, WorldError
+from seq2seq.recipes.documents import OURS, SPLITS, Corpus, Document, Form, apart, hold_out, prepare, recipe
+from seq2seq.recipes.recipe import About, Request
 
 CORPUS = Corpus("Toys", Form({"train": "a.json", "valid": "b.json", "test": "c.json"}), address="file:///none/{name}")
 
@@ -111,17 +112,18 @@ def test_refuses_damaged_lists(tmp_path: Path, content: str, sentence: str) -> N
         prepare(CORPUS, tmp_path, tmp_path, False)
 
 
-def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(CORPUS, tmp_path, ["--download"]) == 1
-    assert "none/a.json could not be fetched" in capsys.readouterr().err
-    assert main(CORPUS, tmp_path, []) == 2
-    assert "raw contains no Toys yet" in capsys.readouterr().err
+def test_as_a_recipe(tmp_path: Path) -> None:
+    about = About("toys", "summarization", ("en",), "few", "nowhere", "CC0")
+    toys = recipe(CORPUS, about)
+    assert toys.has_download
+    assert not recipe(Corpus("Toys", CORPUS.authors), about).has_download
+    with pytest.raises(WorldError, match=r"none/a.json could not be fetched"):
+        toys.prepare(Request(tmp_path, is_download=True))
+    with pytest.raises(UserError, match=r"raw contains no Toys yet"):
+        toys.prepare(Request(tmp_path))
     ours(tmp_path / "mine", train=["a"], valid=["b"], test=["c"])
-    assert main(CORPUS, tmp_path, ["--from", str(tmp_path / "mine"), "--to", str(tmp_path / "there")]) == 0
+    toys.prepare(Request(tmp_path / "there", tmp_path / "mine"))
     assert read(tmp_path / "there", "train")
-    with pytest.raises(SystemExit):  # no address, no such option
-        main(Corpus("Toys", CORPUS.authors), tmp_path, ["--download"])
-    assert "unrecognized arguments: --download" in capsys.readouterr().err
 
 
 DOCUMENTS = st.lists(st.builds(Document, st.sampled_from("abcdefgh猫狗"), st.just("x")), max_size=5)

@@ -1,11 +1,10 @@
 """Functions that corpus recipes share."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from seq2seq.errors import UserError, WorldError
+from seq2seq.errors import WorldError
 from seq2seq.recipes import recipe
 
 
@@ -19,19 +18,6 @@ def test_fetched_once_and_nothing_left_of_a_failed_download(tmp_path: Path) -> N
     with pytest.raises(WorldError, match=r"missing.txt could not be fetched .* give --from FOLDER"):
         recipe.fetch((tmp_path / "missing.txt").as_uri(), tmp_path / "raw" / "other.txt")
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["copy.txt"]
-
-
-def test_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    def raising(fault: Exception) -> Callable[[], None]:
-        def prepare() -> None:
-            raise fault
-
-        return prepare
-
-    assert recipe.run(lambda: None) == 0
-    assert recipe.run(raising(UserError("yours"))) == 2
-    assert recipe.run(raising(WorldError("the world's"))) == 1
-    assert capsys.readouterr().err == "yours\nthe world's\n"
 
 
 def test_written_only_when_different(tmp_path: Path) -> None:

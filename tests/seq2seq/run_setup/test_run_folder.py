@@ -13,7 +13,7 @@ import pytest
 
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_folders import is_temporary, replace_folder
-from seq2seq.run_setup.run_folder import PROCESS_VARIABLE, RunFolder
+from seq2seq.run_setup.run_folder import PROCESS_VARIABLE, RunFolder, rank
 from tests.seq2seq.kills import kills
 
 pytestmark = pytest.mark.usefixtures("real_disk")
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("real_disk")
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("RANK", "LOCAL_RANK", PROCESS_VARIABLE):
+    for name in ("RANK", "LOCAL_RANK", "SLURM_PROCID", "SLURM_NTASKS", PROCESS_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -151,6 +151,25 @@ def test_the_other_processes_follow_the_first(monkeypatch: pytest.MonkeyPatch) -
         RunFolder.create("", "toy")
     assert RunFolder.create("other", "toy").path == Path("other")
     first.unlock()
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, 0),
+        ({"LOCAL_RANK": "1"}, 1),
+        ({"RANK": "2", "LOCAL_RANK": "0"}, 2),
+        ({"SLURM_PROCID": "3", "SLURM_NTASKS": "4"}, 3),
+        ({"SLURM_PROCID": "3", "SLURM_NTASKS": "4", "RANK": "5"}, 5),  # torchrun in a task of SLURM
+        ({"SLURM_PROCID": "0", "SLURM_NTASKS": "1", "LOCAL_RANK": "1"}, 1),  # started by Lightning
+    ],
+)
+def test_the_rank_is_what_the_launcher_says(
+    variables: dict[str, str], expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert rank() == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""One recipe per public corpus, each as ``RECIPE``."""
