@@ -19,6 +19,7 @@ ROOMS = (
     "network",
     "corpus/formats",
     "corpus",
+    "documents",
     "tokenization",
     "batching",
     "decoding",

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
+from seq2seq.documents.html_text import HtmlText
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent
 from seq2seq.server.endpoints.texts import Decoded, TextRequest, all_of, decoding_for, job_of, streamed, texts_of
 from seq2seq.server.http.endpoint import Call, Endpoint
@@ -14,7 +15,6 @@ from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import written_as
 from seq2seq.server.scheduler import Job
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, UnknownModelError, primary
-from seq2seq.server.translation.html_text import HtmlText
 from seq2seq.server.translation.language_detection import Detected, detected
 
 VERB, AUTO = "translate", "auto"
