@@ -20,6 +20,7 @@ ROOMS = (
     "corpus/formats",
     "corpus",
     "documents",
+    "documents/formats",
     "tokenization",
     "batching",
     "decoding",

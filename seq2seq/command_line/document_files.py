@@ -118,7 +118,7 @@ def translate_documents(
         decode: Translates lines.
     """
     from seq2seq.documents.document_translation import translate_document
-    from seq2seq.documents.formats import read
+    from seq2seq.documents.formats.by_suffix import read
 
     languages = Languages(
         options.source_language or reader.source_language, options.target_language or reader.target_language

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
-from seq2seq.documents.html_text import HtmlText
+from seq2seq.documents.formats.html_text import HtmlText
 from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent
 from seq2seq.server.endpoints.texts import Decoded, TextRequest, all_of, decoding_for, job_of, streamed, texts_of
 from seq2seq.server.http.endpoint import Call, Endpoint

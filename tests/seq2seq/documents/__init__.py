@@ -1,1 +1,1 @@
-"""Tests of `seq2seq.server.translation`."""
+"""Tests of `seq2seq.documents`."""

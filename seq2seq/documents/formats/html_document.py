@@ -6,7 +6,7 @@ Other tags divide texts. The content of code is kept. Attributes are not transla
 import re
 from html import escape, unescape
 
-from seq2seq.documents.html_text import Part, html_parts
+from seq2seq.documents.formats.html_text import Part, html_parts
 from seq2seq.documents.inline_elements import InlineElements
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import TextDocument, Unit

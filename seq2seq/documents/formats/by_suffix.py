@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from seq2seq.documents.gettext_catalogue import Catalogue
-from seq2seq.documents.html_document import html
-from seq2seq.documents.json_strings import json_strings
+from seq2seq.documents.formats.gettext_catalogue import Catalogue
+from seq2seq.documents.formats.html_document import html
+from seq2seq.documents.formats.json_strings import json_strings
+from seq2seq.documents.formats.markdown_text import markdown
+from seq2seq.documents.formats.properties import properties
+from seq2seq.documents.formats.subtitles import subrip, substation
+from seq2seq.documents.formats.translation_memory import Memory
+from seq2seq.documents.formats.word_document import WordDocument
+from seq2seq.documents.formats.xliff import Xliff
 from seq2seq.documents.languages import Languages
-from seq2seq.documents.markdown_text import markdown
-from seq2seq.documents.properties import properties
-from seq2seq.documents.subtitles import subrip, substation
 from seq2seq.documents.suffixes import suffix_of
-from seq2seq.documents.translation_memory import Memory
 from seq2seq.documents.unit import Document, TextDocument
-from seq2seq.documents.word_document import WordDocument
-from seq2seq.documents.xliff import Xliff
 from seq2seq.errors import UserError
 from seq2seq.files.text_encoding import advice, encoding_of
 

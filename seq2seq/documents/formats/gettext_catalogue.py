@@ -14,7 +14,9 @@ from seq2seq.corpus.protected_spans import key, spans
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import Unit
 from seq2seq.errors import UserError
+from seq2seq.files.text_encoding import advice
 
+_CHARSET = re.compile(rb"charset=([\w.:-]+)")
 _LIMIT = re.compile(r"\bmax-(length|bytes):\s*(\d{1,6})\b")
 # One mark before a letter, which may not begin an entity.
 _ACCELERATORS = {"_": re.compile(r"[^_]*_[^\W_][^_]*"), "&": re.compile(r"[^&]*&(?!\w+;)\w[^&]*")}
@@ -39,6 +41,15 @@ class Catalogue:
         from translate.storage import pypo
         from translate.storage.base import ParseError
 
+        # translate-toolkit would guess another encoding.
+        declared = _CHARSET.search(content)
+        if declared is None or declared[1].upper() in (b"UTF-8", b"CHARSET"):
+            try:
+                content.decode("utf-8-sig")
+            except UnicodeDecodeError as fault:
+                raise UserError(
+                    f"{name} is not UTF-8, and its header names no other encoding. {advice(content)}"
+                ) from fault
         try:
             self._file = pypo.pofile.parsestring(content)  # type: ignore[no-untyped-call]
         except (ParseError, ValueError, LookupError, UnicodeError) as fault:
@@ -48,39 +59,27 @@ class Catalogue:
         self.faults: list[str] = []
         if not self._file.units:
             raise UserError(f"{name} is not a gettext catalogue: it contains no msgid.")
-        self._encoding = self._with_header(languages)
-        forms = self._forms(languages)
+        self._complete_header(languages)
+        forms = self._forms(languages) if any(entry.hasplural() for entry in self._file.units) else []
         marker = self._file.parseheader().get("X-Accelerator-Marker", "")
         for entry in self._file.units:
             if not entry.isheader() and not entry.isobsolete() and not entry.isblank():
                 self._add(entry, forms, marker)
 
     def content(self) -> bytes:
-        """Return the catalogue with the translations that were put.
+        """Return the catalogue with the translations that were put; if need be, its encoding becomes UTF-8."""
+        return bytes(self._file)
 
-        Raises:
-            UserError: If the catalogue's encoding lacks a character of a translation.
-        """
-        try:
-            return bytes(self._file)
-        except UnicodeEncodeError as fault:
-            raise UserError(
-                f"{self._name} is {self._encoding}, which cannot spell {fault.object[fault.start]!r} of a translation: "
-                f"convert it with msgconv -t UTF-8 {self._name}."
-            ) from fault
-
-    def _with_header(self, languages: Languages) -> str:
-        """Complete the header of a template, and return the encoding."""
+    def _complete_header(self, languages: Languages) -> None:
+        """Add encoding and language to the header of a template."""
         header = self._file.parseheader()
         content_type = header.get("Content-Type", "")
         charset = content_type.rpartition("charset=")[2].strip() if "charset=" in content_type else ""
         if charset in ("", "CHARSET"):
-            charset = "UTF-8"
             self._file.updateheader(add=True, Content_Type="text/plain; charset=UTF-8")
             self._file.encoding = "utf-8"
         if not header.get("Language") and languages.target:
             self._file.updateheader(add=True, Language=languages.target.replace("-", "_"))
-        return charset
 
     def _forms(self, languages: Languages) -> list[list[int]]:
         """Return the numbers, up to `COUNTS`, of each plural form; no form if they are unknown."""
