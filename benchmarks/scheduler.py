@@ -10,6 +10,7 @@ products scale the numbers of a whole batch, so that outputs may depend on it a 
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.source_model import SourceModel
 from seq2seq.runtime.placement import Placement
+from seq2seq.server.http.process import SWITCH_S
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.options import Limits
 from seq2seq.server.scheduler import Job, Scheduler
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, help="write the figures there too")
     given = parser.parse_args(arguments)
     keep_freed_memory()
+    sys.setswitchinterval(SWITCH_S)
     before = matrix_rate()
     model = load(given.model, Placement(threads=given.threads))
     if not isinstance(model, SourceModel):

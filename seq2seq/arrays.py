@@ -81,8 +81,14 @@ def topk(scores: Array, count: int) -> tuple[Array, Array]:
         return scores.max(-1, keepdims=True), places
     if scores.shape[-1] > SORTED and count <= SEARCHED and scores.ndim == 2:
         values, places = _largest_in_turn(scores, count)
-        if np.all(values[:, -1] > -np.inf):  # in a row with fewer finite scores, places are found twice
-            return values, places
+        (few,) = np.nonzero(values[:, -1] == -np.inf)
+        if len(few):  # in a row with fewer finite scores, places are found twice
+            values[few], places[few] = _sorted_in_part(scores[few], count)
+        return values, places
+    return _sorted_in_part(scores, count)
+
+
+def _sorted_in_part(scores: NDArray[Any], count: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
     if 4 * count < scores.shape[-1]:
         places = np.argpartition(scores, scores.shape[-1] - count, -1)[..., -count:]
         places.sort(-1)

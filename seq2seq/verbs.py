@@ -5,6 +5,7 @@ TRAIN, USE, EVALUATE = "Train", "Use a model", "Evaluate"
 VERBS: dict[str, tuple[str, str]] = {
     "tasks": (TRAIN, "seq2seq.commands.tasks"),
     "new-task": (TRAIN, "seq2seq.commands.tasks:NewTask"),
+    "inspect": (TRAIN, "seq2seq.inspection.command"),
     "presets": (TRAIN, "seq2seq.commands.presets"),
     "fit": (TRAIN, "seq2seq.commands.fit"),
     "validate": (TRAIN, "seq2seq.commands.fit:validate"),
@@ -35,7 +36,8 @@ SYNONYMS = {
     **dict.fromkeys(("diff", "significance"), "compare"),
     **dict.fromkeys(("save", "share", "convert", "package"), "export"),
     **dict.fromkeys(("config", "configs", "preset", "sizes"), "presets"),
-    **dict.fromkeys(("show", "describe", "inspect", "card"), "info"),
+    **dict.fromkeys(("show", "describe", "card"), "info"),
+    **dict.fromkeys(("data", "check", "statistics", "stats"), "inspect"),
     **dict.fromkeys(("perplexity", "loss", "likelihood"), "score"),
     **dict.fromkeys(("list", "plugins", "task"), "tasks"),
     **dict.fromkeys(("new_task", "plugin", "create", "init"), "new-task"),

@@ -238,7 +238,10 @@ def test_the_package_in_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[s
         UserError, match=r"nowhere contains neither a wheel chatterbot_corpus-\*.whl nor files LANGUAGE/"
     ):
         chatterbot.prepare(tmp_path / "three", tmp_path / "nowhere", ["english"])
-    for text in ("conversations: 3\n", "x: [\n", "other: []\n", "conversations:\n- 3\n"):
+    (tmp_path / "data" / "english" / "a.yml").write_text("x: [\n", "utf-8")
+    with pytest.raises(UserError, match=r"a.yml is damaged or not YAML"):
+        chatterbot.prepare(tmp_path / "three", tmp_path / "data", ["english"])
+    for text in ("conversations: 3\n", "other: []\n", "conversations:\n- 3\n"):
         (tmp_path / "data" / "english" / "a.yml").write_text(text, "utf-8")
         with pytest.raises(UserError, match=r"a.yml: 'conversations', a list of lists of texts, is needed \("):
             chatterbot.prepare(tmp_path / "three", tmp_path / "data", ["english"])

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seq2seq.corpus.normalization import comparable
 from seq2seq.errors import UserError
-from seq2seq.recipes.recipe import comparable
 from tests.corpora import DATA, load, state
 
 multi30k = load("multi30k")

@@ -27,7 +27,7 @@ FOLDER = REPOSITORY / "packaging" / "light"
 PROJECT = tomllib.loads((FOLDER / "pyproject.toml").read_text(encoding="utf-8"))
 FULL = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 CONTENTS = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]
-USED = ("translate", "summarize", "chat", "generate", "score", "serve", "info", "tasks", "new-task")
+USED = ("translate", "summarize", "chat", "generate", "score", "serve", "info", "tasks", "new-task", "inspect")
 MEGABYTES, RESIDENT = 190, 90
 """Most megabytes that the light distribution takes with what it needs, and that a command with a tiny model takes of
 memory."""
@@ -39,6 +39,7 @@ SERVING = (
     "anyio",
     "click",
     "h11",
+    "httptools",
     "idna",
     "py3langid",
     "python_multipart",
@@ -178,6 +179,9 @@ def test_every_verb_of_use_works_without_pytorch(light: Environment, models: Pat
     assert light.seq2seq("generate", "author", "--prompt", "the", "--max_tokens", "9", folder=models).startswith("the")
     assert "ONNX Runtime" in light.seq2seq("info", "translator", folder=models)
     assert len(light.seq2seq("tasks", folder=models).splitlines()) == 4
+    assert "pairs" in light.seq2seq(
+        "inspect", "pairs.tsv", "--task", "translation", "--source_field", "1", "--target_field", "2", folder=models
+    )
     assert "lights contains the task 'lights'" in light.seq2seq("new-task", "lights", folder=models)
     assert (models / "seq2seq-lights" / "pyproject.toml").is_file()
     shown = light.seq2seq("--help", folder=models)
@@ -254,7 +258,7 @@ def test_it_serves_with_the_extra(light: Environment, models: Path, tmp_path: Pa
     done = said(light, models, "serve", "translator")
     assert done.returncode == 2
     assert done.stderr == (
-        "seq2seq: seq2seq serve needs starlette, uvicorn, python_multipart, py3langid: pip install "
+        "seq2seq: seq2seq serve needs starlette, uvicorn, httptools, python_multipart, py3langid: pip install "
         "'lstm-seq2seq-light[serve]'.\n"
     )
     for name in SERVING:

@@ -14,12 +14,11 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-import yaml
-
-from seq2seq.corpus.formats.documents import document
+from seq2seq.corpus.conversations import chatterbot
+from seq2seq.corpus.normalization import comparable
 from seq2seq.errors import UserError, WorldError, nearest
 from seq2seq.recipes.dialogues import Placed, Turns, conversations, key, write_splits
-from seq2seq.recipes.recipe import comparable, run, write_once
+from seq2seq.recipes.recipe import run, write_once
 from seq2seq.recipes.splits import SPLITS, report, split_of
 
 PACKAGE = "chatterbot-corpus"
@@ -83,16 +82,8 @@ def read(path: Path) -> Placed:
     Raises:
         UserError: If the file is not YAML, or if its conversations are not lists of strings.
     """
-    try:
-        members = yaml.safe_load(document(path))["conversations"]
-        for number, turns in enumerate(members, start=1):
-            if not isinstance(turns, list | str):
-                raise TypeError(f"item {number} is neither")
-            # YAML reads some words as numbers or booleans. A single string is a turn without an answer.
-            yield f"{path}, item {number}", [turns] if isinstance(turns, str) else [str(turn) for turn in turns]
-    except (yaml.YAMLError, KeyError, TypeError) as fault:
-        cause = " ".join(str(fault).split())
-        raise UserError(f"{path}: 'conversations', a list of lists of texts, is needed ({cause}).") from fault
+    for number, texts in enumerate(chatterbot.turns(path), start=1):
+        yield f"{path}, item {number}", texts
 
 
 def divided(members: Sequence[Turns]) -> dict[str, list[Turns]]:

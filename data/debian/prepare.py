@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus.normalization import normalize
+from seq2seq.corpus.normalization import comparable, normalize
 from seq2seq.errors import UserError, WorldError
 from seq2seq.recipes.documents import Document, write_documents
-from seq2seq.recipes.recipe import comparable, joined, run, write_once
+from seq2seq.recipes.recipe import joined, run, write_once
 from seq2seq.recipes.splits import SPLITS, grouped_splits, sizes_of
 
 # Fraction of the groups of descriptions that go to the test set; the validation set gets the same fraction.

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.corpus.normalization import normalize
+from seq2seq.corpus.normalization import comparable, normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import comparable, fetch, joined, run, write_once
+from seq2seq.recipes.recipe import fetch, joined, run, write_once
 from seq2seq.recipes.splits import SPLITS, grouped_splits, report
 
 ADDRESS = "https://downloads.tatoeba.org/exports/per_language/{folder}/{name}"

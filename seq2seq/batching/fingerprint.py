@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import seq2seq
@@ -17,6 +17,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 # Increased whenever the format of stores changes; older stores are then rebuilt.
 FORMAT = 2
+NEWER = ("reverse", "form", "replier", "pause_hours")
+"""Fields of readers that older fingerprints do not contain."""
 
 
 def packed(text: Text) -> bytes:
@@ -40,8 +42,9 @@ def packed_references(references: tuple[str, ...]) -> bytes:
 
 
 def _settings(reader: Reader) -> dict[str, object]:
-    """Return a reader's fields; `reverse` is omitted if it is off, so older fingerprints stay valid."""
-    return {name: value for name, value in asdict(reader).items() if name != "reverse" or value}
+    """Return a reader's fields; newer ones are omitted at their defaults, so older fingerprints stay valid."""
+    defaults = {field.name: field.default for field in fields(reader)}
+    return {name: value for name, value in asdict(reader).items() if name not in NEWER or value != defaults[name]}
 
 
 def fingerprint(

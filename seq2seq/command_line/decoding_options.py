@@ -20,7 +20,7 @@ LM_WEIGHT = 0.2
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
-def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> None:
+def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed", *, has_glossary: bool = True) -> None:
     """Add the decoding options to a parser; `seed` is the option for the sampling seed."""
     group = parser.add_argument_group("search or sample (default: as the model does)")
     group.add_argument("--search", action="store_true", help="search for the best outputs; implied by beam options")
@@ -28,6 +28,13 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
     group.add_argument("--sample", action="store_true", help="sample outputs instead of searching for the best")
     add_options(parser, "search and constraints (default: the model's own)", SearchOptions, skip=["n_best"])
     parser.add_argument("--banned_file", metavar="FILE", help="a file of banned words or phrases, one per line")
+    if has_glossary:
+        parser.add_argument(
+            "--glossary",
+            metavar="FILE",
+            help="terms that must be translated as given: a file with a term, a tab and its translation in each line; "
+            "'a|b' accepts either",
+        )
     drawing = add_options(parser, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed for sampling.")
     ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
@@ -42,7 +49,7 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed") -> Non
         type=float,
         help=f"weight of its log probability at each step ({LM_WEIGHT}; with --anti_weight 0)",
     )
-    parser.set_defaults(drawing_seed_option=seed)
+    parser.set_defaults(drawing_seed_option=seed, **({} if has_glossary else {"glossary": None}))
 
 
 def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: int = 1) -> Decoding:
@@ -80,7 +87,12 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
     if is_drawing:
         sampling = chosen(config.sampling or SamplingOptions(), options, skip=["seed"])
         sampling = sampling if options.drawing_seed is None else replace(sampling, seed=options.drawing_seed)
-    return Decoding(search_of(options, config), sampling, _rerank(options, config), count)
+    search, rerank = search_of(options, config), _rerank(options, config)
+    if options.glossary is None:
+        return Decoding(search, sampling, rerank, count)
+    from seq2seq.decoding.phrases.glossary import Glossary
+
+    return Decoding(search, sampling, rerank, count, Glossary.read(Path(options.glossary)))
 
 
 def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
@@ -91,7 +103,10 @@ def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingO
     banned = search.banned
     if options.banned_file:
         banned = (*(options.banned or ()), *lines(Path(options.banned_file)))
-    return replace(search, banned=tuple(word for word in banned if word.strip()))
+    search = replace(search, banned=tuple(word for word in banned if word.strip()))
+    if isinstance(search, SearchOptions):
+        search = replace(search, required=tuple(word for word in search.required if word.strip()))
+    return search
 
 
 def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from seq2seq.command_line.lines import STANDARD_INPUT, Chunks, chunked
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.formats.documents import document, documents
-from seq2seq.corpus.formats.jsonl import is_objects, objects
+from seq2seq.corpus.formats.jsonl import is_objects
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import bounded_text, existing
@@ -94,8 +94,10 @@ class Inputs:
             elif self.is_document:
                 yield [self._document(file)]
             elif file != "-" and is_objects(path):
-                sources = objects(path)
-                inputs = (Input(Example(self.reader.source_of(fields, place), ""), place) for place, fields in sources)
+                from seq2seq.corpus.recognition import sources
+
+                records = sources(path, self.reader.settings())
+                inputs = (Input(Example(self.reader.source_of(fields, place), ""), place) for place, fields in records)
                 yield from chunked(inputs, _size)
             else:
                 yield from _numbered(Chunks([file]), STANDARD_INPUT if file == "-" else file)

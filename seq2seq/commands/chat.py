@@ -85,5 +85,5 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--save", metavar="FILE", help="save the conversation on exit")
     command.add_argument("--no_history", action="store_true", help="keep no history of typed lines")
     add_placement(command)
-    add_decoding(command)
+    add_decoding(command, has_glossary=False)
     return command

@@ -249,7 +249,7 @@ def is_installed(task: str) -> bool:
 def table(a: System, b: System, comparisons: "Sequence[Comparison]", notes: Sequence[str] = ()) -> list[str]:
     """Format the comparisons as terminal lines, preceded by the notes."""
     from seq2seq.plugin.report_blocks import Table
-    from seq2seq.report.tables import terminal
+    from seq2seq.report.table_layout import terminal
 
     columns = ["metric", "A", "B", "B - A", "95% interval", "p bootstrap", "p randomisation"]
     rows = [

@@ -1,6 +1,7 @@
 """``seq2seq evaluate MODEL``: score a model on a test set, and write a report in three formats."""
 
 import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
     place = Path(options.output).expanduser() if options.output else (run or folder) / f"evaluation-{name}"
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
-    inputs = [options.data, options.source, *(options.target or []), options.banned_file]
+    inputs = [options.data, options.source, *(options.target or []), options.banned_file, options.glossary]
     models = [folder, reverse_folder, along[0] if along else None]
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
@@ -135,6 +136,9 @@ def parser() -> "argparse.ArgumentParser":
         metavar="FILE",
         help="a .tsv, .csv or .jsonl file with both (language models: a text), instead of a split",
     )
+    parser.add_argument(
+        "--form", metavar="NAME", help="form of --data, such as whatsapp or openai (docs/data.md; default: recognized)"
+    )
     parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
     parser.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
     parser.add_argument(
@@ -164,18 +168,29 @@ def parser() -> "argparse.ArgumentParser":
 def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task") -> "TestSet":
     """Return the requested test set, from files or from a split."""
     from seq2seq.evaluation.test_set import of_files, of_split
+    from seq2seq.safe_text import in_line
 
     if options.data or options.source:
         changes = {name: getattr(options, name) for name in ("source_field", "target_field") if getattr(options, name)}
+        # The form in which the training files were is no property of the model.
+        changes["form"] = "aligned" if options.source and _are_files(options) else options.form or ""
         files = [options.data] if options.data else [options.source, options.target[0]]
         more = options.target[1:] if options.target else []
+        reader = replace(config.reader, **changes)
+        if note := reader.understood([Path(file) for file in files]):
+            print(in_line(note), file=sys.stderr)
         return of_files(
             [Path(file) for file in files],
-            replace(config.reader, **changes),
+            reader,
             more_references=[Path(file) for file in more],
             most=options.sentences,
         )
     return of_split(Path(options.model), config, task, options.split or "test", options.sentences)
+
+
+def _are_files(options: "argparse.Namespace") -> bool:
+    """Return whether sources and references are files, and not folders of documents."""
+    return not any(Path(name).is_dir() for name in (options.source, *options.target))
 
 
 def _check_text(options: "argparse.Namespace") -> None:
@@ -186,7 +201,7 @@ def _check_text(options: "argparse.Namespace") -> None:
     """
     from seq2seq.decoding.options import OF_SEARCH
 
-    of_pairs = ("source", "sentences", "reverse", "candidates", "source_field", "target_field")
+    of_pairs = ("source", "sentences", "reverse", "candidates", "form", "source_field", "target_field")
     names = (*of_pairs, "subwords", "sentence_separator")
     wrong = [f"--{name}" for name in names if getattr(options, name, None)]
     if wrong:
@@ -238,6 +253,8 @@ def _check(options: "argparse.Namespace") -> None:
         raise UserError("--split takes the run's own data: leave it out when you give files.")
     if (options.source_field or options.target_field) and not options.data:
         raise UserError("--source_field and --target_field belong to --data FILE.")
+    if options.form and not options.data:
+        raise UserError("--form belongs to --data FILE.")
     if options.examples < 0:
         raise UserError(f"--examples is {options.examples}, but it must not be negative (0 shows none).")
     if options.sentences < 0:

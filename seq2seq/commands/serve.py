@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from socket import socket
 
+    from seq2seq.decoding.phrases.glossary import Glossary
     from seq2seq.server.http.api_keys import ApiKeys
     from seq2seq.server.served_models import ServedModel, ServedModels
 
 SUMMARY = "serve models over HTTP, with a page"
-NEEDED = ("starlette", "uvicorn", "python_multipart", "py3langid")
+NEEDED = ("starlette", "uvicorn", "httptools", "python_multipart", "py3langid")
 """Packages of the extra `serve`, by import name."""
 HOST, PORT, DRAIN_S, MOST_WORKERS = "127.0.0.1", 8000, 30.0, 256
+LONGEST_NAME = 100
+"""Maximum length of a key's name, in characters."""
 DESCRIPTION = """Serve models over HTTP: seq2seq serve MODEL [MODEL ...]
 
 MODEL is a run folder or an exported model folder, or NAME=FOLDER to choose the name that requests use. The server
@@ -61,6 +64,7 @@ def main(arguments: list[str]) -> int:
         serve_here(options, sockets, Path(worker.folder), lambda _models: worker.say_ready(), worker.number)
         return 0
     models, keys = named(options.models), keys_of(options)
+    glossary_of(options)  # refuse a wrong file before the models are loaded
     sockets = bound(options.host, options.port)
     address = address_of(sockets, options.host)
     if keys is None and not is_loopback(sockets):
@@ -96,7 +100,12 @@ def make_key(options: "argparse.Namespace") -> int:
 
     if options.models:
         raise UserError("--new_key only makes a key and serves nothing: leave out the models.")
-    key = new_key(Path(options.new_key).expanduser(), options.key_name or "unnamed")
+    name = "unnamed" if options.key_name is None else options.key_name
+    if not name.isprintable() or not name.strip() or len(name) > LONGEST_NAME:
+        raise UserError(
+            f"--key_name is '{name}', but it must be up to {LONGEST_NAME} printable characters in one line."
+        )
+    key = new_key(Path(options.new_key).expanduser(), name.strip())
     print(f"{options.new_key} has the hash of this key, which is shown only now:", file=sys.stderr)
     print(key)
     return 0
@@ -107,6 +116,13 @@ def keys_of(options: "argparse.Namespace") -> "ApiKeys | None":
     from seq2seq.server.http.api_keys import ApiKeys
 
     return ApiKeys.read(Path(options.keys).expanduser()) if options.keys is not None else None
+
+
+def glossary_of(options: "argparse.Namespace") -> "Glossary | None":
+    """Return the glossary of all translations, if any."""
+    from seq2seq.decoding.phrases.glossary import Glossary
+
+    return Glossary.read(Path(options.glossary).expanduser()) if options.glossary is not None else None
 
 
 def serve_here(
@@ -144,7 +160,7 @@ def serve_here(
     models = ServedModels(live)
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
-    service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker)
+    service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options))
     access = Access.of(sockets, options.allowed_host, options.cors)
     try:
         is_interrupted = run(
@@ -241,6 +257,12 @@ def parser() -> "argparse.ArgumentParser":
         type=float,
         default=DRAIN_S,
         help=f"seconds for open requests after SIGTERM ({DRAIN_S:g})",
+    )
+    command.add_argument(
+        "--glossary",
+        metavar="FILE",
+        help="translate terms as this file says, with a term, a tab and its translation in each line; 'a|b' accepts "
+        "either",
     )
     add_placement(command)
     add_options(command, "decoding together", Limits)

@@ -87,7 +87,7 @@ def main(arguments: list[str], verb: str) -> int:
         written["--output"] = [output_folder / document.name for document in documents(inputs.folders[0])]
     written["--attention"] = [Path(options.attention)] if options.attention else []
     models = [folder, reverse_folder, along[0] if along else None]
-    require_apart(written, [*options.files, options.banned_file], models)
+    require_apart(written, [*options.files, options.banned_file, options.glossary], models)
     for places in written.values():
         if places:
             tidy(places[0].parent, [place.name for place in places])
@@ -101,6 +101,7 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
+    from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
     from seq2seq.models.unknown_characters import UnknownCharacters
@@ -110,7 +111,7 @@ def main(arguments: list[str], verb: str) -> int:
     model = load_source_model(folder, placement_of(options), along)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
-    unknown = UnknownCharacters(model.tokenizers.source)
+    unknown, terms = UnknownCharacters(model.tokenizers.source), TermStatistics()
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
     doubtful: list[str] = []  # positions of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
@@ -137,6 +138,7 @@ def main(arguments: list[str], verb: str) -> int:
             for given, candidates in zip(chunk, outputs([source.text for source in chunk], index), strict=True):
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
+                terms.add(first.required, first.missed, given.place)
                 long.add(max(len(part.source_pieces) + part.lost for part in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)
@@ -169,7 +171,8 @@ def main(arguments: list[str], verb: str) -> int:
         else:
             write_both(Stream(sys.stdout.buffer, form))
     finally:
-        for note in filter(None, (truncation.sentence(), long.sentence(), in_line(unknown.sentence()))):
+        about_terms = in_line(terms.sentence()) if decoding.requires_terms else ""
+        for note in filter(None, (truncation.sentence(), long.sentence(), in_line(unknown.sentence()), about_terms)):
             print(note, file=sys.stderr)
         if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
             print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
@@ -220,6 +223,7 @@ def require_only_talk(options: "argparse.Namespace") -> None:
         "attention",
         "prefix",
         "no_split",
+        "glossary",
     )
     wrong = [f"--{name}" for name in others if getattr(options, name)] + options.files
     if wrong:

@@ -19,6 +19,7 @@ _MARKS_ONLY = 30
 # first. To `re`, marks are neither letters nor spaces, except for two half-width Japanese marks.
 _MARK_RUN = re.compile("(?:[^\\w\\s]|[\uff9e\uff9f]){14}")
 _JOINER = "\u034f"
+_NO_LETTER = re.compile(r"[\W_]+")
 _CLEAN_ASCII = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?")
 
 
@@ -71,3 +72,11 @@ def stream_safe(text: str) -> str:
     if len(places) == 1:
         return text
     return _JOINER.join(text[start:end] for start, end in pairwise([*places, len(text)]))
+
+
+def comparable(text: str) -> str:
+    """Return a key to compare texts: letters and numbers, without case, spaces and punctuation."""
+    if text.isascii():
+        return _NO_LETTER.sub("", text).lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")

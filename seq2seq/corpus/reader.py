@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from seq2seq.corpus.example import Example, Mark, Text, plain
-from seq2seq.corpus.formats.aligned_text import aligned
-from seq2seq.corpus.formats.jsonl import is_objects, objects
-from seq2seq.corpus.formats.tables import TABLES, rows
+from seq2seq.corpus.formats.form import EXCHANGES, PAIRS, REPLIER, TURNS, Reading, Settings, exchanges
 from seq2seq.corpus.languages import language_of, language_of_script
 from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
 from seq2seq.errors import UserError, nearest
-from seq2seq.files.text_lines import existing
 from seq2seq.options import choice, require
+
+if TYPE_CHECKING:
+    from seq2seq.corpus.recognition import Corpus
 
 SCRIPT_EXAMPLES, SCRIPT_STEP = 5_000, 25
 """The script of a corpus is detected from its first 25 examples and from every 25th of its first 5,000."""
@@ -38,10 +38,13 @@ class Reader:
         max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
         reverse: Whether to swap source and target, for a model that predicts the source from the target. The language
             options apply after swapping, whereas the field options describe the files.
+        form: Form of the files, such as 'whatsapp', 'openai' or 'json' (docs/data.md lists all); '' recognizes it.
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
     """Kinds of single-file corpora, for messages."""
+    KINDS: ClassVar[tuple[str, ...]] = (PAIRS, EXCHANGES)
+    """Kinds of records that the reader takes (`seq2seq.corpus.formats.form`), besides those with its own keys."""
     STORED_AS: ClassVar[str] = "seq2seq.corpus.Reader"
     """Name of the class in fingerprints of data; a class that does not set it is stored by module and name. Keep the
     value when the class moves; otherwise unfinished runs cannot resume in the middle of an epoch."""
@@ -58,10 +61,15 @@ class Reader:
     target_language: str = ""
     max_source_pieces: int = 0
     reverse: bool = False
+    form: str = ""
 
     def __post_init__(self) -> None:
         """Refuse invalid values."""
         choice("data.reader.normalization", self.normalization, NORMALIZATIONS)
+        if self.form:
+            from seq2seq.corpus.recognition import NAMES
+
+            choice("data.reader.form", self.form, NAMES)
         require(
             self.source_field.isdecimal() == self.target_field.isdecimal(),
             f"data.reader.source_field is '{self.source_field}' and data.reader.target_field is '{self.target_field}': "
@@ -107,33 +115,34 @@ class Reader:
         """Read a corpus, one example at a time.
 
         Args:
-            files: Two aligned text files, or one table (.tsv, .csv) or .jsonl file. Each may be .gz.
+            files: Two aligned text files, or files of any other form (`seq2seq.corpus.recognition`). Each may be .gz.
 
         Raises:
-            UserError: Immediately, if a file is missing or of an unknown kind; or during iteration, if a line is
-                malformed.
+            UserError: Immediately, if a file is missing or its form is not recognized or not read by this task; or
+                during iteration, if a record is malformed.
         """
-        paths = [existing(Path(file)) for file in files]
-        if len(paths) == 2:
-            return self._examples(aligned(paths[0], paths[1], self.source_field, self.target_field))
-        if len(paths) != 1:
-            raise UserError(
-                f"A corpus is two aligned text files or one {self.FORMS} file, but {len(paths)} files were given."
-            )
-        path = paths[0]
-        suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-        if suffix in TABLES:
-            return self._examples(rows(path, TABLES[suffix], (self.source_field, self.target_field)))
-        if is_objects(path):
-            return self._examples(objects(path))
-        raise UserError(
-            f"{path}: a corpus in one file is {self.FORMS} (or one of these with .gz), not '{suffix}'. "
-            "Aligned text needs two files, source and target."
-        )
+        return self._examples(self.recognized(files).records(Reading()))
+
+    def recognized(self, files: Sequence[Path]) -> "Corpus":
+        """Return the files of a corpus with their forms.
+
+        Raises:
+            UserError: If a file is missing, or if its form is not recognized or not read by this task.
+        """
+        # The patterns of all forms take 15 ms to compile, and most commands read no corpus.
+        from seq2seq.corpus.recognition import recognized
+
+        return recognized(files, self.settings(), self.KINDS, self.FORMS, self.form)
+
+    def settings(self) -> Settings:
+        """Return the options that the forms of files depend on. Tasks may override it."""
+        return Settings(self.source_field, self.target_field)
 
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious. Tasks may override it."""
-        return ""
+        from seq2seq.corpus.form_note import form_note
+
+        return form_note(self.recognized(files), self.KINDS)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return the examples of one record, by default a single one. Tasks may override it.
@@ -142,6 +151,9 @@ class Reader:
             fields: Values of the record, by key or column.
             place: ``FILE:LINE``, for messages.
         """
+        if TURNS in fields and REPLIER in fields and self.source_field not in fields:
+            pairs = exchanges(fields)
+            return [self.record({self.source_field: one, self.target_field: other}, place) for one, other in pairs]
         return (self.record(fields, place),)
 
     def record(self, fields: Mapping[str, object], place: str) -> Example:

@@ -5,6 +5,8 @@ Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, 
 Scores are not renormalised, so forbidding pieces does not make the others likelier. If no other piece is allowed, an
 output ends even before its minimum length.
 
+Phrases that an output must contain forbid its end until they occur (`seq2seq.decoding.phrases.required_phrases`).
+
 After the first byte of a character, only bytes that continue it are allowed (`seq2seq.tokenization.utf8`). If the other
 constraints forbid all these bytes, the other constraints are ignored for that piece.
 """
@@ -19,13 +21,14 @@ from seq2seq.arrays import Array, Float, Int, beside, counted, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
+from seq2seq.decoding.phrases.required_phrases import RequiredPhrases, Requirement, word_ends
 from seq2seq.options import LARGEST
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.utf8 import LONGEST, Characters, characters
 from seq2seq.tokenization.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from seq2seq.decoding.banned_phrases import Bans, State
+    from seq2seq.decoding.phrases.banned_phrases import Bans, State
 
 FREE = -1
 """In the table of prefixes, marks positions where no piece is forced."""
@@ -37,13 +40,15 @@ class Constraints:
     Args:
         target: The target's tokenizer, or the special ids of a shortlist, which has no byte pieces.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
-        sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length
-            and the prefix, including the missing bytes of the prefix's last character.
+        sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length,
+            the prefix, including the missing bytes of its last character, and the required phrases behind it.
+        groups: Number of beam groups, for required phrases.
         is_unknown_banned: Whether to forbid the unknown piece, which is not needed if unknown words can be copied.
         has_end: Whether the model was trained with an end token; if not, a text ends only if no other piece is allowed.
 
     Raises:
-        ValueError: If source n-grams are blocked, but `sources` has no copy ids; or if words are banned in a shortlist.
+        ValueError: If source n-grams are blocked, but `sources` has no copy ids; or if words are banned or phrases
+            required in a shortlist.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class Constraints:
         *,
         is_unknown_banned: bool = False,
         has_end: bool = True,
+        groups: int = 1,
     ) -> None:
         source_lengths, prefixes, copies = sources.lengths, sources.prefixes, sources.copies
         self.end = target.end
@@ -73,6 +79,12 @@ class Constraints:
         if of_source and not options.max_length:
             longest = xp.astype(source_lengths, xp.float32) * of_source.max_length_ratio
             self.limits = xp.astype(longest, xp.int64) + of_source.max_length_extra
+        self.bans = _bans(target, options.banned)
+        self.words = sources.words
+        self.required = self._required(target, sources, groups)
+        if self.required is not None:
+            begun = [len(ids) for ids in prefixes] if prefixes is not None else 0
+            self.limits = xp.maximum(self.limits, beside(self.required.least + begun, source_lengths))
         self.prefixes: Array | None = None
         if prefixes is not None and any(prefixes):
             table = np.full((len(prefixes), max(map(len, prefixes))), FREE)
@@ -91,8 +103,6 @@ class Constraints:
                 raise ValueError("no_repeat_source_ngram blocks pieces of the sources: give them as copies.")
             apart = (target.padding, target.marks[Mark.LINE])
             self.source_ngrams = ngrams(copies, of_source.no_repeat_source_ngram, apart)
-        self.bans = _bans(target, options.banned)
-        self.words = sources.words
         self.numbers = list(range(len(source_lengths)))
         self._states: dict[tuple[int, ...], State] = {}
         self._forbidden: dict[tuple[State, int], Array] = {}
@@ -110,6 +120,8 @@ class Constraints:
             self.source_ngrams = self.source_ngrams[rows]
         if self.bans is not None:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
+        if self.required is not None:
+            self.required.select(rows)
 
     def join(self, other: "Constraints", later: int) -> None:
         """Add the constraints of texts without a source, which have the same options except for lengths.
@@ -175,12 +187,18 @@ class Constraints:
             block_copies(scores, history, self.source_ngrams)
         if self.bans is not None:
             self._ban(scores, history)
-        if not self.may_end(length):
+        if self.required is not None:
+            left = xp.repeat(self.limits - length, beams)
+            if states is not None:
+                left = xp.where(states > 0, xp.zeros_like(left), left)
+            self.required.hurry(scores, left, spare=LONGEST - 1 if self.characters else 0)
+        if self.required is not None or not self.may_end(length):
             ends = xp.asarray(scores[:, self.end], copy=True)
             scores[:, self.end] = -math.inf
             is_free = xp.max(scores, axis=1) == -math.inf
             if self.has_end:
-                is_free = is_free | xp.repeat(self.floors <= length, beams)
+                may_end = xp.repeat(self.floors <= length, beams)
+                is_free = is_free | (may_end if self.required is None else may_end & self.required.may_end())
             scores[is_free, self.end] = ends[is_free]
         if states is not None:
             is_stuck = xp.max(scores[begun], axis=1) == -math.inf
@@ -223,6 +241,40 @@ class Constraints:
             if len(banned):
                 scores[beside(np.array(rows)[:, None], scores), banned] = -math.inf
 
+    def _required(self, target: Vocabulary, sources: EncodedSources, groups: int) -> RequiredPhrases | None:
+        """Return the required phrases, without those that are banned; None if nothing is required."""
+        if not any(sources.required):
+            return None
+        if not isinstance(target, Tokenizer):
+            raise ValueError("Required phrases may lack pieces in a shortlist: give the whole tokenizer.")
+        required = sources.required
+        if self.bans is not None:
+            required = [
+                self._allowed(of_source, sources.words[row] if sources.words else ())
+                for row, of_source in enumerate(required)
+            ]
+            if not any(required):
+                return None
+        return RequiredPhrases(required, word_ends(target), self.end, sources.lengths, groups)
+
+    def _allowed(self, required: Sequence[Requirement], words: Sequence[str]) -> list[Requirement]:
+        """Return requirements without the alternatives that contain a banned word."""
+        assert self.bans is not None
+        allowed: list[Requirement] = []
+        for requirement in required:
+            phrases = []
+            for phrase in requirement:
+                state = self.bans.start
+                for token in phrase.ids:
+                    if token in self.bans.forbidden(state, words):
+                        break
+                    state = self.bans.after(state, token, words)
+                else:
+                    phrases.append(phrase)
+            if any(not phrase.is_initial for phrase in phrases):
+                allowed.append(phrases)
+        return allowed
+
     def _forced(self, length: int) -> Array | None:
         """Return the forced piece (or `FREE`) of each source at a position; None if no piece is forced."""
         xp = namespace(self.limits)
@@ -243,7 +295,7 @@ def _bans(target: Vocabulary, banned: tuple[str, ...]) -> "Bans | None":
         return None
     if not isinstance(target, Tokenizer):
         raise ValueError("Words are banned by their spelling: give the whole tokenizer.")
-    from seq2seq.decoding.banned_phrases import bans  # takes milliseconds
+    from seq2seq.decoding.phrases.banned_phrases import bans  # takes milliseconds
 
     return bans(target, banned)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.arrays import Array, Int, beside
+from seq2seq.decoding.phrases.required_phrases import Requirement
 
 
 class EncodedSources(NamedTuple):
@@ -22,6 +23,7 @@ class EncodedSources(NamedTuple):
             caller must pass `copies` to block n-grams of the sources.
         words: The unknown words of each source that can be copied; needed for banning them.
         prefixes: Target ids that each output must begin with, if any.
+        required: Requirements of each output, if any; only beam search supports them.
     """
 
     ids: Int[Array, "batch source"]
@@ -29,6 +31,7 @@ class EncodedSources(NamedTuple):
     copies: Int[Array, "batch source"] | None = None
     words: Sequence[Sequence[str]] = ()
     prefixes: Sequence[Sequence[int]] | None = None
+    required: Sequence[Sequence[Requirement]] = ()
 
     def select(self, rows: Sequence[int]) -> "EncodedSources":
         """Return some of the sources, in the order given; a source may occur several times."""
@@ -39,6 +42,7 @@ class EncodedSources(NamedTuple):
             None if self.copies is None else self.copies[chosen],
             [self.words[row] for row in rows] if self.words else (),
             None if self.prefixes is None else [self.prefixes[row] for row in rows],
+            [self.required[row] for row in rows] if self.required else (),
         )
 
 

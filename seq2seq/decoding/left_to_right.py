@@ -258,7 +258,13 @@ def begun(
     memory: Memory | None = None,
     seeds: Sequence[int] | None = None,
 ) -> Texts[S]:
-    """Return the texts of sources before the first step; for `seeds` see `chooser`, for the rest `write`."""
+    """Return the texts of sources before the first step; for `seeds` see `chooser`, for the rest `write`.
+
+    Raises:
+        ValueError: If phrases are required, which needs beams.
+    """
+    if any(sources.required):
+        raise ValueError("Required phrases are for a search with several beams.")
     if memory is None:
         memory = model.encode(sources.ids, sources.lengths, sources.copies)
     if rows is not None:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from seq2seq.decoding.options import BeamOptions, RerankOptions, SamplingOptions, WritingOptions
+from seq2seq.amounts import amount
+from seq2seq.decoding.options import (
+    BeamOptions,
+    RerankOptions,
+    SamplingOptions,
+    SourceConstraintOptions,
+    WritingOptions,
+)
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.options import differences, require
 
 SAMPLED_CANDIDATES = 20
@@ -19,19 +27,31 @@ class Decoding:
         sampling: Sampling options; None for search.
         rerank: Reranking options; None for no reranking.
         count: Number of outputs per source.
+        glossary: How terms of the source must be translated; None requires no terms.
 
     Raises:
-        UserError: If the method produces fewer outputs than requested.
+        UserError: If the method produces fewer outputs than requested, or if words are required without a search with
+            several beams.
     """
 
     search: WritingOptions
     sampling: SamplingOptions | None = None
     rerank: RerankOptions | None = None
     count: int = 1
+    glossary: Glossary | None = None
 
     def __post_init__(self) -> None:
-        """Refuse to produce fewer outputs than requested."""
+        """Refuse to produce fewer outputs than requested, and required words where they are not supported."""
         beams, candidates = self.beams, self.candidates
+        require(
+            self.glossary is None or isinstance(self.search, SourceConstraintOptions),
+            "A glossary is for models that read a source, but this is a language model.",
+        )
+        require(
+            not self.requires_terms or (self.sampling is None and beams > 1),
+            "Required words and glossaries need a search with several beams: set beam_size to 2 or more, and do not "
+            "sample.",
+        )
         require(self.count >= 1, f"count is {self.count}, but it must be at least 1.")
         require(
             self.sampling is not None or candidates <= beams,
@@ -56,6 +76,13 @@ class Decoding:
             return self.count
         return self.rerank.candidates or (self.beams if self.sampling is None else SAMPLED_CANDIDATES)
 
+    @property
+    def requires_terms(self) -> bool:
+        """Whether outputs may have to contain terms."""
+        return self.glossary is not None or (
+            isinstance(self.search, SourceConstraintOptions) and any(word.strip() for word in self.search.required)
+        )
+
     def method(self) -> str:
         """Return a description of the decoding, for reports."""
         if self.sampling is not None:
@@ -66,6 +93,8 @@ class Decoding:
         else:
             groups = f" in {self.search.groups} groups, diversity {self.search.diversity:g}"
             method = f"beam search, {self.search.beam_size} beams{groups if self.search.groups > 1 else ''}"
+        if self.glossary is not None:
+            method += f", a glossary of {amount(len(self.glossary), 'term')}"
         if self.rerank is None:
             return method
         weights = f"reverse_weight {self.rerank.reverse_weight:g}, length_bonus {self.rerank.length_bonus:g}"
@@ -79,4 +108,5 @@ class Decoding:
             "search": self.search.to_json(),
             "sampling": self.sampling.to_json() if self.sampling else None,
             "rerank": {**self.rerank.to_json(), "candidates": self.candidates} if self.rerank else None,
+            **({"glossary": {"terms": len(self.glossary), "digest": self.glossary.digest()}} if self.glossary else {}),
         }

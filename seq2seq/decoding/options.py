@@ -114,11 +114,14 @@ class SourceConstraintOptions(ConstraintOptions):
         no_repeat_source_ngram: Length of source n-grams that may not occur in the output; 0 is off.
         max_length_ratio: See max_length; a trained model's default fits the lengths of its training set.
         max_length_extra: See max_length.
+        required: A word or phrase that outputs must contain, or alternatives separated by '|'; repeat the option for
+            several. Search with several beams supports it. '' requires nothing.
     """
 
     no_repeat_source_ngram: int = 0
     max_length_ratio: float = 2.0
     max_length_extra: int = 20
+    required: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse impossible constraints."""
@@ -126,6 +129,10 @@ class SourceConstraintOptions(ConstraintOptions):
         for name in ("no_repeat_source_ngram", "max_length_extra"):
             within(name, getattr(self, name), 0, whole=True)
         within("max_length_ratio", self.max_length_ratio, 0, 1000)
+        require(
+            not isinstance(self.required, str),
+            f"required is the text '{self.required}', but it is a list of words and phrases.",
+        )
         require(
             self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
             "max_length, max_length_ratio and max_length_extra are all 0, so every output would be empty.",

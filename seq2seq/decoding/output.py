@@ -48,6 +48,8 @@ class Output:
         piece_log_probabilities: [T], the natural logarithm of each piece's probability; empty unless requested.
         parts: The outputs for single sentences, if the source was split (`seq2seq.models.splitting`).
         breaks: The separator before each sentence: line breaks, or '' within a line.
+        required: The terms that it had to contain, alternatives separated by '|'.
+        missed: Those that it does not contain.
     """
 
     text: str
@@ -62,6 +64,8 @@ class Output:
     piece_log_probabilities: tuple[float, ...] = field(default=(), compare=False, repr=False)
     parts: "tuple[Output, ...]" = field(default=(), compare=False, repr=False)
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    required: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    missed: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments, (source index, output index) for each output piece; [] without attention."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.deployment import web_pieces
 from seq2seq.deployment.graph_optimization import optimized
 from seq2seq.deployment.web_step import for_page
@@ -85,6 +86,11 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
         raise UserError(
             "The model's search bans words, which a page in a browser cannot do: train it without search.banned, or "
             "export it with --format onnx."
+        )
+    if isinstance(config.search, SearchOptions) and config.search.required:
+        raise UserError(
+            "The model's search requires words, which a page in a browser cannot do: train it without search.required, "
+            "or export it with --format onnx."
         )
     separate = _separate(bundle)
     if unknown := files.keys() - {PIECES, *GRAPHS, *(SEPARATE if separate else ())}:

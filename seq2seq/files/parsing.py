@@ -21,6 +21,7 @@ YAML_VALUES = 100_000
 NUMBER_CHARACTERS = 400
 """Maximum length of a number; the largest float has 309 digits. Converting long numbers takes quadratic time."""
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
+_JSON_SPACES = " \t\n\r"
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -91,14 +92,27 @@ def json_value(text: str) -> object:
     Raises:
         ValueError: If the text is not JSON or is nested too deeply.
     """
+    value, end = json_value_at(text, len(text) - len(text.lstrip(_JSON_SPACES)))
+    if rest := text[end:].strip(_JSON_SPACES):
+        raise json.JSONDecodeError("Extra data", text, len(text) - len(rest))
+    return value
+
+
+def json_value_at(text: str, begin: int) -> tuple[object, int]:
+    """Parse the JSON value that begins at an index of a text, and return it with the index of its end.
+
+    Raises:
+        ValueError: See `json_value`.
+    """
     try:
-        value = json.loads(text, parse_int=_whole)
+        value, end = _DECODER.raw_decode(text, begin)
     except RecursionError as fault:
         raise TooDeepError from fault
     # Counting brackets is enough for most texts.
-    if text.count("[") + text.count("{") > DEPTH and is_deeper(value, DEPTH):
+    if text.count("[", begin, end) + text.count("{", begin, end) > DEPTH and is_deeper(value, DEPTH):
         raise TooDeepError
-    return _encodable(value) if "\\ud" in text or "\\uD" in text else value
+    is_escaped = text.find("\\ud", begin, end) >= 0 or text.find("\\uD", begin, end) >= 0
+    return _encodable(value) if is_escaped else value, end
 
 
 def _encodable(value: object) -> object:
@@ -201,3 +215,6 @@ def _whole(digits: str) -> int:
 
 def _too_deep(place: str) -> UserError:
     return UserError(f"{place} is {TooDeepError()}, the limit for such a file.")
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole)

@@ -13,7 +13,8 @@ Bundles are written atomically (`seq2seq.files.atomic_folders`).
 """
 
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,8 @@ WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.json", "tokenize
 PRECISIONS = ("float32", "float16")
 BOUNDARIES = (Mark.TURN, Mark.LINE)
 """The marks that end a segment for the hierarchical encoder."""
+SHOWN = 20
+"""Maximum number of models that a message names."""
 _PICKLES = (".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle")
 
 
@@ -306,7 +309,8 @@ def find(path: Path | str) -> Path:
         return folder / "bundle"
     if not folder.exists():
         names = [child.name for child in folder.parent.iterdir()] if folder.parent.is_dir() else []
-        raise UserError(f"No model {folder}. {nearest(folder.name, names)}".strip())
+        what = "a model is a run folder, its folder bundle, or an exported folder."
+        raise UserError(f"There is no folder {folder}: {what} {nearest(folder.name, names)}".strip())
     if folder.is_file():
         what = "a pickle, which is never loaded as a model" if folder.suffix in _PICKLES else "a file"
         more = (
@@ -324,9 +328,28 @@ def find(path: Path | str) -> Path:
         raise UserError(
             f"{folder} is a page for browsers: seq2seq export RUN FOLDER --format onnx makes a model for this command."
         )
+    if models := models_in(folder):
+        raise UserError(f"{folder} is not a model, but contains {listed(models)}: name one of these.")
     raise UserError(
         f"{folder} is not a model: it contains neither {CONFIG} (a model folder) nor bundle/ (a run folder)."
     )
+
+
+def models_in(folder: Path) -> list[Path]:
+    """Return the model folders and run folders in a folder that can be read, by name."""
+    try:
+        children = sorted(folder.iterdir())
+    except OSError:
+        return []
+    places = ("", "bundle")
+    # Unlike Path.is_file, it is False in folders that cannot be read.
+    return [child for child in children if any(os.path.isfile(child / place / CONFIG) for place in places)]  # noqa: PTH113
+
+
+def listed(models: Sequence[Path]) -> str:
+    """Return the paths of models for a message, at most `SHOWN` of them."""
+    more = f" and {len(models) - SHOWN} more" if len(models) > SHOWN else ""
+    return f"{', '.join(map(str, models[:SHOWN]))}{more}"
 
 
 def read_json(folder: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from seq2seq.corpus.example import Example, Text
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary, Pairs
 from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
@@ -25,15 +26,19 @@ SAMPLE_BITS = 40
 class Verb(Protocol):
     """A task's verb, bound to a model.
 
-    It returns the best output for a text, or for each text of a list. Without a text, a dialogue model begins a
-    conversation.
+    It returns the best output for a text, or for each text of a list. Models with sources accept a glossary. Without a
+    text, a dialogue model begins a conversation.
     """
 
     @overload
-    def __call__(self, texts: str, search: WritingOptions | None = None) -> str: ...  # type: ignore[overload-overlap]
+    def __call__(  # type: ignore[overload-overlap]
+        self, texts: str, search: WritingOptions | None = None, *, glossary: Glossary | Pairs | None = None
+    ) -> str: ...
 
     @overload
-    def __call__(self, texts: Sequence[str], search: WritingOptions | None = None) -> list[str]: ...
+    def __call__(
+        self, texts: Sequence[str], search: WritingOptions | None = None, *, glossary: Glossary | Pairs | None = None
+    ) -> list[str]: ...
 
     @overload
     def __call__(self, *, reverse: "LoadedModel | None" = None) -> Conversation: ...

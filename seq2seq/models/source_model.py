@@ -15,6 +15,7 @@ from seq2seq.decoding.left_to_right import StepCallback, stream, write
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output, PairScore
+from seq2seq.decoding.phrases.glossary import Glossary, Pairs, glossary_of
 from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.generators import Returning
@@ -157,21 +158,29 @@ class SourceModel(LoadedModel):
         )
         sentences = self.sentences_of(texts, prefixes, split)
         numbers = numbers_of(texts, first, numbers)
-        if sentences:
-            outputs = self.decode(
-                sentences.texts,
-                decoding,
-                reverse=reverse,
-                numbers=sentences.numbers(numbers),
-                prefixes=sentences.prefixes(prefixes),
-                attention=attention,
-                split=False,
-                watch=watch,
-            )
-            are_ranked = decoding.sampling is None or decoding.rerank is not None
-            return sentences.joined(outputs, decoding.count, are_ranked=are_ranked)
+        if sentences is None:
+            return self._decoded(texts, decoding, reverse, numbers, prefixes, attention, watch)
+        parts, begun = sentences.numbers(numbers), sentences.prefixes(prefixes)
+        outputs = self._decoded(
+            sentences.texts, decoding, reverse, parts, begun, attention, watch, firsts=sentences.firsts
+        )
+        are_ranked = decoding.sampling is None or decoding.rerank is not None
+        return sentences.joined(outputs, decoding.count, are_ranked=are_ranked)
+
+    def _decoded(
+        self,
+        texts: Sequence[str | Example],
+        decoding: Decoding,
+        reverse: "SourceModel | None",
+        numbers: Sequence[int],
+        prefixes: Sequence[str] | None,
+        attention: bool,
+        watch: StepCallback | None,
+        firsts: Sequence[bool] | None = None,
+    ) -> list[list[Output]]:
+        """Return the outputs of texts that are not split; for `firsts` see `Sources.encoded`, else `decode`."""
         search = of_sources(decoding.search)
-        encoded, begun = self.sources.encoded(texts), self.sources.prefixes(texts, prefixes)
+        encoded, begun = self.sources.encoded(texts, decoding, firsts), self.sources.prefixes(texts, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
             outputs = self._searched(encoded, replace(search, n_best=decoding.candidates), begun, is_read, watch)
@@ -216,12 +225,37 @@ class SourceModel(LoadedModel):
         attention: bool,
         watch: StepCallback | None = None,
     ) -> list[list[Output]]:
-        """Return at most `search.n_best` outputs of each source, best first."""
-        has_attention = attention and self.network.options.attention != "none"
+        """Return at most `search.n_best` outputs of each source, best first.
+
+        Outputs must contain the required terms of their sources. The best outputs of all are also the best with the
+        terms if they contain them; so only the sources of other outputs are searched again, for outputs that must.
+        """
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
+        rows: Sequence[int] = range(len(sources))
+        for has_terms in (False, True):
+            self._search(rows, sources, outputs, search, prefixes, attention, watch, has_terms=has_terms)
+            rows = [row for row, source in enumerate(sources) if source.required and source.lacks_terms(outputs[row])]
+            if not rows:
+                break
+        return outputs
+
+    def _search(
+        self,
+        rows: Sequence[int],
+        sources: Sequence[Source],
+        outputs: list[list[Output]],
+        search: SearchOptions,
+        prefixes: Sequence[Sequence[int]] | None,
+        attention: bool,
+        watch: StepCallback | None,
+        *,
+        has_terms: bool,
+    ) -> None:
+        """Search some of the sources, and put their outputs into the list."""
+        has_attention = attention and self.network.options.attention != "none"
 
         def search_batch(rows: list[int]) -> None:
-            batch = self._batch(sources, rows, search, prefixes)
+            batch = self._batch(sources, rows, search, prefixes, has_terms=has_terms)
             with enough_memory(batch.lengths):
                 choice = self.choice_of(batch, uses_shortlist=rows[0] in listed)
                 hypotheses = beam_search(
@@ -237,13 +271,15 @@ class SourceModel(LoadedModel):
                 whole = [choice.spelled(hypothesis) for hypothesis in of_source]
                 outputs[row] = self.sources.outputs(sources[row], whole)
 
-        listed = self.shortlisted(sources, search, prefixes)
+        # The pieces of required terms may not be in the shortlist.
+        listed = set[int]() if has_terms else self.shortlisted(sources, search, prefixes)
         parts: list[list[int]] = []
         for is_listed in (False, True):
-            lengths = [len(source.ids) if (row in listed) is is_listed else 0 for row, source in enumerate(sources)]
-            parts += batches(lengths, search.beam_size, search.batch_tokens)
+            places = [row for row in rows if (row in listed) is is_listed]
+            lengths = [len(sources[row].ids) for row in places]
+            found = batches(lengths, search.beam_size, search.batch_tokens)
+            parts += [[places[place] for place in part] for part in found]
         computed(search_batch, parts, self.network.batches_at_a_time)
-        return outputs
 
     def shortlisted(
         self, sources: Sequence[Source], search: SearchOptions, prefixes: Sequence[Sequence[int]] | None
@@ -257,7 +293,7 @@ class SourceModel(LoadedModel):
         if not is_free or not has_shortlist(self.steps):
             return set()
         is_byte = self.tokenizers.source.is_byte
-        return {row for row, source in enumerate(sources) if not any(map(is_byte, source.ids))}
+        return {row for row, source in enumerate(sources) if not source.required and not any(map(is_byte, source.ids))}
 
     def choice_of(self, batch: EncodedSources, *, uses_shortlist: bool) -> Choice:
         """Return what search chooses from for a batch of sources."""
@@ -314,10 +350,12 @@ class SourceModel(LoadedModel):
         rows: Sequence[int],
         search: SearchOptions,
         prefixes: Sequence[Sequence[int]] | None,
+        *,
+        has_terms: bool = False,
     ) -> EncodedSources:
         """Return a batch of the given rows of the sources."""
         begun = [prefixes[row] for row in rows] if prefixes else None
-        return self.sources.padded([sources[row] for row in rows], search, begun)
+        return self.sources.padded([sources[row] for row in rows], search, begun, has_terms=has_terms)
 
     def stream(
         self,
@@ -342,13 +380,16 @@ class SourceModel(LoadedModel):
         decoding = decoding or self.decoding
         search, sampling = of_sources(decoding.search), decoding.sampling
         if sentences := self.sentences_of([text], None, split):
+            firsts = iter(sentences.firsts)
+            others = replace(decoding, search=replace(search, required=()))
 
             def written(part: str | Example, number: int) -> Generator[str, None, Output]:
-                return self.stream(part, decoding, number=number, draw=draw, split=False)
+                chosen = decoding if next(firsts) else others
+                return self.stream(part, chosen, number=number, draw=draw, split=False)
 
             output = yield from sentences.streamed(written, sentences.numbers([number]))
             return output
-        source = self.sources.encoded([text])[0]
+        source = self.sources.encoded([text], decoding)[0]
         if sampling is None and search.beam_size > 1:
             output = self._searched([source], replace(search, n_best=1), None, attention=False)[0][0]
             yield output.text
@@ -414,12 +455,13 @@ class SourceModel(LoadedModel):
         texts: str | Sequence[str] | None = None,
         search: WritingOptions | None = None,
         *,
+        glossary: Glossary | Pairs | None = None,
         reverse: "SourceModel | None" = None,
     ) -> str | list[str] | Conversation:
         """Return the best output for a text, or for each text of a list; without a text, begin a conversation.
 
-        Without `search`, the model's own decoding is used. `reverse` is used only in a conversation, to rank
-        candidates.
+        Without `search`, the model's own decoding is used. `glossary` may be given as pairs of terms and translations.
+        `reverse` is used only in a conversation, to rank candidates.
 
         Raises:
             UserError: If this is a reverse model, or if there is no text and the task has no conversations.
@@ -431,6 +473,9 @@ class SourceModel(LoadedModel):
             raise UserError(f"A text, or a list of texts, is needed: model.{self.task.verb}(text).")
         require_verb(self.task, self.reader, str(self.bundle.folder))
         given = [texts] if isinstance(texts, str) else texts
-        outputs = self.decode(given, Decoding(search) if search else None)
+        decoding = Decoding(search) if search else self.decoding
+        if glossary is not None:
+            decoding = replace(decoding, glossary=glossary_of(glossary))
+        outputs = self.decode(given, decoding)
         best = [candidates[0].text for candidates in outputs]
         return best[0] if isinstance(texts, str) else best

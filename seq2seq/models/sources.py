@@ -4,7 +4,7 @@ Shapes: ``B`` batch, ``S`` source length.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
@@ -17,8 +17,10 @@ from seq2seq.arrays import Array
 from seq2seq.corpus.example import Example, Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.options import SearchOptions
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
+from seq2seq.decoding.phrases.required_terms import RequiredTerm, RequiredTerms
 from seq2seq.errors import UserError, WorldError
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
@@ -33,16 +35,23 @@ class Source(NamedTuple):
         ids: Ids of its pieces, truncated by the reader.
         lost: Number of pieces cut off.
         copies: The target id that each piece copies; None uses the network's table.
+        required: The terms that its outputs must contain.
     """
 
     ids: list[int]
     lost: int = 0
     copies: Copies | None = None
+    required: tuple[RequiredTerm, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """The unknown words that can be copied from the source."""
         return self.copies.words if self.copies else ()
+
+    def lacks_terms(self, outputs: Iterable[Output]) -> bool:
+        """Return whether an output misses a term that it could contain."""
+        missed = {term for output in outputs for term in output.missed}
+        return bool(missed) and any(term.phrases for term in self.required if term.name in missed)
 
 
 class Sources:
@@ -63,14 +72,27 @@ class Sources:
         self.reader, self.tokenizers = reader, tokenizers
         self.extension = Extension.of(tokenizers) if copying else None
         self._model, self._verb = model, verb
+        self._terms = RequiredTerms(reader, tokenizers.target)
 
-    def encoded(self, texts: Sequence[str | Example]) -> list[Source]:
-        """Return the ids of each source, truncated as in training."""
+    def encoded(
+        self,
+        texts: Sequence[str | Example],
+        decoding: Decoding | None = None,
+        firsts: Sequence[bool] | None = None,
+    ) -> list[Source]:
+        """Return the ids of each source, truncated as in training.
+
+        Args:
+            texts: The texts.
+            decoding: The decoding, which may require terms; None requires none.
+            firsts: Whether each text is the first sentence of a source, whose output must contain the required words;
+                by default all are.
+        """
         if isinstance(texts, str):
             raise UserError(f"A list of texts is needed, but one text was given: model.{self._verb}([text]).")
         tokenizer = self.tokenizers.source
         sources = []
-        for given in texts:
+        for number, given in enumerate(texts):
             text = source_of(given, self.reader)
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
@@ -78,7 +100,13 @@ class Sources:
             copies = None
             if self.extension:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
-            sources.append(Source(ids, len(whole) - len(ids), copies))
+            required: tuple[RequiredTerm, ...] = ()
+            if decoding is not None and decoding.requires_terms and ids:
+                read = text if len(ids) == len(whole) else tokenizer.decode(ids)
+                is_first = firsts is None or firsts[number]
+                words = of_sources(decoding.search).required if is_first else ()
+                required = self._terms.of(read, words, decoding.glossary)
+            sources.append(Source(ids, len(whole) - len(ids), copies, required))
         return sources
 
     def end(self) -> Source:
@@ -107,6 +135,8 @@ class Sources:
         sources: list[Source],
         search: SearchOptions | None = None,
         prefixes: Sequence[Sequence[int]] | None = None,
+        *,
+        has_terms: bool = False,
     ) -> EncodedSources:
         """Return a batch of sources, with copy ids if needed.
 
@@ -114,6 +144,7 @@ class Sources:
             sources: The sources.
             search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
+            has_terms: Whether the outputs must contain the required terms of their sources.
         """
         lengths = np.array([len(source.ids) for source in sources])
         padded = np.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -124,19 +155,22 @@ class Sources:
                 copies[row, : len(source.ids)] = source.copies.ids
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
+        required = [[term.phrases for term in source.required if term.phrases] for source in sources]
         return EncodedSources(
             self._model.array(padded),
             self._model.array(lengths),
             None if copies is None else self._model.array(copies),
             [source.words for source in sources],
             prefixes,
+            required if has_terms and any(required) else (),
         )
 
     def output(self, source: Source, hypothesis: Hypothesis) -> Output:
         """Return a hypothesis as an output."""
         target = self.tokenizers.target
+        text = self.reader.finish(target.decode(hypothesis.ids, source.words))
         return Output(
-            self.reader.finish(target.decode(hypothesis.ids, source.words)),
+            text,
             hypothesis.score,
             hypothesis.log_probability,
             tuple(target.pieces(hypothesis.ids, source.words)),
@@ -145,6 +179,8 @@ class Sources:
             lost=source.lost,
             copied=hypothesis.copied,
             ids=hypothesis.ids,
+            required=tuple(term.name for term in source.required),
+            missed=tuple(term.name for term in source.required if not term.is_in(text)),
         )
 
     def growing(self, source: Source) -> "GrowingOutput":

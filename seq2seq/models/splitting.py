@@ -22,11 +22,10 @@ from numpy.typing import NDArray
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.word_boundaries import has_spaces
 from seq2seq.generators import Returning
 from seq2seq.metrics.sentences import sentences
 
-UNSPACED = frozenset("zh ja th lo km my yue wuu lzh".split())
-"""Languages without spaces between sentences."""
 PART_BITS = 30
 """A part's index holds the text's index in this number of low bits, and the part's position in the higher bits."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
@@ -163,6 +162,11 @@ class Sentences:
         return join(outputs, cut.breaks, [*map(_weight, outputs)], self._language)
 
     @property
+    def firsts(self) -> list[bool]:
+        """Whether each part is the first of its source."""
+        return [place == 0 for count in self.counts for place in range(count)]
+
+    @property
     def counts(self) -> list[int]:
         """Number of parts of each source."""
         return [1 if cut is None else len(cut.parts) for cut in self._splits]
@@ -237,6 +241,8 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         piece_log_probabilities=tuple(chain(*scored)),
         parts=tuple(outputs),
         breaks=tuple(breaks),
+        required=tuple(term for output in outputs for term in output.required),
+        missed=tuple(term for output in outputs for term in output.missed),
     )
 
 
@@ -245,7 +251,7 @@ def between(before: str, after: str, language: str) -> str:
     if not before or not after or before[-1].isspace():
         return ""
     if language:
-        return "" if language.split("-")[0].lower() in UNSPACED else " "
+        return " " if has_spaces(language) else ""
     return "" if _UNSPACED_END.match(before[-1]) and _UNSPACED_END.match(after) else " "
 
 

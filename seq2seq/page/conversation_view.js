@@ -143,8 +143,8 @@ export class ConversationView {
       }
     }
     turn.element = this.line(isOwn, turn.shown, ...tools);
-    if (result?.notice) {
-      turn.element.append(make("p", { className: "note", lang: "en", textContent: result.notice }));
+    for (const { phrase, values } of result?.notices ?? []) {
+      turn.element.append(put(make("p", { className: "note" }), phrase, values));
     }
     this.turns.push(turn);
     this.scroll();

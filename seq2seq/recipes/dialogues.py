@@ -8,10 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 from seq2seq.corpus.formats.jsonl import objects
-from seq2seq.corpus.normalization import normalize
+from seq2seq.corpus.normalization import comparable, normalize
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import FileSet, RawFiles, command, comparable, joined, write_split
+from seq2seq.recipes.recipe import FileSet, RawFiles, command, joined, write_split
 from seq2seq.recipes.splits import SPLITS, report
 
 UNSEEN = "_unseen"

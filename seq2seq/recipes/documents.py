@@ -10,11 +10,12 @@ from typing import NamedTuple
 from seq2seq.corpus.example import plain
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.corpus.formats.tables import rows
+from seq2seq.corpus.normalization import comparable
 from seq2seq.corpus.reader import Reader, field_text
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_lines import lines
-from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, comparable, joined, write_split
+from seq2seq.recipes.recipe import FileSet, RawFiles, checksum, command, joined, write_split
 from seq2seq.recipes.splits import report
 
 # A document that is in two splits is dropped from the first one in this order.

@@ -3,9 +3,7 @@
 import argparse
 import hashlib
 import http.client
-import re
 import sys
-import unicodedata
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_files import write_atomically
 
 TIMEOUT_S = 60
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def fetch(address: str, path: Path) -> None:
@@ -55,14 +52,6 @@ def joined(lines: Iterable[str]) -> bytes:
 def checksum(content: bytes) -> str:
     """Return the SHA-256 of some content in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def comparable(text: str) -> str:
-    """Return a key to compare texts: letters and numbers, without case, spaces and punctuation."""
-    if text.isascii():
-        return _NO_LETTER.sub("", text).lower()
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
 
 
 def run(prepare: Callable[[], None]) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from seq2seq.plugin.report_blocks import Html, Prediction, Section, Table
 from seq2seq.report.language import Say, cell, english
 from seq2seq.report.report import Report
-from seq2seq.report.tables import EXAMPLES_NOTE, figure_table, numeric, sections, shown, shown_examples, signatures
+from seq2seq.report.table_layout import numeric, shown
+from seq2seq.report.tables import EXAMPLES_NOTE, figure_table, sections, shown_examples, signatures
 from seq2seq.report.tables import title as titled
 from seq2seq.report.verdict import explanation, sentence
 

@@ -3,7 +3,8 @@
 from seq2seq.plugin.report_blocks import Table
 from seq2seq.report.language import Say, cell, english
 from seq2seq.report.report import Report
-from seq2seq.report.tables import figure_table, length_table, likelihood_table, output_table, score_table, terminal
+from seq2seq.report.table_layout import terminal
+from seq2seq.report.tables import figure_table, length_table, likelihood_table, output_table, score_table
 from seq2seq.report.tables import title as titled
 from seq2seq.report.verdict import sentence
 from seq2seq.safe_text import in_line

@@ -133,6 +133,8 @@ def _session(path: Path) -> "InferenceSession":
         ) from fault
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
+    # Shapes differ from run to run: plans for each of them, and a pool that grows by doubling, only take memory.
+    options.enable_mem_pattern = options.enable_cpu_mem_arena = False
     options.log_severity_level = 3  # warnings about a graph tell a user nothing
     # From a path a graph takes its size less memory, but the library takes only names in UTF-8.
     graph = str(path) if _is_utf8(path) else path.read_bytes()

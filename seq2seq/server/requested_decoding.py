@@ -1,15 +1,17 @@
 """The decoding that a request asks for: the model's own, changed by the request's options."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import BeamOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
-from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.options import within
 from seq2seq.server.served_models import TEXT, ServedModel
 
+REMEMBERED = 256
+"""Number of different decodings that are kept."""
 OF_SAMPLING = ("temperature", "top_p", "top_k", "min_p")
 LONGEST_OUTPUT = 1000
 """Most pieces of an output for which neither the model nor the request sets a limit."""
@@ -68,9 +70,14 @@ def decoding_of(model: ServedModel, choice: DecodingChoice, limits: DecodingLimi
     Raises:
         UserError: If options contradict each other, or if a value is impossible or beyond the limits.
     """
-    own = model.loaded.decoding
+    return _changed(model.loaded.decoding, model.kind, choice, limits, count)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _changed(own: Decoding, kind: str, choice: DecodingChoice, limits: DecodingLimits, count: int) -> Decoding:
+    """See `decoding_of`. Most requests are alike, and checking all options takes longer than finding them again."""
     drawn = [name for name in OF_SAMPLING if getattr(choice, name) is not None]
-    method = choice.method or _method(model.loaded, choice, drawn)
+    method = choice.method or _method(own, choice, drawn, kind, count)
     if method != "sample" and drawn:
         raise UserError(f"{drawn[0]} is for sampling, but the method is '{method}': leave it out, or sample.")
     if method != "beam" and choice.beam_size not in (None, *((1,) if method == "greedy" else ())):
@@ -78,10 +85,15 @@ def decoding_of(model: ServedModel, choice: DecodingChoice, limits: DecodingLimi
     if choice.beam_size is not None:
         within("beam_size", choice.beam_size, 1, whole=True)
     most("The number of outputs", count, limits.outputs)
+    if method == "greedy" and count > 1:
+        others = "'sample'" if kind == TEXT else "'beam' or 'sample'"
+        raise UserError(
+            f"{count} outputs are wanted, but greedy search finds only one: set the method to {others}, or ask for one."
+        )
     search = _search(own.search, choice, method, count)
     if isinstance(search, BeamOptions):
         most("beam_size", search.beam_size, limits.beams)
-    if model.kind == TEXT and method == "beam":
+    if kind == TEXT and method == "beam":
         raise UserError("A text without a source is not searched with beams: the method is 'greedy' or 'sample'.")
     search = _bounded(search, choice, limits)
     return Decoding(search, _sampling(own, choice) if method == "sample" else None, None, count)
@@ -97,13 +109,14 @@ def most(name: str, value: int, largest: int) -> None:
         raise UserError(f"{name} is {value:,}, but this server allows at most {largest:,}.")
 
 
-def _method(model: LoadedModel, choice: DecodingChoice, drawn: list[str]) -> str:
-    own = model.decoding
+def _method(own: Decoding, choice: DecodingChoice, drawn: list[str], kind: str, count: int) -> str:
+    """Return the method for a request that names none."""
     if choice.beam_size is not None:
         return "beam" if choice.beam_size != 1 else "greedy"
     if drawn or own.sampling is not None:
         return "sample"
-    return "beam" if own.beams > 1 else "greedy"
+    is_search = own.beams > 1 or (count > 1 and kind != TEXT)  # with as many beams as outputs
+    return "beam" if is_search else "greedy"
 
 
 def _search(own: WritingOptions, choice: DecodingChoice, method: str, count: int) -> WritingOptions:

@@ -1,6 +1,7 @@
 """The models that a server offers, with their names, and the choice of one for a request."""
 
 import os
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import UserError, nearest
-from seq2seq.models.bundle import find, read_config
+from seq2seq.models.bundle import SHOWN, find, models_in, read_config
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import Task, TextTask, converses, require_verb
@@ -97,7 +98,7 @@ def named(words: Sequence[str]) -> list[Named]:
         name, separator, path = word.partition("=")
         if not separator or Path(word).expanduser().exists():
             name, path = "", word
-        folder = find(path)
+        folder = _found(path)
         config = read_config(folder)
         require_verb(registry.load(config.task), config.reader, path)
         own = Path(os.path.normpath(folder.absolute()))  # a link keeps its name, whatever it points to
@@ -110,6 +111,17 @@ def named(words: Sequence[str]) -> list[Named]:
             )
         models[name] = Named(name, folder)
     return list(models.values())
+
+
+def _found(path: str) -> Path:
+    """Return the model folder at a path; see `find`. Of a folder of models, the message says how to serve them all."""
+    try:
+        return find(path)
+    except UserError:
+        if models := models_in(Path(path).expanduser()):
+            words = " ".join(shlex.quote(str(model)) for model in models[:SHOWN])
+            raise UserError(f"{path} is not a model, but contains models. Name them: seq2seq serve {words}") from None
+        raise
 
 
 class ServedModels:

@@ -1,10 +1,11 @@
 r"""Reader of conversations: each turn after the first is a target, with the turns before it as its source.
 
-Supported files, optionally with ``.gz``:
+Files have one of the forms that `seq2seq.corpus.recognition` knows, among them:
 
-- ``.jsonl``: objects with ``turns``, a list of strings, and optionally ``speakers``, a list of names, and ``persona``,
-  a string or a list of strings with facts known to the responder; or objects with ``message`` and ``reply``.
-- ``.txt``: a turn per line, and blank lines between conversations; see `seq2seq_dialogue.forms` for other formats.
+- JSON: objects with ``turns``, a list of strings, and optionally ``speakers``, a list of names, ``persona``, a string
+  or a list of strings with facts known to the responder, and ``replier``, the speaker whose turns are targets; or
+  objects with ``message`` and ``reply``.
+- text: a turn per line, and blank lines between conversations; exports of messengers; data of chatbots.
 - ``.tsv``, ``.csv`` or two aligned text files: a message and its reply per row.
 
 A source contains the responder's persona and the history, oldest turn first::
@@ -21,15 +22,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from seq2seq.corpus.formats.jsonl import is_objects, objects
+from seq2seq.corpus.formats.form import (
+    CONVERSATIONS,
+    EXCHANGES,
+    PAIRS,
+    PERSONA,
+    REPLIER,
+    SPEAKERS,
+    TURNS,
+    Settings,
+)
 from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import field_text
-from seq2seq.files.text_lines import existing
 from seq2seq.options import require
 from seq2seq.plugin import Example, Mark, Reader, Text, UserError
-from seq2seq_dialogue import forms
 
-TURNS, SPEAKERS, PERSONA = "turns", "speakers", "persona"
 PERSONA_SHARE = 0.5
 """Maximum fraction of a truncated source that the persona may take."""
 
@@ -44,9 +51,13 @@ class DialogueReader(Reader):
         max_source_pieces: Maximum source length in pieces; the oldest turns are dropped first. 0 sets no limit.
         history_turns: Maximum number of past turns in the source; 0 keeps all.
         speakers: Whether to mark the responder's own turns with a special token.
+        replier: Name of the speaker whose turns are targets; '' is every speaker, or the one that a file names (the
+            assistant, in data of chatbots).
+        pause_hours: In exports of messages, a longer pause begins a new conversation; 0 never does.
     """
 
     FORMS: ClassVar[str] = ".jsonl, .txt, .tsv or .csv"
+    KINDS: ClassVar[tuple[str, ...]] = (PAIRS, EXCHANGES, CONVERSATIONS)
     STORED_AS: ClassVar[str] = "seq2seq_dialogue.reading.DialogueReader"
     SOURCE_FORM: ClassVar[str] = "conversation"
 
@@ -55,6 +66,8 @@ class DialogueReader(Reader):
     max_source_pieces: int = 200
     history_turns: int = 6
     speakers: bool = True
+    replier: str = ""
+    pause_hours: float = 6.0
 
     def __post_init__(self) -> None:
         """Check the options."""
@@ -63,29 +76,23 @@ class DialogueReader(Reader):
             self.history_turns >= 0,
             f"data.reader.history_turns is {self.history_turns}, but it must be positive, or 0 to remember all turns.",
         )
+        require(
+            self.pause_hours >= 0,
+            f"data.reader.pause_hours is {self.pause_hours:g}, but it must be positive, or 0 for one conversation a "
+            "file.",
+        )
 
     def read(self, files: Sequence[Path]) -> Iterator[Example]:
-        """Yield the examples of a corpus: a text file of conversations, or files supported by every reader.
+        """Yield the examples of a corpus, see `Reader.read`.
 
         Raises:
             UserError: If a file is malformed, or contains no conversation of at least two turns.
         """
-        paths = [Path(file) for file in files]
-        if len(paths) == 1 and paths[0].name.removesuffix(".gz").endswith(".txt"):
-            return self._some(self._examples(conversations(existing(paths[0]))), paths)
-        return self._some(super().read(paths), paths)
+        return self._some(super().read(files), files)
 
-    def understood(self, files: Sequence[Path]) -> str:
-        """Return a sentence with the number of conversations and turns in a file; '' for message-reply pairs."""
-        path = Path(files[0])
-        if len(files) != 1:
-            return ""
-        if path.name.removesuffix(".gz").endswith(".txt"):
-            return forms.understood((len(turns) for _, turns, _ in forms.conversations(existing(path))), path)
-        if not is_objects(path):
-            return ""
-        conversations = (fields.get(TURNS) for _, fields in objects(path))
-        return forms.understood((len(turns) for turns in conversations if isinstance(turns, list)), path)
+    def settings(self) -> Settings:
+        """Return the options that the forms of files depend on."""
+        return Settings(self.source_field, self.target_field, self.pause_hours)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return an example for each turn after the first, all with the same place, or one for a message-reply pair.
@@ -100,6 +107,7 @@ class DialogueReader(Reader):
         if TURNS not in fields:
             return (self.record(fields, place),)
         turns, speakers, persona = self._conversation(fields, place)
+        replier = self.replier or fields.get(REPLIER, "")
         # Normalise each turn once, not once per example.
         turns, persona = [self.target(turn) for turn in turns], self._lines(persona)
         spoken = [number for number, turn in enumerate(turns) if turn.strip()]
@@ -114,6 +122,7 @@ class DialogueReader(Reader):
                 place,
             )
             for begin, end in zip(first[1:], spoken[1:], strict=True)
+            if not (replier and speakers) or speakers[end] == replier
         )
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
@@ -237,13 +246,10 @@ class DialogueReader(Reader):
             is_some = True
             yield example
         if not is_some:
-            raise UserError(f"{files[0]} contains no conversation of two turns or more: there is no reply to learn.")
-
-
-def conversations(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield the place and the record of each conversation in a text file."""
-    for place, turns, speakers in forms.conversations(path):
-        yield place, {TURNS: turns, SPEAKERS: speakers}
+            of = f" with a reply of '{self.replier}'" if self.replier else ""
+            raise UserError(
+                f"{files[0]} contains no conversation of two turns or more{of}: there is no reply to learn."
+            )
 
 
 def texts(fields: Mapping[str, object], name: str, place: str) -> list[str]:
@@ -269,13 +275,9 @@ def _shown(value: object) -> str:
 
 
 def _advice(fields: Mapping[str, object]) -> str:
-    """Return advice on converting records of known formats, or on naming the keys of message and reply."""
-    converted = {
-        "messages": '{turns: [.messages[] | select(.role != "system") | .content]}',  # OpenAI
-        "conversations": "{turns: [.conversations[].value]}",  # ShareGPT
-        "instruction": '{message: (.instruction + " " + (.input // "")), reply: .output}',  # Alpaca
-    }
-    for key, program in converted.items():
+    """Return advice on the form of records with keys of known forms, or on naming the keys of message and reply."""
+    known = {"messages": "openai", "conversations": "sharegpt", "instruction": "alpaca"}
+    for key, form in known.items():
         if key in fields:
-            return f" Convert the file with: jq -c '{program}' FILE > NEW.jsonl"
+            return f" If all records are of the form {form}, give --data.reader.form {form}."
     return " Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY."

@@ -33,6 +33,7 @@ class TextReader(Reader):
         target_language: ISO 639 code; '' guesses it from the script.
         max_source_pieces: Not used.
         reverse: Not used.
+        form: Not used: files are read as they are.
         contiguous: Whether all files form one running text without end tokens. Use this if a text is split over several
             files, or if the ends of its documents are not marked.
         lines: Whether each line is a document. Use this for a language model that is fused with a sentence-level model.
@@ -60,6 +61,15 @@ class TextReader(Reader):
             "data.reader.reverse and data.reader.max_source_pieces are about sources, but running text has none: leave "
             "them out.",
         )
+
+        require(
+            not self.form,
+            f"data.reader.form is '{self.form}', but running text is read as it is: leave it out.",
+        )
+
+    def understood(self, files: Sequence[Path]) -> str:
+        """Return '', because files are read as they are."""
+        return ""
 
     def begin(self) -> Mark | None:
         """Return the context before the first piece: `Mark.LINE` if `contiguous`, otherwise None (the start token)."""

@@ -7,6 +7,7 @@ Supported corpora, optionally with ``.gz``:
 - two aligned text files, or one table (``.tsv``, ``.csv``), with a document and a summary per line. Texts cannot
   contain line breaks, and there is no escape sequence for them.
 - two folders: ``documents/NAME.txt`` is summarized by ``summaries/NAME.txt``.
+- other forms of pairs that `seq2seq.corpus.recognition` knows: JSON of SAMSum and CNN/DailyMail, folders of stories.
 """
 
 import json
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from seq2seq.corpus.formats.documents import document, matched
+from seq2seq.corpus.formats.published_pairs import SAMSUM
+from seq2seq.corpus.formats.story import SUFFIX, stories
 from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import field_text
 from seq2seq.plugin import Example, Mark, Reader, Text, UserError
@@ -51,14 +54,22 @@ class SummaryReader(Reader):
         """
         paths = [Path(file) for file in files]
         folders = [path for path in paths if path.is_dir()]
-        if not folders:
+        if all(map(stories, folders)):
             return super().read(paths)
         if len(paths) != 2 or len(folders) != 2:
             raise UserError(
                 f"{folders[0]} is a folder: give two folders, documents and summaries, with files NAME.txt of the same "
-                f"names, but {' '.join(map(str, paths))} was given."
+                f"names, or one with stories (NAME{SUFFIX}), but {' '.join(map(str, paths))} was given."
             )
         return self._examples(self._documents(matched(*paths)))
+
+    def understood(self, files: Sequence[Path]) -> str:
+        """Return a sentence on how files were interpreted, or '' if that is obvious."""
+        is_matched = all(Path(file).is_dir() for file in files) and not all(stories(Path(file)) for file in files)
+        note = "" if is_matched else super().understood(files)
+        if note and not self.speakers and SAMSUM in self.recognized(files).forms:
+            note += " Its sources are chats: data.reader.speakers true marks who says what."
+        return note
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the source of a record: a string, or a list of strings, which become lines."""

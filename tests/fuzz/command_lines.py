@@ -17,12 +17,15 @@ from seq2seq.run_setup.option_parser import data_options
 from tests.fuzz import hostile
 from tests.fuzz.materials import EXPORTED, LITTLE
 from tests.fuzz.mutation import CANARY, damage, with_classes
+from tests.seq2seq.corpus.form_samples import SAMPLES
 
 TEXTS = ("pairs.en", "few.en", "few.zh", "few.en.gz", "few.jsonl", "wide.txt", "texts.txt", "archive.txt.gz", "few.csv")
 CORPORA = (
     *("pairs.tsv", "pairs.csv", "pairs.jsonl", "few.en.gz", "texts.jsonl", "texts.txt", "documents"),
     *("talks.jsonl", "messages.jsonl", "talks.txt", "chat.txt", "wide.txt", "few.tsv"),
 )
+FORMS = tuple(f"form-{form}-{name}" for form, (name, _) in SAMPLES.items())
+"""A file of each form that data may have."""
 MODELS = {"translate": "translator", "summarize": "summarizer", "chat": "partner", "generate": "writer"}
 HUB = f"import os\nos.system('touch {CANARY}')\n"
 
@@ -248,6 +251,23 @@ def _compare(given: Input, verb: str) -> None:
     given.words = [*words, *given.options(verb, 2, ("--references", "--samples"))]
 
 
+def _inspect(given: Input, verb: str) -> None:
+    draw = given.draw
+    files = []
+    for _ in range(draw.choice((1, 1, 2, 3))):
+        way = draw.random()
+        files.append(given.take(draw.choice(FORMS if way < 0.6 else CORPORA)) if way < 0.8 else given.text())
+    task = draw.choice(("translation", "summarization", "dialogue", "generation", ""))
+    skip: tuple[str, ...] = ("--task",)
+    if draw.random() < 0.2:
+        files += ["--model", given.take(draw.choice(("translator", "partner", "writer")), damaged=0.2)]
+        skip = ("--task", "--model")
+    elif task and draw.random() < 0.5:
+        files += ["--task", task]
+    given.is_terminal = draw.random() < 0.3
+    given.words = [verb, *files, *given.options(verb, 2, skip)]
+
+
 def _report(given: Input, verb: str) -> None:
     (given.folder / "runs").mkdir()
     for name in given.draw.sample(("report-one", "report-two", "run", "writer", "small.yaml"), 2):
@@ -284,7 +304,7 @@ def _fit(given: Input, verb: str) -> None:
     task = draw.choice(("translation", "translation", "summarization", "dialogue", "generation", "nothing"))
     words = [verb, task, *LITTLE, "--trainer.max_steps", "3", "--run_dir", draw.choice(("new", "new", "few.tsv", "."))]
     if draw.random() < 0.9:
-        train = given.take(draw.choice(CORPORA)) if draw.random() < 0.7 else given.text()
+        train = given.take(draw.choice((*CORPORA, *FORMS))) if draw.random() < 0.7 else given.text()
         words += ["--data.train", f"[{train}]" if draw.random() < 0.5 else train]
         words += ["--data.validation", given.take(draw.choice(("few.tsv", "few.jsonl", "talks.jsonl", "texts.jsonl")))]
     if draw.random() < 0.3:
@@ -355,6 +375,7 @@ BUILDERS: dict[str, Callable[[Input, str], None]] = {
     "evaluate": _evaluate,
     "compare": _compare,
     "report": _report,
+    "inspect": _inspect,
     "fit": _fit,
     "cache": _cache,
     "presets": _preset,
@@ -363,6 +384,7 @@ BUILDERS: dict[str, Callable[[Input, str], None]] = {
     "unknown": _unknown,
 }
 WEIGHTS = {"translate": 14, "chat": 10, "generate": 10, "info": 12, "compare": 12, "score": 8, "export": 8} | {
+    "inspect": 8,
     "fit": 5,
     "validate": 1.5,
     "test": 1.5,

@@ -21,6 +21,7 @@ from seq2seq_dialogue.reader import DialogueReader
 from seq2seq_summarization.reader import SummaryReader
 from tests.seq2seq import toy_models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
+from tests.seq2seq.corpus.form_samples import SAMPLES
 
 LITTLE = [
     *("--model.network.embedding_size", "12", "--model.network.hidden_size", "16", "--threads", "1"),
@@ -107,6 +108,7 @@ def _conversations(folder: Path, draw: random.Random) -> None:
         "talks.txt": "\n\n".join("\n".join(one) for one in talks),
         "chat.txt": "\n".join(f"{('Anna', 'Ben')[n % 2]}: {one}" for talk in talks for n, one in enumerate(talk)),
     }
+    forms |= {f"form-{form}-{name}": text for form, (name, text) in SAMPLES.items()}
     for name, text in forms.items():
         (folder / name).write_text(text, encoding="utf-8")
     turns = [{"by": "user", "text": "the cat"}, {"by": "model", "text": "two books", "draw": 0}]

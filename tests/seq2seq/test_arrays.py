@@ -47,10 +47,13 @@ def test_the_largest_are_pytorchs(shape: tuple[int, int, int], count: int, has_t
 def test_the_places_of_forbidden_scores_are_distinct_too(allowed: int, count: int) -> None:
     scores = np.full((2, 100), -np.inf, np.float32)
     scores[:, 50 : 50 + allowed] = 1
+    scores = np.concatenate([scores, np.arange(100, dtype=np.float32)[None]])  # a row without forbidden scores
     before = scores.copy()
-    _, places = topk(scores, count)
+    values, places = topk(scores, count)
     assert all(len(set(row)) == count for row in places.tolist())
-    assert all(set(row) >= set(range(50, 50 + min(allowed, count))) for row in places.tolist())
+    assert all(set(row) >= set(range(50, 50 + min(allowed, count))) for row in places.tolist()[:2])
+    assert places[2].tolist() == list(range(99, 99 - count, -1))
+    np.testing.assert_array_equal(values, np.take_along_axis(scores, places, 1))
     np.testing.assert_array_equal(scores, before)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions
+from seq2seq.decoding.phrases.glossary import Glossary
 
 WITH_SOURCE = ("translator", "summarizer", "partner", "listener")
 """A plain model, one that copies with coverage, one that copies, and one with a hierarchical encoder."""
@@ -39,6 +40,15 @@ SEARCHES = {
     "repetition penalty": Decoding(replace(SEARCH, repetition_penalty=1.7), count=3),
     "greedy with repetition penalty": Decoding(replace(GREEDY, repetition_penalty=1.7)),
 }
+TERMS = {
+    "required words": Decoding(replace(SEARCH, required=("cat|大狗", "书")), count=2),
+    "glossary": Decoding(
+        replace(SEARCH, no_repeat_ngram=3, banned=("old",)),
+        glossary=Glossary({"dog": "大狗|鸟", "大狗": "dog", "bird": "old"}),
+    ),
+    "required words in groups": Decoding(replace(SEARCH, groups=2, required=("北京",)), count=2),
+}
+"""The last term of the glossary is banned, so it is never in an output."""
 WRITING = WritingOptions(max_length=20)
 WRITTEN = {
     "greedy": Decoding(WRITING),

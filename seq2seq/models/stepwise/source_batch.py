@@ -38,6 +38,7 @@ class SourceBatch(Batch):
         self._samples: dict[SourcePart, dict[int, Output]] = {part: {} for part in parts}
         self._dropped: set[Part] = set()
         self._begun: tuple[Beams[Any] | Texts[Any], Choice, Any] | None = None
+        self._has_terms = False  # parts whose outputs lack required terms are searched again
 
     @property
     def parts(self) -> Sequence[SourcePart]:
@@ -74,14 +75,17 @@ class SourceBatch(Batch):
             return []
         steps = self._model.steps
         with enough_memory(self._lengths), steps.inference():
-            if self._begun is None:
-                self._rows = [row for row in self._rows if row not in self._dropped]
-                self._begun = self._begin()
-            else:
+            if self._begun is not None:
                 running = self._begun[0]
                 if self._dropped:
                     running.drop(number for number in running.numbers if self._rows[number] in self._dropped)
                 running.leave()
+                if not running.numbers:  # all parts that are left are searched again
+                    self._begun, self._has_terms = None, True
+                    self._rows = list(self._parts)
+            if self._begun is None:
+                self._rows = [row for row in self._rows if row not in self._dropped]
+                self._begun = self._begin()
             running, choice, memory = self._begun
             running.advance(choice.packing)
             ended = self._hypotheses(running, choice, memory)
@@ -90,8 +94,8 @@ class SourceBatch(Batch):
     def _begin(self) -> tuple[Beams[Any] | Texts[Any], Choice, Any]:
         """Encode the sources; return their beams or texts, what is chosen from, and the memory of each row."""
         model, search, sampling, parts = self._model, self._search, self._sampling, self._parts
-        batch = model.sources.padded([part.source for part in parts], search)
-        choice = model.choice_of(batch, uses_shortlist=parts[0].uses_shortlist)
+        batch = model.sources.padded([part.source for part in parts], search, has_terms=self._has_terms)
+        choice = model.choice_of(batch, uses_shortlist=parts[0].uses_shortlist and not self._has_terms)
         steps = choice.steps
         memory = steps.encode(batch.ids, batch.lengths, batch.copies)
         if sampling is None and search.beam_size > 1:
@@ -159,6 +163,9 @@ class SourceBatch(Batch):
         for number, hypotheses in ended:
             part = self._rows[number]
             pieces = sum(len(hypothesis.ids) for hypothesis in hypotheses)
+            may_lack = bool(part.source.required) and not self._has_terms
+            if may_lack and part.source.lacks_terms(sources.outputs(part.source, hypotheses)):
+                continue
             if self._sampling is None and not part.is_streamed:
                 progress.append(Progress(part, "", pieces, sources.outputs(part.source, hypotheses)))
                 continue

@@ -2,10 +2,11 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SearchOptions, of_sources
+from seq2seq.decoding.options import SamplingOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output
 from seq2seq.models.candidate_ranking import require_rankers
 from seq2seq.models.loaded_model import SAMPLE_BITS
@@ -13,6 +14,9 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.models.sources import Source
 from seq2seq.models.stepwise.job import Job, Part, Progress, Request, cut, without_seed
 from seq2seq.tokenization.incremental_text import Stops
+
+CACHED = 256
+"""Number of ways of decoding whose options are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,26 @@ class SourcePart(Part):
     is_streamed: bool
 
 
+# Glossaries are not part of the keys: those of requests would be kept.
+
+
+@lru_cache(CACHED)
+def _of_one(search: WritingOptions, sampling: SamplingOptions | None) -> Decoding:
+    """Return a decoding of one output, which is not ranked."""
+    return Decoding(replace(of_sources(search), n_best=1), sampling)
+
+
+@lru_cache(CACHED)
+def _batched(
+    search: WritingOptions, sampling: SamplingOptions | None, candidates: int, batch_tokens: int
+) -> tuple[SearchOptions, SamplingOptions | None]:
+    """Return the options of a part; options are checked whenever they are made, which takes time."""
+    search = replace(of_sources(search), batch_tokens=batch_tokens)
+    if sampling is None:
+        search = replace(search, n_best=candidates)
+    return search, without_seed(sampling)
+
+
 class SourceRequest(Request):
     """A job of a model with sources.
 
@@ -50,14 +74,15 @@ class SourceRequest(Request):
     def __init__(self, model: SourceModel, job: Job, *, is_streamed: bool, batch_tokens: int) -> None:
         decoding = job.decoding
         if is_streamed:
-            search = of_sources(decoding.search)
-            decoding = Decoding(replace(search, n_best=1), decoding.sampling)
+            glossary = decoding.glossary
+            decoding = _of_one(decoding.search, decoding.sampling)
+            decoding = decoding if glossary is None else replace(decoding, glossary=glossary)
         require_rankers(decoding, model.bundle, None, has_language_model=model.language_model is not None)
         self._model, self._job, self._decoding, self._is_streamed = model, job, decoding, is_streamed
         self._sentences = model.sentences_of([job.source], None, None)
         self._texts: Sequence[str | Example] = self._sentences.texts if self._sentences else [job.source]
         self._numbers = self._sentences.numbers([job.number]) if self._sentences else [job.number]
-        encoded = model.sources.encoded(self._texts)
+        encoded = model.sources.encoded(self._texts, decoding, self._sentences.firsts if self._sentences else None)
         self._part_outputs: list[list[Output]] = []
         self.parts: list[SourcePart] = []
         self._parts_of: list[list[SourcePart]] = [
@@ -76,10 +101,9 @@ class SourceRequest(Request):
         decoding, draw = self._decoding, self._job.draw
         if not source.ids:
             return []
-        search = replace(of_sources(decoding.search), batch_tokens=batch_tokens)
-        length, sampling = len(source.ids), without_seed(decoding.sampling)
+        search, sampling = _batched(decoding.search, decoding.sampling, decoding.candidates, batch_tokens)
+        length = len(source.ids)
         if sampling is None:
-            search = replace(search, n_best=decoding.candidates)
             groups: list[tuple[int, ...]] = [(number,)]
             rows, uses_shortlist = search.beam_size, bool(listed)
         else:

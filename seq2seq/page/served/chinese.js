@@ -15,6 +15,23 @@ export const CHINESE = {
   "The answer took too long. Shorten the text, or lower the beam size, and try again.":
     "计算超时。请缩短文本或减小束宽，然后重试。",
   "The server failed ({status}). Try again, or check its log.": "服务器出错（{status}）。请重试，或查看服务器日志。",
+  // Sentences of the server
+  "Only {read} of the text's {whole} pieces were read: the model's limit.":
+    "文本共 {whole} 个词片，仅读取了 {read} 个：这是模型的上限。",
+  "Only the last {read} of the message's {whole} pieces were read: the model's limit.":
+    "消息共 {whole} 个词片，仅读取了最后 {read} 个：这是模型的上限。",
+  "The model has never seen the character {characters}: its meaning is lost.":
+    "模型从未见过字符 {characters}，无法理解其含义。",
+  "The model has never seen {count} of the characters, {characters}: their meaning is lost.":
+    "模型从未见过其中 {count} 个字符（{characters}），无法理解其含义。",
+  "The text has {length} characters, but this server takes at most {most}: send it in parts.":
+    "文本有 {length} 个字符，超出了此服务器的上限 {most}。请分段发送。",
+  "The text is empty: there is nothing to answer.": "文本为空，没有可回复的内容。",
+  "The answer was not complete within {seconds} seconds, the limit of this server.":
+    "未能在 {seconds} 秒内完成计算，这是此服务器的时限。",
+  "The server made a mistake, which is noted in its log.": "服务器出错，详情见服务器日志。",
+  "The server is shutting down and takes no more texts.": "服务器正在关闭，不再接受文本。",
+  "{option} is {value}, but this server allows at most {most}.": "{option} 为 {value}，此服务器最多允许 {most}。",
   // The key
   "Key for this server": "服务器密钥",
   "Use this key": "使用此密钥",

@@ -1,5 +1,7 @@
 /** A model of the server, with the interface of the models that a page computes itself (`engine/model.js`). */
 
+import { phrasesOf } from "./server_sentences.js";
+
 /** Names of the options in requests. */
 const OPTIONS = {
   method: "method",
@@ -48,8 +50,8 @@ export class RemoteModel {
 
   /**
    * Find outputs for a text, or continue a prompt or a conversation. See `Model.decode` in `engine/model.js`; the
-   * result of a conversation also has `remembered`, the number of turns that were read, and `notice`, what the user
-   * should know; "" if there is nothing.
+   * result of a conversation also has `remembered`, the number of turns that were read, and `notices`, phrases
+   * with their values that the user should know.
    */
   async decode(text, { signal, onText = () => {}, ...options } = {}) {
     if (this.kind === "text") {
@@ -112,7 +114,7 @@ export class RemoteModel {
       options: renamed(options),
     };
     const answer = await this.server.stream(this.path, request, { signal, onPart: growing(onText) });
-    return { ...resultOf(answer, answer.reply), remembered: answer.remembered, notice: answer.notice };
+    return { ...resultOf(answer, answer.reply), remembered: answer.remembered, notices: phrasesOf(answer.notice) };
   }
 
   async #written(prompt, options, { signal, onText }) {

@@ -1,5 +1,7 @@
 /** Talks to the server: JSON in and out, streams of server-sent events, and faults in the words of the page. */
 
+import { phrasesOf } from "./server_sentences.js";
+
 const BASE = document.baseURI;
 const KEY = "seq2seq.key";
 const LOST = "The connection to the server was lost. Check that it is running, and try again.";
@@ -86,7 +88,7 @@ export class Server {
       for (const line of lines.filter((each) => each.startsWith("data:"))) {
         const event = JSON.parse(line.slice("data:".length));
         if (event.error) {
-          throw this.fault(event.status ?? 500, event.error, null);
+          throw this.fault(500, event.error, null); // an event has no status
         }
         if (event.done) {
           return event;
@@ -124,7 +126,9 @@ export class Server {
       return new ServerFault(PHRASES[status], { seconds: wait || WAIT });
     }
     if (sentence) {
-      return new ServerFault("{reason}", { reason: sentence });
+      const phrases = phrasesOf(sentence);
+      const [{ phrase, values }] = phrases.length === 1 ? phrases : [{ phrase: "{reason}", values: { reason: sentence } }];
+      return new ServerFault(phrase, values);
     }
     return new ServerFault("The server failed ({status}). Try again, or check its log.", { status });
   }

@@ -19,16 +19,15 @@ from seq2seq.report.html.style import STYLE
 from seq2seq.report.language import Say, english
 from seq2seq.report.language import cell as said
 from seq2seq.report.report import Report
+from seq2seq.report.table_layout import numeric, shown
 from seq2seq.report.tables import (
     EXAMPLES_NOTE,
     length_table,
     likelihood_note,
     likelihood_table,
     loss_title,
-    numeric,
     output_table,
     score_table,
-    shown,
     shown_examples,
     title,
 )

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,11 +17,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from seq2seq.server.endpoints import files, languages, openai_chat, openai_models, page
+from seq2seq.decoding.phrases.glossary import Glossary
+from seq2seq.server.endpoints import files, languages, openai_chat, page
 from seq2seq.server.endpoints.chat import CHAT
 from seq2seq.server.endpoints.description import describing
 from seq2seq.server.endpoints.generation import GENERATE
-from seq2seq.server.endpoints.models import MODELS
+from seq2seq.server.endpoints.models import MODELS, OPENAI_MODELS
 from seq2seq.server.endpoints.openai_completions import COMPLETIONS
 from seq2seq.server.endpoints.texts import verb_endpoint
 from seq2seq.server.endpoints.translation import TRANSLATE, VERB
@@ -54,7 +55,7 @@ def endpoints(models: ServedModels) -> list[Endpoint]:
         CHAT,
         *languages.ENDPOINTS,
         *files.ENDPOINTS,
-        *openai_models.ENDPOINTS,
+        *OPENAI_MODELS,
         openai_chat.CHAT,
         COMPLETIONS,
     ]
@@ -119,6 +120,7 @@ def service_of(
     keys: ApiKeys | None,
     log: Logging,
     worker: int = 0,
+    glossary: Glossary | None = None,
 ) -> Service:
     """Return what the endpoints share.
 
@@ -130,7 +132,14 @@ def service_of(
         keys: The accepted API keys; None accepts every request.
         log: What is logged.
         worker: Number of this worker; 0 if there is only one process.
+        glossary: The glossary of all translations, if any.
+
+    Raises:
+        UserError: If a translator does not search with several beams by default, which a glossary needs.
     """
+    for model in models:
+        if glossary is not None and model.task.verb == VERB:
+            replace(model.decoding, glossary=glossary)  # checks it
     measurements = Measurements()
     scheduler = Scheduler(models.live, limits, measurements)
     return Service(
@@ -142,6 +151,7 @@ def service_of(
         of_requests,
         keys,
         log,
+        glossary,
     )
 
 

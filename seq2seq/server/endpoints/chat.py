@@ -11,6 +11,7 @@ from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent, output_ans
 from seq2seq.server.http.endpoint import Call, Endpoint, Stream
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
+from seq2seq.server.http.typed_fields import ONLY_KNOWN
 from seq2seq.server.replying import Replying
 from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
 from seq2seq.server.served_models import DIALOGUE, ServedModel
@@ -51,7 +52,7 @@ class ChatRequest:
     attention: bool = False
     scores: bool = False
     reply: str | None = None
-    options: DecodingChoice = field(default_factory=DecodingChoice)
+    options: DecodingChoice = field(default_factory=DecodingChoice, metadata=ONLY_KNOWN)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """LibreTranslate's endpoints for files: /translate_file, and where its result is fetched."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from starlette.responses import Response
@@ -60,7 +60,7 @@ async def translate_file(service: Service, asked: FileRequest, call: Call) -> Fi
             400, f"The file has {len(document.texts):,} texts, but this server translates files of at most {most:,}."
         )
     choice = await choice_of(service, candidates, asked, "\n".join(document.texts[:20]))
-    decoding = choice.model.decoding
+    decoding = replace(choice.model.decoding, glossary=service.glossary)
     jobs = [(choice.model.name, Job(text, decoding, number)) for number, text in enumerate(document.texts)]
     outputs = await all_of(service, jobs)
     name = service.documents.put(suffix, document.write([found[0].text for found in outputs]))

@@ -18,6 +18,7 @@ from seq2seq.server.endpoints.texts import texts_of
 from seq2seq.server.http.endpoint import Call, Endpoint, Stream
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
+from seq2seq.server.http.typed_fields import ONLY_KNOWN
 from seq2seq.server.requested_decoding import DecodingChoice, decoding_of
 from seq2seq.server.scheduler import Job
 from seq2seq.server.served_models import TEXT
@@ -45,7 +46,7 @@ class GenerateRequest:
     n: int = 1
     scores: bool = False
     draw: int = 0
-    options: DecodingChoice = field(default_factory=DecodingChoice)
+    options: DecodingChoice = field(default_factory=DecodingChoice, metadata=ONLY_KNOWN)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Our own endpoint that describes the models: /models."""
+"""Endpoints that list the models: our own, /models, and OpenAI's, /v1/models."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from seq2seq.decoding.options import SamplingOptions
 from seq2seq.server.endpoints.languages import NoFields
+from seq2seq.server.endpoints.openai_answers import openai_endpoint
 from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.service import Service
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, endpoint
@@ -129,3 +130,64 @@ async def models(service: Service, _asked: NoFields, _call: Call) -> ModelsAnswe
 
 
 MODELS = Endpoint("GET", "/models", "List the models", NoFields, ModelsAnswer, models)
+
+
+@dataclass(frozen=True)
+class OpenAIModel:
+    """A model.
+
+    Args:
+        id: The name that requests use.
+        created: When the server began, in seconds since 1970.
+        object: 'model'.
+        owned_by: 'seq2seq'.
+    """
+
+    id: str
+    created: int
+    object: Literal["model"] = "model"
+    owned_by: str = "seq2seq"
+
+
+@dataclass(frozen=True)
+class OpenAIModels:
+    """The models.
+
+    Args:
+        data: The models.
+        object: 'list'.
+    """
+
+    data: tuple[OpenAIModel, ...]
+    object: Literal["list"] = "list"
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """The name of a model.
+
+    Args:
+        model: The name.
+    """
+
+    model: str
+
+
+def _as_openai(model: ServedModel) -> OpenAIModel:
+    return OpenAIModel(model.name, model.begun)
+
+
+async def openai_models(service: Service, _asked: NoFields, _call: Call) -> OpenAIModels:
+    """List the models."""
+    return OpenAIModels(tuple(map(_as_openai, service.models)))
+
+
+async def openai_model(service: Service, asked: ModelRequest, _call: Call) -> OpenAIModel:
+    """Describe a model."""
+    return _as_openai(service.models.of_name(asked.model))
+
+
+OPENAI_MODELS = (
+    openai_endpoint("/v1/models", "List the models", NoFields, OpenAIModels, openai_models),
+    openai_endpoint("/v1/models/{model:path}", "Describe a model", ModelRequest, OpenAIModel, openai_model),
+)

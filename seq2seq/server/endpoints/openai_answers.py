@@ -1,12 +1,12 @@
-"""What OpenAI's endpoints share: usage, log probabilities, ends of texts, and how a request becomes a decoding."""
+"""What requests to OpenAI's endpoints and their answers share: fields, usage, log probabilities, ends of texts."""
 
-import asyncio
 import re
 import secrets
 import time
-from collections.abc import AsyncGenerator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from seq2seq.decoding.options import SearchOptions, WritingOptions
 from seq2seq.decoding.output import Output
 from seq2seq.server.endpoints.outputs import require_count
 from seq2seq.server.endpoints.texts import texts_of
-from seq2seq.server.http.faults import RequestError
+from seq2seq.server.http.endpoint import Endpoint, Handler
+from seq2seq.server.http.faults import OpenAIErrorAnswer, RequestError, openai_form
 from seq2seq.server.http.service import Service
 from seq2seq.server.requested_decoding import DecodingChoice, decoding_of, most
 from seq2seq.server.served_models import ServedModel
@@ -71,25 +72,41 @@ class Token:
     top_logprobs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """The fields of a request that say how to decode.
+@dataclass(frozen=True, kw_only=True)
+class OpenAIRequest(ABC):
+    """What both endpoints read.
 
     Args:
+        model: Name of the model.
+        max_tokens: Maximum number of tokens; at most as many as the server allows.
         temperature: Above 0 samples; 0 takes the likeliest output. Without it, the model decodes as by default.
         top_p: Sample from the smallest set of likeliest tokens with this probability.
-        seed: Determines a sample; without it, every request gets another one.
-        max_tokens: Maximum number of tokens; at most as many as the server allows.
-        n: Number of outputs.
+        n: Number of outputs for each prompt or conversation.
+        stream: Whether to send the outputs in parts, as server-sent events.
+        stream_options: Options of the stream.
         stop: Texts before which an output ends.
+        seed: Determines a sample; without it, every request gets another one.
     """
 
-    temperature: float | None
-    top_p: float | None
-    seed: int | None
-    max_tokens: int | None
-    n: int
-    stop: str | tuple[str, ...] | None
+    model: str
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    n: int = 1
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    stop: str | tuple[str, ...] | None = None
+    seed: int | None = None
+
+    @property
+    def length(self) -> int | None:
+        """Maximum number of tokens; None if the request sets none."""
+        return self.max_tokens
+
+    @property
+    @abstractmethod
+    def has_scores(self) -> bool:
+        """Whether log probabilities are wanted."""
 
     def decoding(self, service: Service, model: ServedModel) -> Decoding:
         """Return the decoding for a model.
@@ -98,10 +115,10 @@ class Sampling:
             RequestError: If a value is impossible.
         """
         require_count("n", self.n)
-        if self.max_tokens is not None:
-            require_count("max_tokens", self.max_tokens)
+        if self.length is not None:
+            require_count("max_tokens", self.length)
         limits = service.decoding_limits
-        length = None if self.max_tokens is None else min(self.max_tokens, limits.length)
+        length = None if self.length is None else min(self.length, limits.length)
         own = model.decoding
         choice = DecodingChoice(max_length=length)
         if self.temperature == 0 or self.top_p == 0:
@@ -126,9 +143,15 @@ class Sampling:
             raise RequestError(400, f"stop has {len(stops)} texts, but at most {MOST_STOPS} work.", parameter="stop")
         return tuple(filter(None, stops))
 
-    def filled(self, outputs: Sequence[Output]) -> list[Output]:
-        """Return as many outputs as are wanted; a search may find fewer, whose last one is then repeated."""
-        return [outputs[min(number, len(outputs) - 1)] for number in range(self.n)]
+
+def openai_endpoint(
+    path: str, summary: str, request: type, answer: type, handle: Handler, *, events: type | None = None
+) -> Endpoint:
+    """Return an endpoint with faults in OpenAI's form."""
+    method = "GET" if events is None else "POST"
+    return Endpoint(
+        method, path, summary, request, answer, handle, openai_form, OpenAIErrorAnswer, events=events, tag=TAG
+    )
 
 
 def usage_of(outputs: Sequence[Sequence[Output]]) -> Usage:
@@ -170,34 +193,3 @@ def new_id(prefix: str) -> str:
 def now() -> int:
     """Return the time in seconds."""
     return int(time.time())
-
-
-async def merged(streams: Sequence[AsyncGenerator[Any, None]]) -> AsyncGenerator[Any, None]:
-    """Yield the items of several streams as they come."""
-    items: asyncio.Queue[tuple[Any, BaseException | None, bool]] = asyncio.Queue()
-
-    async def read(stream: AsyncGenerator[Any, None]) -> None:
-        try:
-            async for item in stream:
-                items.put_nowait((item, None, False))
-        except Exception as error:  # raised where the items are read
-            items.put_nowait((None, error, True))
-        else:
-            items.put_nowait((None, None, True))
-
-    tasks = [asyncio.create_task(read(stream)) for stream in streams]
-    left = len(streams)
-    try:
-        while left:
-            item, error, is_over = await items.get()
-            if error is not None:
-                raise error
-            left -= is_over
-            if not is_over:
-                yield item
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for stream in streams:
-            await stream.aclose()

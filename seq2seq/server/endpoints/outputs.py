@@ -53,19 +53,6 @@ class TextEvent:
     text: str
 
 
-@dataclass(frozen=True)
-class ErrorEvent:
-    """A failure in the middle of a stream.
-
-    Args:
-        error: What happened, in one sentence.
-        status: The status code that the answer would have had.
-    """
-
-    error: str
-    status: int
-
-
 def output_answer(output: Output) -> OutputAnswer:
     """Return an output as our endpoints do."""
     weights = output.attention

@@ -1,14 +1,26 @@
 """LibreTranslate's endpoints: /translate, /languages, /detect, /translate_file and the like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.documents.formats.html_text import HtmlText
-from seq2seq.server.endpoints.outputs import OutputAnswer, TextEvent
-from seq2seq.server.endpoints.texts import Decoded, TextRequest, all_of, decoding_for, job_of, streamed, texts_of
+from seq2seq.server.endpoints.outputs import TextEvent
+from seq2seq.server.endpoints.texts import (
+    TextAnswer,
+    TextRequest,
+    all_of,
+    answer_of,
+    answer_with,
+    decoding_for,
+    job_of,
+    require_streamable,
+    streamed,
+    texts_of,
+)
 from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.service import Service
@@ -36,11 +48,14 @@ class TranslateRequest(TextRequest):
         scores: Whether to return scores, pieces and their probabilities.
         stream: Whether to send the translation of a single text in parts, as server-sent events.
         options: How to decode.
+        glossary: Terms with their translations, 'a|b' for either; by default the server's glossary, if it has one. An
+            empty object turns that off.
     """
 
     source: str = AUTO
     target: str | None = None
     format: Literal["text", "html"] = "text"
+    glossary: Mapping[str, str] | None = None
 
 
 class Languages(Protocol):
@@ -73,26 +88,21 @@ class DetectedLanguage:
 
 
 @dataclass(frozen=True)
-class TranslateAnswer:
+class TranslateAnswer(TextAnswer):
     """Translations.
 
     Args:
-        translated: The translation of the text, or a list with one for each text.
+        text: The translation of the text, or a list with one for each text.
         model: Name of the model; of several models, of the first text's.
-        detected: The language of the text, or of each text, if the source is 'auto'.
         alternatives: Further translations of the text, or of each text, if asked for.
         outputs: All translations of the text, or of each text, with what was asked for; the best first.
-        done: True in the last event of a stream.
+        detected: The language of the text, or of each text, if the source is 'auto'.
     """
 
-    translated: str | tuple[str, ...] = field(metadata=written_as("translatedText"))
-    model: str = ""
+    text: str | tuple[str, ...] = field(metadata=written_as("translatedText"))
     detected: DetectedLanguage | tuple[DetectedLanguage, ...] | None = field(
         default=None, metadata=written_as("detectedLanguage")
     )
-    alternatives: tuple[str, ...] | tuple[tuple[str, ...], ...] | None = None
-    outputs: tuple[OutputAnswer, ...] | tuple[tuple[OutputAnswer, ...], ...] | None = None
-    done: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
     """Translate texts."""
     texts = texts_of(asked.q)
     service.require_size(*texts)
+    require_streamable(asked)
     candidates = models_for(service, asked)
     choices = [await choice_of(service, candidates, asked, text) for text in texts]
     is_single = isinstance(asked.q, str)
@@ -115,42 +126,58 @@ async def translate(service: Service, asked: TranslateRequest, _call: Call) -> A
         language = choices[0].detected if is_single else tuple(choice.detected for choice in choices)
     name = choices[0].model.name if choices else candidates[0].name
 
-    def answer(found: Decoded) -> TranslateAnswer:
-        return TranslateAnswer(found.best, name, language, found.others, found.details)
+    def answer(outputs: Sequence[Sequence[Output]]) -> TranslateAnswer:
+        return replace(answer_with(TranslateAnswer, asked, name, outputs), detected=language)
 
     if asked.format == "html":
         if asked.stream or asked.attention or asked.scores:
             raise RequestError(
                 400, "stream, attention and scores are for texts: leave them out, or set format to 'text'."
             )
-        return replace(await _translate_html(service, asked, texts, choices), model=name, detected=language)
+        written = await _translated_html(service, asked, texts, choices)
+        return replace(answer_of(TranslateAnswer, asked, name, written), detected=language)
     if asked.stream:
-        return streamed(service, choices[0].model, asked, texts[0], answer)
-    jobs = [
-        (choice.model.name, job_of(asked, decoding_for(service, choice.model, asked), text, number))
-        for number, (choice, text) in enumerate(zip(choices, texts, strict=True))
-    ]
-    outputs = await all_of(service, jobs)
-    return answer(Decoded(outputs, is_single, asked.attention or asked.scores, asked.alternatives))
+        return streamed(service, choices[0].model, asked, texts[0], answer, glossary_for(service, asked))
+    return answer(await all_of(service, _jobs(service, asked, choices, [[text] for text in texts])))
 
 
-async def _translate_html(
+async def _translated_html(
     service: Service, asked: TranslateRequest, texts: Sequence[str], choices: Sequence[Choice]
-) -> TranslateAnswer:
+) -> list[list[str]]:
+    """Return the translations of each HTML document, the best first."""
     documents = [HtmlText(text) for text in texts]
-    jobs: list[tuple[str, Job]] = []
-    for document, choice in zip(documents, choices, strict=True):
-        decoding = decoding_for(service, choice.model, asked)
-        jobs += [(choice.model.name, job_of(asked, decoding, text, len(jobs))) for text in document.texts]
+    jobs = _jobs(service, asked, choices, [document.texts for document in documents])
     following = iter(await all_of(service, jobs))
     written = []
     for document in documents:
         outputs = list(islice(following, len(document.texts)))
         written.append([document.with_texts(_nth(outputs, rank)) for rank in range(asked.alternatives + 1)])
-    best, others = [one[0] for one in written], [tuple(one[1:]) for one in written]
-    if isinstance(asked.q, str):
-        return TranslateAnswer(best[0], alternatives=others[0] if asked.alternatives else None)
-    return TranslateAnswer(tuple(best), alternatives=tuple(others) if asked.alternatives else None)
+    return written
+
+
+def _jobs(
+    service: Service, asked: TranslateRequest, choices: Sequence[Choice], documents: Sequence[Sequence[str]]
+) -> list[tuple[str, Job]]:
+    """Return the jobs for the texts of each document, numbered through, so that equal texts get samples of their own.
+
+    Args:
+        service: What the endpoints share.
+        asked: The request.
+        choices: The model for each document.
+        documents: The texts of each document.
+    """
+    models = {choice.model.name: choice.model for choice in choices}
+    glossary = glossary_for(service, asked)
+    decodings = {name: decoding_for(service, model, asked, glossary) for name, model in models.items()}
+    named = [(choice.model.name, text) for choice, own in zip(choices, documents, strict=True) for text in own]
+    return [(name, job_of(asked, decodings[name], text, number)) for number, (name, text) in enumerate(named)]
+
+
+def glossary_for(service: Service, asked: TranslateRequest) -> Glossary | None:
+    """Return the glossary of a request, or else that of the server."""
+    if asked.glossary is None:
+        return service.glossary
+    return Glossary(asked.glossary) if asked.glossary else None
 
 
 def _nth(outputs: Sequence[Sequence[Output]], rank: int) -> list[str]:

@@ -36,10 +36,15 @@ class Call:
     """A request on its way.
 
     Args:
-        base: Address of the server, as the client knows it, with a slash at its end.
+        request: The request.
     """
 
-    base: str
+    request: Request
+
+    @property
+    def base(self) -> str:
+        """Address of the server, as the client knows it, with a slash at its end."""
+        return str(self.request.base_url)
 
 
 @dataclass(frozen=True)
@@ -147,20 +152,19 @@ class Answering:
         limits = self.service.limits
         try:
             fields = await read_fields(request, limits.max_body, limits.body_timeout)
-            fields = replace(fields, values={**fields.values, **request.path_params})
+            if request.path_params:
+                fields = replace(fields, values={**fields.values, **request.path_params})
             record.fields = fields.values
             self._authorize(request, fields, record)
             asked = self._built(fields)
-            watch = _Disconnect(request.receive)
+            watch = _Watch(request.receive)
             try:
-                answer = await watch.bounded(
-                    self.endpoint.handle(self.service, asked, Call(str(request.base_url))), limits.timeout
-                )
+                answer = await watch.bounded(self.endpoint.handle(self.service, asked, Call(request)), limits.timeout)
                 if isinstance(answer, Stream):
                     await self._send_stream(answer, record, watch, send)
                     return
             finally:
-                await watch.close()
+                watch.close()
         except _ClientGoneError:
             raise
         except Exception as error:
@@ -205,7 +209,7 @@ class Answering:
         except RequestError as fault:
             raise RequestError(fault.status, f"{fault}{fields.hint}", parameter=fault.parameter) from fault
 
-    async def _send_stream(self, stream: Stream, record: _Record, watch: "_Disconnect", send: Send) -> None:
+    async def _send_stream(self, stream: Stream, record: _Record, watch: "_Watch", send: Send) -> None:
         """Send the events of a stream; what fails before the first is an answer of its own."""
         limit = self.service.limits.timeout
         events, event = stream.events, None
@@ -231,7 +235,7 @@ class Answering:
                 await watch.bounded(send(_STREAM_START), limit)
                 record.status = 200
             if stream.end and record.status == 200:
-                await watch.bounded(_send_event(send, f"data: {stream.end}\n\n"), limit)
+                await watch.bounded(_send_event(send, f"data: {stream.end}\n\n".encode()), limit)
         except AnswerTimeoutError as fault:
             if not is_begun:
                 raise
@@ -249,8 +253,10 @@ class AnswerTimeoutError(RequestError):
         super().__init__(504, f"The answer was not complete within {timeout_s:g} seconds, the limit of this server.")
 
 
-class _Disconnect:
-    """Watches whether the client is still there.
+class _Watch:
+    """Stops the work for a request if the client leaves or if it takes too long.
+
+    The work runs in the request's own task; a second task only waits for the client to leave.
 
     Args:
         receive: The ASGI function that receives messages; the whole body was received.
@@ -258,7 +264,9 @@ class _Disconnect:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._gone = asyncio.create_task(self._wait())
+        self._is_gone = False
+        self._limit: asyncio.Timeout | None = None
+        self._task = asyncio.create_task(self._wait())
 
     async def bounded(self, work: Awaitable[Result], timeout_s: float) -> Result:
         """Return the result of some work, which is cancelled if the client leaves or if it takes too long.
@@ -267,31 +275,27 @@ class _Disconnect:
             AnswerTimeoutError: If it takes too long.
             _ClientGoneError: If the client leaves.
         """
-        task = asyncio.ensure_future(work)
         try:
-            await asyncio.wait({task, self._gone}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            if self._gone.done():
-                raise _ClientGoneError
-            raise AnswerTimeoutError(timeout_s)
+            async with asyncio.timeout(0 if self._is_gone else timeout_s) as limit:
+                self._limit = limit
+                return await work
+        except TimeoutError as fault:
+            if not limit.expired():  # the work's own
+                raise
+            raise (_ClientGoneError() if self._is_gone else AnswerTimeoutError(timeout_s)) from fault
         finally:
-            await _cancelled(task)
+            self._limit = None
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End the watch."""
-        await _cancelled(self._gone)
+        self._task.cancel()
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-
-
-async def _cancelled(task: "asyncio.Future[Any]") -> None:
-    """Cancel a task, and wait for its end."""
-    if not task.done():
-        task.cancel()
-        await asyncio.wait({task})
+        self._is_gone = True
+        if self._limit is not None:
+            self._limit.reschedule(0)  # the time is up
 
 
 _STREAM_START: Message = {
@@ -306,28 +310,35 @@ _STREAM_START: Message = {
 }
 
 
-def event_of(answer: Any) -> str:  # noqa: ANN401 - a dataclass
+def event_of(answer: Any) -> bytes:  # noqa: ANN401 - a dataclass
     """Return a server-sent event."""
-    return f"data: {as_text(jsonable(answer))}\n\n"
+    return b"data: " + as_json(jsonable(answer)) + b"\n\n"
 
 
-async def _send_event(send: Send, event: str) -> None:
-    await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+async def _send_event(send: Send, event: bytes) -> None:
+    await send({"type": "http.response.body", "body": event, "more_body": True})
 
 
 async def _send(response: Response, request: Request, send: Send) -> None:
     await response(request.scope, request.receive, send)
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401 - values of JSON
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def as_json(value: Any) -> bytes:  # noqa: ANN401 - values of JSON
     """Return values as JSON in one line; half characters, which no text can have, are replaced."""
-    return encodable(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")), is_json=True)
+    text = _ENCODER.encode(value)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return encodable(text, is_json=True).encode()
 
 
 def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
     """Return an answer in JSON."""
     return Response(
-        as_text(value),
+        as_json(value),
         status,
         {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})},
         "application/json",

@@ -7,11 +7,16 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from seq2seq.errors import UserError
+from seq2seq.files.parsing import size
 
 BACKLOG = 1024
+HEAD_BYTES = 32 * 1024
+"""Most bytes of the head of a request, apart from those that come together with its end."""
+VERSIONS = ("1.0", "1.1")
 HEADERS_S = 20.0
 """Time in which a client must send the head of a request."""
 
@@ -75,12 +80,14 @@ def is_loopback(sockets: Sequence[socket.socket]) -> bool:
     return all(ipaddress.ip_address(one.getsockname()[0].partition("%")[0]).is_loopback for one in sockets)
 
 
-class TimedProtocol(H11Protocol):
-    """HTTP/1.1 that closes a connection on which the head of a request takes too long."""
+class LimitedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that closes a connection on which the head of a request takes too long or is too large."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as its base class
         super().__init__(*arguments, **options)
         self._timer: asyncio.TimerHandle | None = None
+        self._is_head = False
+        self._head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
@@ -89,8 +96,49 @@ class TimedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Wait for the rest of a head, or for nothing if it is complete."""
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            self._decline(data[offer.args[0] :])
+            return
+        except httptools.HttpParserError:
+            self.send_400_response("This is not a request of HTTP/1.1.")
+            return
+        self._head_bytes = self._head_bytes + len(data) if self._is_head else 0
+        if self._head_bytes > HEAD_BYTES:
+            self.send_400_response(f"The head of the request is larger than {size(HEAD_BYTES)}.")
         self._time()
+
+    def _should_upgrade(self) -> bool:
+        return True  # so that a request with such an offer is left to `_decline`
+
+    def _decline(self, rest: bytes) -> None:
+        """Read a head again without its offer of another protocol, with which the parser leaves out the body."""
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self.send_400_response("This server is no proxy.")
+            return
+        head = [b"%b %b HTTP/1.1\r\n" % (method, self.url)]
+        head += [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"".join([*head, b"\r\n", rest]))
+
+    def on_message_begin(self) -> None:
+        """Note that a head begins."""
+        super().on_message_begin()
+        self._is_head = True
+
+    def on_headers_complete(self) -> None:
+        """Note that a head is complete, and answer the request.
+
+        Raises:
+            ValueError: If the request has another version of HTTP; the parser makes it an answer.
+        """
+        self._is_head = False
+        if self.parser.get_http_version() not in VERSIONS:
+            raise ValueError
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""

@@ -3,14 +3,14 @@
 import re
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, is_dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from seq2seq import __version__
 from seq2seq.options import describe
 from seq2seq.server.http.endpoint import Endpoint
 from seq2seq.server.http.faults import MEANINGS
-from seq2seq.server.http.typed_fields import Upload, is_required, json_name, jsonable, kinds_of, parts_of
+from seq2seq.server.http.typed_fields import Upload, jsonable, parts_of, typed_fields
 
 TITLE = "seq2seq serve"
 _SCALARS = {
@@ -55,23 +55,23 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas", *, has_keys: bool) -> di
         "summary": endpoint.summary,
         "tags": [endpoint.tag],
     }
-    kinds, helps = kinds_of(endpoint.request), describe(endpoint.request)
+    own, helps = typed_fields(endpoint.request), describe(endpoint.request)
     if endpoint.method == "GET":
         parameters = [
             {
-                "name": json_name(one),
+                "name": one.key,
                 "in": "path" if one.name in places else "query",
-                "required": one.name in places or is_required(one),
+                "required": one.name in places or one.is_required,
                 "description": helps.get(one.name, ""),
-                "schema": schemas.of(kinds[one.name]),
+                "schema": schemas.of(one.kind),
             }
-            for one in fields(endpoint.request)
+            for one in own
         ]
         if parameters:
             operation["parameters"] = parameters
     else:
         reference = schemas.of(endpoint.request)
-        has_file = any(Upload in parts_of(kind) for kind in kinds.values())
+        has_file = any(Upload in parts_of(one.kind) for one in own)
         forms = ("multipart/form-data",) if has_file else _FORMS if endpoint.forms else ("application/json",)
         operation["requestBody"] = {"required": True, "content": {form: {"schema": reference} for form in forms}}
     content = {endpoint.media_type or "application/json": {"schema": schemas.of(endpoint.answer)}}
@@ -130,18 +130,20 @@ class _Schemas:
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _schema(self, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
-        helps, kinds = describe(kind), kinds_of(kind)
+        own, helps = typed_fields(kind), describe(kind)
         properties: dict[str, Any] = {}
-        for one in fields(kind):
-            schema = self.of(kinds[one.name])
+        for one in own:
+            schema = self.of(one.kind)
+            if one.has_only_known:
+                schema = {**schema, "unevaluatedProperties": False}
             if text := helps.get(one.name):
                 schema = {**schema, "description": text}
             if one.default is not MISSING and one.default is not None:
                 schema = {**schema, "default": jsonable(one.default)}
-            properties[json_name(one)] = schema
+            properties[one.key] = schema
         made: dict[str, Any] = {"type": "object", "properties": properties}
         if summary := (kind.__doc__ or "").strip().partition("\n")[0]:
             made["description"] = summary
-        if required := [json_name(one) for one in fields(kind) if is_required(one)]:
+        if required := [one.key for one in own if one.is_required]:
             made["required"] = required
         return made

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,12 +14,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from seq2seq.interruption import announce
-from seq2seq.server.http.listening import BACKLOG, TimedProtocol
+from seq2seq.server.http.listening import BACKLOG, LimitedProtocol
 
+SWITCH_S = 0.0005
+"""How long the event loop may keep a decoding thread waiting for the interpreter; by default it is 5 ms, as long as a
+step takes."""
 KEEP_ALIVE_S = 15
 """How long an idle connection stays open for another request."""
-HEAD_BYTES = 32 * 1024
-"""Most bytes of the head of a request."""
 
 
 class _Log(logging.Handler):
@@ -116,7 +118,7 @@ def run(
         logger.setLevel(level)
     config = uvicorn.Config(
         app,
-        http=TimedProtocol,
+        http=LimitedProtocol,
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -126,8 +128,8 @@ def run(
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=max(1, round(drain_s)),
-        h11_max_incomplete_event_size=HEAD_BYTES,
     )
+    sys.setswitchinterval(SWITCH_S)
     server = _Server(config, on_ready, reload)
     asyncio.run(_serve(server, list(sockets)))
     return server.is_interrupted

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from seq2seq.files.parsing import json_value, size
 from seq2seq.server.http.faults import RequestError
@@ -86,17 +86,22 @@ async def _body(request: Request, most_bytes: int, timeout_s: float) -> bytes:
     parts, count = [], 0
     try:
         async with asyncio.timeout(timeout_s):
-            async for part in request.stream():
+            is_whole = False
+            while not is_whole:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    sentence = "The client closed the connection before it had sent the whole request."
+                    raise RequestError(400, sentence)
+                part = message.get("body", b"")
                 count += len(part)
                 if count > most_bytes:
                     raise _too_large(most_bytes)
                 parts.append(part)
+                is_whole = not message.get("more_body", False)
     except TimeoutError as fault:
         raise RequestError(
             408, f"The body did not arrive within {timeout_s:g} seconds.", headers={"Connection": "close"}
         ) from fault
-    except ClientDisconnect as fault:
-        raise RequestError(400, "The client closed the connection before it had sent the whole request.") from fault
     return b"".join(parts)
 
 

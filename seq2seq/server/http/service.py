@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.safe_text import in_line, sentence
 from seq2seq.server.http.exchange_log import Exchange, ExchangeLog, as_json, without_secrets
 from seq2seq.server.http.faults import RequestError
@@ -81,6 +82,7 @@ class Service:
         limits: Limits of a request.
         keys: The API keys that are accepted; None accepts every request.
         log: What is logged.
+        glossary: The glossary of all translations, if any.
     """
 
     models: ServedModels
@@ -91,6 +93,7 @@ class Service:
     limits: RequestLimits = field(default_factory=RequestLimits)
     keys: "ApiKeys | None" = None
     log: Logging = field(default_factory=Logging)
+    glossary: Glossary | None = None
 
     @property
     def decoding_limits(self) -> DecodingLimits:

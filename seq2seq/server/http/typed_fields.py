@@ -1,7 +1,8 @@
 """Typed fields of requests and answers: frozen dataclasses, read from JSON and forms, and written as JSON.
 
 The same dataclasses describe the server in its OpenAPI document (`seq2seq.server.http.openapi`). Fields that a request
-has and a dataclass has not are ignored, as other servers do; null is the same as no value.
+has and a dataclass has not are ignored, as other servers do, but not in objects of our own (`ONLY_KNOWN`); null is the
+same as no value.
 """
 
 import math
@@ -9,8 +10,9 @@ import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from seq2seq.errors import nearest
 from seq2seq.files.typed_values import is_number, is_whole, kind_of
 from seq2seq.server.http.faults import RequestError
 
@@ -31,27 +33,53 @@ class Upload:
     content: bytes
 
 
+ONLY_KNOWN: Mapping[str, Any] = {"only_known": True}
+"""Metadata of a field whose value is an object in which unknown keys are refused, because they are misspelt."""
+
+
 def written_as(name: str) -> dict[str, str]:
     """Return the metadata of a field of a dataclass that has another name in JSON."""
     return {"json": name}
 
 
-def json_name(one: Any) -> str:  # noqa: ANN401 - a field
-    """Return the name that a field of a dataclass has in JSON."""
-    return cast(str, one.metadata.get("json", one.name))
+class TypedField(NamedTuple):
+    """A field of a dataclass, as requests and answers have it.
+
+    Attributes:
+        name: Its name in Python.
+        key: Its name in JSON.
+        kind: Its type.
+        default: Its default; `MISSING` if there is none, or if it is made anew each time.
+        is_required: Whether it has no default.
+        has_only_known: Whether unknown keys of its value are refused.
+    """
+
+    name: str
+    key: str
+    kind: Any
+    default: Any
+    is_required: bool
+    has_only_known: bool
 
 
 @cache
-def kinds_of(kind: type) -> dict[str, Any]:
-    """Return the types of a dataclass's fields by their names in Python."""
-    return get_type_hints(kind)
+def typed_fields(kind: type) -> tuple[TypedField, ...]:
+    """Return the fields of a dataclass."""
+    kinds = get_type_hints(kind)
+    return tuple(
+        TypedField(
+            one.name,
+            one.metadata.get("json", one.name),
+            kinds[one.name],
+            one.default,
+            one.default is MISSING and one.default_factory is MISSING,
+            bool(one.metadata.get("only_known")),
+        )
+        for one in fields(cast(Any, kind))
+    )
 
 
-def is_required(one: Any) -> bool:  # noqa: ANN401 - a field
-    """Return whether a field of a dataclass has no default."""
-    return one.default is MISSING and one.default_factory is MISSING
-
-
+@cache
 def parts_of(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - an annotation
     """Return the members of a union, or the type itself."""
     return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
@@ -70,54 +98,72 @@ def build(kind: type[Built], values: Mapping[str, Any], *, is_text: bool = False
         RequestError: If a field is missing or has the wrong type.
     """
     made = {}
-    for one in fields(cast(Any, kind)):
-        name = json_name(one)
-        value = values.get(name)
+    for one in typed_fields(cast(Any, kind)):
+        value = values.get(one.key)
         if value is None:
-            if is_required(one):
-                raise RequestError(400, f"{path}{name} is missing.", parameter=f"{path}{name}")
-            continue
-        wanted = kinds_of(cast(Any, kind))[one.name]
-        made[one.name] = _of_form(value, wanted, name) if is_text else _of_json(value, wanted, f"{path}{name}")
+            if one.is_required:
+                raise RequestError(400, f"{path}{one.key} is missing.", parameter=f"{path}{one.key}")
+        elif is_text:
+            made[one.name] = _of_form(value, one.kind, one.key)
+        else:
+            if one.has_only_known and isinstance(value, dict):
+                _require_known(one.kind, value, f"{path}{one.key}")
+            made[one.name] = _of_json(value, one.kind, f"{path}{one.key}")
     return kind(**made)
+
+
+def _require_known(kind: type, values: Mapping[str, Any], path: str) -> None:
+    """Refuse keys that a dataclass has not; they are misspelt, and would be ignored."""
+    known = [one.key for one in typed_fields(kind)]
+    for key in values:
+        if key not in known:
+            sentence = f"{path} has no '{key}'. {nearest(key, known)}There are: {', '.join(known)}."
+            raise RequestError(400, sentence, parameter=f"{path}.{key}")
+
+
+_UNFIT = object()
+"""Stands for a value that is not of a kind."""
 
 
 def _of_json(value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401 - a value from JSON and an annotation
     faults = []
     for part in parts_of(kind):
         try:
-            return _converted(value, part, path)
-        except _UnfitError:
-            continue
+            converted = _converted(value, part, path)
         except RequestError as fault:  # a value of the right kind with a wrong part
             faults.append(fault)
+        else:
+            if converted is not _UNFIT:
+                return converted
     if faults:
         raise faults[0]
     raise RequestError(400, f"{path} must be {described(kind)}, but it is {kind_of(value)}.", parameter=path)
 
 
-class _UnfitError(Exception):
-    """A value is not of a kind."""
-
-
 def _converted(value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401
+    """Return a value as one of a kind, or `_UNFIT`."""
+    if kind is str:
+        return value if isinstance(value, str) else _UNFIT
+    if kind is bool:
+        return value if isinstance(value, bool) else _UNFIT
+    if kind is int:
+        return value if is_whole(value) else _UNFIT
+    if kind is float:
+        return float(value) if is_number(value) and math.isfinite(value) else _UNFIT
+    if kind is Any:
+        return value
     origin, arguments = get_origin(kind), get_args(kind)
-    if is_dataclass(kind) and isinstance(value, dict):
-        return build(cast(type, kind), value, path=f"{path}.")
     if origin is tuple and isinstance(value, list):
         return tuple(_of_json(part, arguments[0], f"{path}[{number}]") for number, part in enumerate(value))
-    if origin is Mapping and isinstance(value, dict):
-        return {key: _of_json(part, arguments[1], f"{path}.{key}") for key, part in value.items()}
     if origin is Literal and isinstance(value, str):
         if value in arguments:
             return value
         raise RequestError(400, f"{path} is '{value}', but it must be {described(kind)}.", parameter=path)
-    if kind is float and is_number(value) and math.isfinite(value):
-        return float(value)
-    is_fit = (kind is bool and isinstance(value, bool)) or (kind is int and is_whole(value))
-    if is_fit or (kind is str and isinstance(value, str)) or kind is Any:
-        return value
-    raise _UnfitError
+    if not isinstance(value, dict):
+        return _UNFIT
+    if origin is Mapping:
+        return {key: _of_json(part, arguments[1], f"{path}.{key}") for key, part in value.items()}
+    return build(cast(type, kind), value, path=f"{path}.") if is_dataclass(kind) else _UNFIT
 
 
 def _of_form(given: Any, kind: Any, name: str) -> Any:  # noqa: ANN401
@@ -181,16 +227,15 @@ def _phrase(kind: Any) -> str:  # noqa: ANN401
 
 def jsonable(value: Any) -> Any:  # noqa: ANN401 - the value of an answer
     """Return an answer as values of JSON; fields with the default None are left out if they are None."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            json_name(one): jsonable(part)
-            for one in fields(value)
-            if not ((part := getattr(value, one.name)) is None and one.default is None)
-        }
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if is_dataclass(value):
+        parts = [(one, getattr(value, one.name)) for one in typed_fields(cast(type, type(value)))]
+        return {one.key: jsonable(part) for one, part in parts if not (part is None and one.default is None)}
     if isinstance(value, Mapping):
         return {key: jsonable(part) for key, part in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [jsonable(part) for part in value]
     return value

@@ -53,6 +53,7 @@ def test_the_fingerprint_follows_all_that_counts(toy_tokenizers: Tokenizers, tmp
         first,
         fingerprint(files, replace(reader, normalization="none"), toy_tokenizers, filters),
         fingerprint(files, replace(reader, reverse=True), toy_tokenizers, filters),
+        fingerprint(files, replace(reader, form="json"), toy_tokenizers, filters),
         fingerprint(files, Other(), toy_tokenizers, filters),
         fingerprint(files, Other(extra=2), toy_tokenizers, filters),
         fingerprint(files, reader, toy_tokenizers, FilterOptions(max_ratio=3)),
@@ -62,7 +63,7 @@ def test_the_fingerprint_follows_all_that_counts(toy_tokenizers: Tokenizers, tmp
     files[0].write_text("two\n", "utf-8")
     os.utime(files[0], ns=(times.st_atime_ns, times.st_mtime_ns))
     others.add(fingerprint(files, reader, toy_tokenizers, filters))
-    assert len(others) == 8
+    assert len(others) == 9
 
 
 def test_readers_keep_their_stored_names(toy_tokenizers: Tokenizers) -> None:

@@ -56,7 +56,7 @@ from seq2seq import cli
             ["--reverse", "MODEL", "--reverse_weight", "0"],
             "--reverse names a model that ranks candidates, but --reverse_weight is 0: leave out one of them.",
         ),
-        (["--reverse", "absent"], "No model absent."),
+        (["--reverse", "absent"], "There is no folder absent: a model is a run folder, "),
         (
             ["--reverse", "MODEL"],
             "was trained in the same direction as the model whose candidates it is to rank: train its reverse with "

@@ -44,6 +44,20 @@ def test_the_objects_of_jsonl_hold_one_source_each(tmp_path: Path) -> None:
     assert given(path) == [[Input(Example("a\nb", ""), f"{path}:2"), Input(Example("", ""), f"{path}:4")]]
 
 
+def test_published_objects_give_their_sources(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    chats = [{"id": "0", "dialogue": "Ann: 茶？\r\nBo: Yes.", "summary": "Tea."}]
+    path.write_text(json.dumps(chats), "utf-8")
+    for reader, source in (
+        (Reader(), "Ann: 茶？\nBo: Yes."),
+        (Reader(source_field="summary"), "Tea."),
+        (Reader(source_field="dialogue"), "Ann: 茶？\nBo: Yes."),
+        (Reader(source_field="target", reverse=True), "Tea."),
+    ):
+        (inputs,) = Inputs([str(path)], reader)
+        assert inputs == [Input(Example(source, ""), f"{path}, item 1")]
+
+
 def test_a_file_or_standard_input_can_be_one_document(
     documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

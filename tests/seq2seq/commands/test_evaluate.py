@@ -58,6 +58,19 @@ def test_the_same_command_gives_the_same_numbers(model: Path, files: tuple[str, 
     assert found[0] == found[1]
 
 
+def test_a_glossary_is_used_and_recorded(model: Path, files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("dog\t狗|大狗\ncat\t小猫\n", encoding="utf-8")
+    typed = ["--source", files[0], "--target", files[1], "--samples", "0", "--glossary", str(terms)]
+    assert cli.main(["evaluate", str(model), *typed, "--output", str(tmp_path / "report")]) == 0
+    values = json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8"))
+    assert values["recipe"]["glossary"]["terms"] == 2
+    assert "Outputs: beam search, 3 beams, a glossary of 2 terms." in capsys.readouterr().out
+    texts = [prediction["hypothesis"] for prediction in values["predictions"]]
+    assert all("狗" in text for text in texts[::4])
+    assert all("小猫" in text for text in texts[1::4])
+
+
 def test_a_table_with_its_columns(model: Path, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "t.tsv").write_text("en\tzh\na cat\t猫\nthe dog\t狗\n", encoding="utf-8")
     typed = ["--data", str(tmp_path / "t.tsv"), "--samples", "0", "--sentences", "1"]

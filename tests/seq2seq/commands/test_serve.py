@@ -357,7 +357,8 @@ def test_a_port_in_use_is_named(model: Path, capsys: pytest.CaptureFixture[str])
     ("words", "sentence"),
     [
         ([], "No model is named: seq2seq serve MODEL [MODEL ...]. See seq2seq serve --help."),
-        (["missing"], "No model missing."),
+        (["missing"], "There is no folder missing: a model is a run folder, its folder bundle, or an exported folder."),
+        (["{model.parent}"], "{model.parent} is not a model, but contains models. Name them: seq2seq serve {model}"),
         (
             ["{model}", "--host", "no host"],
             "--host is 'no host', which is not an address of this machine: 127.0.0.1 is for this machine alone, "
@@ -375,8 +376,14 @@ def test_a_port_in_use_is_named(model: Path, capsys: pytest.CaptureFixture[str])
         (["{model}", "--device", "moon", "--port", "0"], "moon"),
         (["{model}", "--cors", "example.com"], "--cors is 'example.com', but it must be an origin such as "),
         (["{model}", "--keys", "missing"], "There is no file missing of API keys: make it with seq2seq "),
+        (["{model}", "--glossary", "missing.tsv"], "No file missing.tsv."),
         (["{model}", "--key_name", "ann"], "--key_name names a new key: give --new_key FILE, too."),
         (["{model}", "--new_key", "keys"], "--new_key only makes a key and serves nothing: leave out the models."),
+        (
+            ["--new_key", "k", "--key_name", "a\nb"],
+            "--key_name is 'a b', but it must be up to 100 printable characters ",
+        ),
+        (["--new_key", "k", "--key_name", ""], "--key_name is '', but it must be up to 100 printable characters "),
         (["{model}", "{model}"], "Two models are named 'model', "),
         (["{model}", "--quue", "3"], "There is no option --quue. Did you mean '--queue'? See seq2seq serve --help."),
     ],
@@ -385,7 +392,7 @@ def test_a_mistake_gets_a_sentence(
     model: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
 ) -> None:
     said = refused(capsys, *(word.format(model=model) for word in words))
-    assert sentence in said
+    assert sentence.format(model=model) in said
 
 
 def test_a_broken_model_is_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -232,7 +232,7 @@ def test_a_model_may_prefer_drawing(
     [
         (["MODEL", "absent.txt"], "No file absent.txt."),
         (["MODEL", "EMPTY"], "is empty."),
-        (["MODEL/../modell"], "No model"),
+        (["MODEL/../modell"], "There is no folder"),
         (
             ["MODEL", "--beam_sise", "3"],
             "seq2seq: There is no option --beam_sise. Did you mean '--beam_size'? See seq2seq mimic",

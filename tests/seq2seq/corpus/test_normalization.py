@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.normalization import _MARK_RUN, NORMALIZATIONS, normalize, stream_safe
+from seq2seq.corpus.normalization import _MARK_RUN, NORMALIZATIONS, comparable, normalize, stream_safe
 
 
 @given(st.text(), st.sampled_from(NORMALIZATIONS))
@@ -71,3 +71,13 @@ def test_few_marks_stay_as_they_are() -> None:
     assert stream_safe("e" + "\u0323" * 30) == "e" + "\u0323" * 30
     assert stream_safe("e" + "\u0323" * 31) == "e" + "\u0323" * 30 + "\u034f\u0323"
     assert stream_safe("不" * 50) == "不" * 50
+
+
+def test_compared_without_case_and_punctuation() -> None:
+    assert comparable("Don't  GO, Ｔom_1!") == comparable("dont go tom1") == "dontgotom1"
+    assert comparable("？！") == ""
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_compared_alike_in_ascii_and_beyond(text: str) -> None:
+    assert comparable(text + "é") == comparable(text) + "é"

@@ -24,42 +24,8 @@ from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from tests.properties import examples
-from tests.seq2seq.searches import PENALTIES, TOKENIZER, score_of, searched
+from tests.seq2seq.searches import PENALTIES, TOKENIZER, exhaustive, score_of, searched
 from tests.seq2seq.tiny import PIECES, VOCABULARY, of_lengths, padded, tiny_network
-
-
-@torch.no_grad()
-def exhaustive(network: Network, source: list[int], options: SearchOptions) -> list[tuple[float, tuple[int, ...]]]:
-    """Score every output that the options allow, best first."""
-    allowed = [*range(PIECES), TOKENIZER.marks[Mark.LINE]]
-    outputs = [
-        ids
-        for length in range(options.min_length, options.max_length + 1)
-        for ids in itertools.product(allowed, repeat=length)
-        if not options.no_repeat_ngram or not repeats(ids, options.no_repeat_ngram)
-    ]
-    ids, lengths = padded([source] * len(outputs))
-    memory = network.encode(ids, lengths)
-    probabilities = score(network, EncodedSources(ids, lengths), outputs, TOKENIZER)
-    inputs = torch.full((len(outputs), options.max_length + 1), TOKENIZER.padding)
-    for row, output in enumerate(outputs):
-        inputs[row, 0] = TOKENIZER.start
-        inputs[row, 1 : len(output) + 1] = torch.tensor(output, dtype=torch.long)
-    weights = network(memory, inputs).weights
-    scored = []
-    for row, (output, values) in enumerate(zip(outputs, probabilities, strict=True)):
-        value = sum(values) / float(length_penalty(torch.tensor(len(output) + 1), options))
-        if options.coverage_beta:
-            # The step that generates the end token attends to the source, too.
-            coverage = weights[row, : len(output) + 1].sum(0)
-            value += coverage_penalty(coverage, memory.is_token[row], options.coverage_beta).item()
-        scored.append((value, output))
-    return sorted(scored, reverse=True)
-
-
-def repeats(ids: tuple[int, ...], ngram: int) -> bool:
-    found = [ids[place : place + ngram] for place in range(len(ids) - ngram + 1)]
-    return len(set(found)) < len(found)
 
 
 @examples(25)
@@ -264,8 +230,8 @@ def test_stopping_early_never_changes_the_result(
     sources = [[1, 2, 3], [4, 0]]
     stopped = searched(network, sources, options)
 
-    def only_when_none_lives(living: Tensor, *_: object) -> Tensor:
-        return living.amax(1) == -math.inf
+    def only_when_none_lives(likeliest: Tensor, *_: object) -> Tensor:
+        return likeliest == -math.inf
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "_is_done", only_when_none_lives)

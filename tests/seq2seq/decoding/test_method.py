@@ -3,7 +3,8 @@
 import pytest
 
 from seq2seq.decoding.method import SAMPLED_CANDIDATES, Decoding
-from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, WritingOptions
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.errors import UserError
 from seq2seq.files.typed_values import Fields
 
@@ -48,3 +49,22 @@ def test_fewer_than_wanted_are_refused() -> None:
         Decoding(BEAM, rerank=RerankOptions(candidates=7))
     with pytest.raises(UserError, match="5 outputs are wanted for each source, but they are chosen from 4 candidates"):
         Decoding(BEAM, SamplingOptions(), RerankOptions(candidates=4), count=5)
+
+
+def test_required_words_need_several_beams_and_a_source() -> None:
+    glossary, message = Glossary({"a": "b"}), "need a search with several beams: set beam_size to 2 or more, and do not"
+    assert Decoding(BEAM, glossary=glossary).requires_terms
+    assert not Decoding(SearchOptions(beam_size=1, required=(" ",))).requires_terms
+    with pytest.raises(UserError, match=message):
+        Decoding(SearchOptions(beam_size=1), glossary=glossary)
+    with pytest.raises(UserError, match=message):
+        Decoding(SearchOptions(required=("a",)), SamplingOptions())
+    with pytest.raises(UserError, match="A glossary is for models that read a source, but this is a language model"):
+        Decoding(WritingOptions(), glossary=glossary)
+
+
+def test_a_glossary_is_described_and_recorded() -> None:
+    glossary = Glossary({"a": "b", "c": "d"})
+    assert Decoding(BEAM, glossary=glossary).method().endswith("diversity 0.4, a glossary of 2 terms")
+    assert Decoding(BEAM, glossary=glossary).recipe()["glossary"] == {"terms": 2, "digest": glossary.digest()}
+    assert "glossary" not in Decoding(BEAM).recipe()

@@ -41,3 +41,18 @@ def results(requests: Sequence[dict[str, Any]]) -> list[Any]:
 def result(call: str, **request: Any) -> Any:  # noqa: ANN401 - JSON
     """Return the result of one request."""
     return results([{"call": call, **request}])[0]
+
+
+def computed(module: Path, name: str, calls: list[list[Any]]) -> list[Any]:
+    """Return the results of calls of a function, computed by Node.js."""
+    assert NODE is not None
+    script = (
+        f"import {{ {name} }} from {json.dumps(module.as_uri())};"
+        f"console.log(JSON.stringify({json.dumps(calls)}.map((one) => {name}(...one))));"
+    )
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-"], input=script, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[Any] = json.loads(done.stdout)
+    return found

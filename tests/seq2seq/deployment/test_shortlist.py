@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.deployment.shortlist import ShortlistTable, gains, shortlist_of
 from seq2seq.errors import UserError
@@ -141,6 +142,15 @@ def test_outputs_are_spelled_with_the_shortlist_of_their_source(short: Path) -> 
 )
 def test_what_needs_other_pieces_searches_all_of_them(short: Path, decoding: Decoding) -> None:
     require_alike(opened(short, shortlist=False), opened(short), ["the big dog", "a small cat"], decoding)
+
+
+def test_terms_that_are_not_in_the_shortlist_are_found_among_all_pieces(short: Path) -> None:
+    decoding = Decoding(SEARCH, glossary=Glossary({"dog": "zz", "cat": "qq|qz"}))
+    (dog,), (cat,), (bird,) = opened(short).decode(["the dog", "a small cat", "a bird"], decoding, split=False)
+    assert "zz" in dog.text
+    assert "qq" in cat.text or "qz" in cat.text
+    assert not dog.missed + cat.missed
+    assert bird.ids == opened(short).decode(["a bird"], Decoding(SEARCH), split=False)[0][0].ids
 
 
 def test_prefixes_and_sources_in_bytes_search_all_pieces(short: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.options import of_sources
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.deployment.shortlist import shortlist_of
 from seq2seq.deployment.web_model import MODEL, PIECES, write_web_model
@@ -104,6 +105,10 @@ def test_a_model_that_the_page_cannot_compute_is_refused(exported: Bundle, tmp_p
     for refused, message in (
         (replace(config, reader=FinishedElsewhere()), "reads its texts with its own code, which a page in a browser"),
         (replace(config, search=replace(config.search, banned=("dog",))), "The model's search bans words"),
+        (
+            replace(config, search=replace(of_sources(config.search), required=("dog",))),
+            "The model's search requires words",
+        ),
         (replace(config, reader=Reader(reverse=True)), "was trained with --data.reverse true"),
     ):
         with pytest.raises(UserError, match=message):

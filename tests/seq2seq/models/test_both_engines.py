@@ -28,7 +28,7 @@ from tests.recorded import models
 from tests.seq2seq.conftest import CHINESE, ENGLISH
 from tests.seq2seq.decoded import TOLERANCE, require_equal, require_same
 from tests.seq2seq.searches import finished
-from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, WITH_SOURCE, WRITTEN
+from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, TERMS, WITH_SOURCE, WRITTEN
 
 VOCABULARY = 90
 """Vocabulary of the model that copies unknown words."""
@@ -96,6 +96,7 @@ def require_same_scores(ones: Sequence[PairScore], others: Sequence[PairScore]) 
 
 METHODS = {
     **SEARCHES,
+    **TERMS,
     "banned words": Decoding(replace(SEARCH, banned=("the", "大狗", "书", "dog eats"))),
     "small batches": Decoding(replace(SEARCH, batch_tokens=20)),
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),

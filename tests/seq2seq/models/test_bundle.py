@@ -203,12 +203,16 @@ def test_cut_off_weights_are_refused(folder: Path) -> None:
 
 
 def test_what_is_no_model_is_told_from_a_model(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(UserError, match=r"modle. Did you mean 'model'\?"):
+    with pytest.raises(UserError, match=r"modle: .* Did you mean 'model'\?"):
         bundle.find(tmp_path / "modle")
-    with pytest.raises(UserError, match=r"No model .*nowhere/at/all\.?$"):
+    with pytest.raises(
+        UserError, match=r"There is no folder .*nowhere/at/all: a model is a run folder, .*exported folder\.$"
+    ):
         bundle.find(tmp_path / "nowhere/at/all")
-    with pytest.raises(UserError, match=r"contains neither config.json"):
+    with pytest.raises(UserError, match=rf"is not a model, but contains {folder}: name one of these\."):
         bundle.find(tmp_path)
+    with pytest.raises(UserError, match=r"contains neither config.json"):
+        bundle.find(folder / bundle.TOKENIZER)
     page = tmp_path / "page"
     (page / "model").mkdir(parents=True)
     (page / "index.html").touch()

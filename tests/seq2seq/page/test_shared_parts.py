@@ -1,33 +1,13 @@
 """Parts of the pages on their own: what was not read of a text, and the history of a browser."""
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.environments import REPOSITORY
-from tests.seq2seq.deployment.javascript import NODE, needs_node
+from tests.seq2seq.deployment.javascript import computed, needs_node
 from tests.seq2seq.page.conftest import Serving
 from tests.webdriver import Browser, needs_driver
 
 PAGE = REPOSITORY / "seq2seq" / "page"
-
-
-def computed(module: Path, name: str, calls: list[list[Any]]) -> list[Any]:
-    """Return the results of calls of a function, computed by Node.js."""
-    assert NODE is not None
-    script = (
-        f"import {{ {name} }} from {json.dumps(module.as_uri())};"
-        f"console.log(JSON.stringify({json.dumps(calls)}.map((one) => {name}(...one))));"
-    )
-    done = subprocess.run(
-        [NODE, "--input-type=module", "-"], input=script, capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout)
-    return found
 
 
 @needs_node

@@ -1,7 +1,8 @@
 """Tables of reports, and their layout in a terminal."""
 
 from seq2seq.plugin.report_blocks import Table
-from seq2seq.report.tables import score_table, terminal
+from seq2seq.report.table_layout import terminal
+from seq2seq.report.tables import score_table
 from seq2seq.safe_text import width
 from tests.seq2seq.report.sample_reports import score
 

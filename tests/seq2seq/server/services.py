@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.server.endpoints.application import Access, application, service_of
@@ -65,9 +66,10 @@ def running(
     keys: ApiKeys | None = None,
     log: Logging = Logging(requests=False),  # noqa: B008 - frozen
     access: Access = Access(),  # noqa: B008 - frozen
+    glossary: Glossary | None = None,
 ) -> Iterator[Running]:
     """Run a server with some models; see `service_of`."""
-    service = service_of(ServedModels(live), limits, of_requests, folder, keys, log)
+    service = service_of(ServedModels(live), limits, of_requests, folder, keys, log, glossary=glossary)
     with TestClient(application(service, access)) as client:
         yield Running(client, service)
 

@@ -51,7 +51,7 @@ def test_a_folder_that_vanishes_changes_nothing(name: str, folders: dict[str, Pa
     shutil.rmtree(folders[name])
     assert [outputs[0].text for outputs in live[name].decode([TEXT], decoding)] == wanted
     (sentence,) = live.reload()
-    assert sentence.startswith(f"The model '{name}' stays as it was: No model ")
+    assert sentence.startswith(f"The model '{name}' stays as it was: There is no folder ")
     assert list(live) == [name]
 
 

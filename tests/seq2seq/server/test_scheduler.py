@@ -20,6 +20,7 @@ from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.runtime.engine import OnnxNetwork
 from seq2seq.runtime.memory import OnnxMemory
 from seq2seq.server import ticket as tickets
+from seq2seq.server.engine import SHORT
 from seq2seq.server.scheduler import Closed, Job, Limits, Measurements, QueueFull, Scheduler
 from tests.properties import examples
 from tests.seq2seq.decoded import require_same
@@ -159,6 +160,16 @@ def test_a_long_text_does_not_keep_short_ones_waiting(load: Load) -> None:
     found = served(models, use)
     require_same(models["translator"].decode(SOURCES, BEAMS), found[:-1])
     require_same(models["scribe"].decode(["the"], Decoding(WRITING)), found[-1:])
+
+
+def test_a_text_that_takes_long_to_prepare_has_the_models_own_answer(load: Load) -> None:
+    model, text = load("translator", "onnx"), "two dogs eat " * (SHORT // 10)
+    job = Job(text, BEAMS)
+
+    async def use(scheduler: Scheduler, _: Measurements) -> tuple[str, list[Output]]:
+        return await answer(scheduler, "translator", job, is_streamed=False)
+
+    require_answer(served({"translator": model}, use), own_answer(model, job, is_streamed=False))
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -41,7 +41,10 @@ def test_a_folder_may_have_an_equals_sign(model: Path) -> None:
     [
         (["{0}", "{0}"], "Two models are named 'model', {0} and {0}: name one, as in other={0}."),
         (["a\nb={0}"], "'a b' is no name for a model: give up to 100 printable characters, NAME={0}."),
-        (["x=missing"], "No model missing."),
+        (
+            ["x=missing"],
+            "There is no folder missing: a model is a run folder, its folder bundle, or an exported folder.",
+        ),
     ],
 )
 def test_a_wrong_name_is_refused(model: Path, words: list[str], sentence: str) -> None:

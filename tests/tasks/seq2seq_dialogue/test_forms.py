@@ -1,17 +1,18 @@
 """Text files of conversations: supported formats, rejected formats, and texts that resemble these."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seq2seq.corpus.conversations.turn_lines import speakers_of
+from seq2seq.corpus.formats.form import Reading
 from seq2seq.errors import UserError
-from seq2seq_dialogue.forms import conversations, speakers_of
 from seq2seq_dialogue.reader import DialogueReader
 
 PLAIN = ["Hello there.", "Good evening.", "Is the kettle on?", "It is.", "晚上好。", "水开了。"]
-TO_OBJECTS = 'write an object {"turns": ["...", "..."]} for each'
 
 
 def written(folder: Path, lines: Sequence[str], name: str = "talk.txt") -> Path:
@@ -19,6 +20,11 @@ def written(folder: Path, lines: Sequence[str], name: str = "talk.txt") -> Path:
     data = ("\n".join(lines) + "\n").encode()
     path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     return path
+
+
+def conversations(path: Path, form: str = "") -> Iterator[tuple[str, Any, Any]]:
+    for place, record in DialogueReader(form=form).recognized([path]).records(Reading()):
+        yield place, record["turns"], record["speakers"]
 
 
 def turns(path: Path) -> list[list[str]]:
@@ -37,7 +43,9 @@ def test_marks_end_the_turns_of_a_line(tmp_path: Path, name: str) -> None:
         (f"{path}:3", ["你好。", "好。", "再见。"], []),
     ]
     assert [one.target for one in DialogueReader().read([path])] == ["Please.", "好。", "再见。"]
-    assert said(path) == f"{name}: 2 conversations, 5 turns, at most 3 in one."
+    assert said(path) == (
+        f"{name} is read as text with a conversation in each line: 2 conversations, 5 turns, at most 3 in one."
+    )
 
 
 def test_a_turn_of_several_utterances_is_one(tmp_path: Path) -> None:
@@ -117,83 +125,94 @@ def test_turns_that_look_like_another_form_stay_as_they_are(tmp_path: Path, line
 
 
 @pytest.mark.parametrize(
-    ("lines", "sentence"),
+    ("lines", "kind"),
     [
-        (
-            ["text:Tea?\tlabels:Please.", "text:Milk?\tlabels:No.\tepisode_done:True"],
-            f"looks like a log of ParlAI (text:... labels:...), not like text with a turn in each line: {TO_OBJECTS} "
-            "episode into a .jsonl file.",
-        ),
-        (
-            ["1 your persona: i bake.", "2 Tea?\tPlease.\t\tNo.|Yes."],
-            "looks like the numbered lines of ParlAI and bAbI, not like text with a turn in each line: write an "
-            'object {"turns": ["...", "..."], "persona": ["..."]} for each episode into a .jsonl file.',
-        ),
-        (
-            ["L1 +++$+++ u0 +++$+++ m0 +++$+++ ANN +++$+++ Tea?", "L2 +++$+++ u1 +++$+++ m0 +++$+++ BO +++$+++ Yes."],
-            "looks like the Cornell movie corpus (+++$+++), not like text with a turn in each line: "
-            f"{TO_OBJECTS} conversation into a .jsonl file.",
-        ),
-        (
-            ["1", "00:00:01,000 --> 00:00:02,000", "Tea?", "", "2", "00:00:03,000 --> 00:00:04,500", "茶？"],
-            "looks like subtitles, not like text with a turn in each line: write each spoken line as a line, and a "
-            "blank line between scenes.",
-        ),
-        (
-            ['{"turns": ["Tea?", "Please."]}', '{"turns": ["你好。", "好。"]}'],
-            "looks like JSONL, not like text with a turn in each line: rename it to end in .jsonl.",
-        ),
-        (
-            ["Tea?\tPlease.", "你好。\t好。"],
-            "looks like a table with a tab in each line, not like text with a turn in each line: rename it to end in "
-            ".tsv; where it has no header, name its columns by number: --data.reader.source_field 1 "
-            "--data.reader.target_field 2.",
-        ),
-        (
-            ["[", '  {"turns": [', '    "Tea?",', '    "Please."', "  ]}", "]"],
-            f"is JSON, not a turn in each line: {TO_OBJECTS} conversation into a .jsonl file.",
-        ),
-        (
-            ['[{"turns": ["Tea?", "Please."]}]'],
-            f"is JSON, not a turn in each line: {TO_OBJECTS} conversation into a .jsonl file.",
-        ),
         (
             ['<?xml version="1.0"?>', "<talk>", "<turn>Tea?</turn>", "<turn>Please.</turn>", "</talk>"],
-            f"is XML or HTML, not a turn in each line: {TO_OBJECTS} conversation into a .jsonl file.",
+            "XML or HTML",
+        ),
+        (["[15:58] <ann> Tea?", "[15:59] <bo> Please."], "a chat export or log with times before its lines"),
+        (["15:58 <ann> Tea?", "15:59 <bo> Please."], "a chat export or log with times before its lines"),
+        (
+            ["2023-06-20T15:58:57 <ann> Tea?", "2023-06-20T15:59:57 <bo> Please."],
+            "a chat export or log with times before its lines",
         ),
         (
-            ["categories:", "- tea", "conversations:", "- - Tea?", "  - Please."],
-            "is a YAML corpus of ChatterBot: convert it with data/chatterbot/prepare.py.",
+            ["2023-06-20 15:58:57 安", "喝茶吗？", "2023-06-20 15:59:10 波", "好。"],
+            "a chat export or log with times before its lines",
+        ),
+        (
+            ["2023-06-20 15:58:57 INFO: begun", "2023-06-20 15:58:58 ERROR: failed"],
+            "a chat export or log with times before its lines",
+        ),
+        (
+            ["[2023-06-20 15:58:57] INFO: begun", "[2023-06-20 15:58:58] ERROR: failed"],
+            "a chat export or log with times before its lines",
+        ),
+        (["1. Tea", "2. Milk", "3. 糖", "4. Cake"], "a numbered list"),
+        (["1 Mary is here.", "2 John left.", "3 Mary left.", "4 John is here."], "a numbered list"),
+        (["Tea?|Please.", "Milk?|No.", "糖？|好。", "Cake?|Yes."], "a table with '|' between its columns"),
+        (["id,said", "1,Tea?", "2,Please.", "3,糖？"], "a table with ',' between its columns"),
+        (["a;Tea?", "b;Please.", "c;糖？", "d;Yes."], "a table with ';' between its columns"),
+        (["name = Ann", "age = 7", "tea = true", "茶 = 好"], "options with keys and values"),
+        (["int main() {", '  puts("tea");', "  return 0;", "}"] * 6, "the code of a program"),
+        (["Ann:", "Is there tea?", "It is late.", "", "Bo:", "There is."], "a play with names on lines of their own"),
+        (["It was a long day, and " * 20, "茶凉了，" * 40] * 2, "running text with a paragraph in each line"),
+        (["From: ann@example.org", "To: bo@example.org", "Subject: Tea", "", "Dear Bo,", "茶？"], "an e-mail"),
+        (["diff --git a/tea b/tea", "+ milk"], "a patch"),
+        (["ann:x:1:2", "bo:x:2:3", "茶:x:3:4", "cy:x:4:5"], "a table with ':' between its columns"),
+        (["/home/ann/tea", "http://a.example/milk"] * 10, "records without spaces"),
+        (["# Tea", "- Boil water.", "- Wait.", "Then drink it."] * 6, "a page in Markdown"),
+        (["tea is made so", "  boil water", "  and wait", "then drink"] * 6, "code or other indented text"),
+        ([f"boiled at {n * 7919} and {n * 104729}" for n in range(30)], "numbers, signs or code rather than sentences"),
+        (["He $pays 3% + {tea} = done", "`milk` is |cold|"] * 12, "numbers, signs or code rather than sentences"),
+        (["tea", "milk", "sugar", "cake", "cup"] * 5, "a list of words"),
+        (
+            [
+                "The kettle stood on the fire and nobody in the house",
+                "had thought of it, because everyone was looking",
+                "for the cat that had been seen on the roof of the",
+                "barn, and would not come down for milk or for",
+            ]
+            * 6,
+            "running text broken into lines",
         ),
     ],
 )
-def test_another_form_is_refused_with_what_to_do(tmp_path: Path, lines: list[str], sentence: str) -> None:
+def test_a_near_miss_is_refused_unless_it_is_named(tmp_path: Path, lines: list[str], kind: str) -> None:
     path = written(tmp_path, lines)
     with pytest.raises(UserError) as caught:
-        list(DialogueReader().read([path]))
-    assert str(caught.value) == f"{path} {sentence}"
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["\u200e[20/06/2023, 15:58:57] Ann: Tea?", "[20/06/2023, 15:59:10] Bo: Please.", "with milk"],
-        ["20/06/2023, 15:58 - Ann: Tea?", "6/20/23, 3:59 PM - Bo: Please."],
-        ["2023-06-20 15:58:57 安", "喝茶吗？", "2023-06-20 15:59:10 波", "好。"],
-        ["2023年6月20日 15:58 安", "喝茶吗？", "2023年6月20日 15:59 波", "好。"],
-        ["[15:58] <ann> Tea?", "[15:59] <bo> Please."],
-        ["15:58 <ann> Tea?", "15:59 <bo> Please."],
-        ["2023-06-20T15:58:57 <ann> Tea?", "2023-06-20T15:59:57 <bo> Please."],
-    ],
-)
-def test_chat_exports_are_refused(tmp_path: Path, lines: list[str]) -> None:
-    path = written(tmp_path, lines)
-    with pytest.raises(UserError) as caught:
-        list(DialogueReader().read([path]))
+        DialogueReader().read([path])
     assert str(caught.value) == (
-        f"{path} looks like a chat export with times before its lines, not like text with a turn in each line: write "
-        "each message as a line without time and name, and a blank line where a conversation ends."
+        f"{path} looks like {kind}, not like text with a turn in each line: convert it to one of the forms that are "
+        "read, or, if each of its lines is a turn, give --data.reader.form lines."
     )
+    turns = [turn for _, said, _ in conversations(path, "lines") for turn in said]
+    assert turns == [line for line in lines if line]
+
+
+def test_the_columns_of_a_table_with_tabs_are_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path, ["Tea?\tPlease.", "你好。\t好。"])
+    with pytest.raises(
+        UserError, match=r"talk.txt has no column 'message'.* number them: --data.reader.source_field 1"
+    ):
+        list(DialogueReader().read([path]))
+    pairs = DialogueReader(source_field="1", target_field="2").read([path])
+    assert [one.target for one in pairs] == ["Please.", "好。"]
+    assert (
+        DialogueReader(source_field="1", target_field="2").understood([path])
+        == "talk.txt is read as a table with tabs."
+    )
+
+
+def test_conversations_are_read_by_what_they_are_and_not_by_their_name(tmp_path: Path) -> None:
+    for lines in (
+        ['{"turns": ["Tea?", "Please."]}', '{"turns": ["你好。", "好。"]}'],
+        ["[", '  {"turns": [', '    "Tea?",', '    "Please."', "  ]},", '{"turns": ["你好。", "好。"]}', "]"],
+        ['[{"turns": ["Tea?", "Please."]}, {"turns": ["你好。", "好。"]}]'],
+    ):
+        path = written(tmp_path, lines)
+        assert [one.target for one in DialogueReader().read([path])] == ["Please.", "好。"]
 
 
 def test_one_conversation_of_many_turns_is_said(tmp_path: Path) -> None:
@@ -211,7 +230,8 @@ def test_objects_are_counted_and_pairs_are_not(tmp_path: Path) -> None:
     assert said(path) == "talk.jsonl: 2 conversations, 5 turns, at most 3 in one."
     assert said(written(tmp_path, ['{"message": "a", "reply": "b"}'], "pairs.jsonl")) == ""
     assert said(written(tmp_path, ["message\treply", "a\tb"], "pairs.tsv")) == ""
-    assert DialogueReader().understood([tmp_path / "a.en", tmp_path / "b.en"]) == ""
+    sides = [written(tmp_path, ["a", "b"], name) for name in ("a.en", "b.en")]
+    assert DialogueReader().understood(sides) == ""
 
 
 def test_a_text_of_many_names_has_no_speakers() -> None:

@@ -271,29 +271,35 @@ def test_a_history_ends_with_a_turn_and_holds_no_line_break(turns: list[str], sp
 @pytest.mark.parametrize(
     ("record", "advice"),
     [
-        (
-            {"messages": [{"role": "user", "content": "Tea?"}]},
-            """Convert the file with: jq -c '{turns: [.messages[] | select(.role != "system") | .content]}' """
-            "FILE > NEW.jsonl",
-        ),
-        (
-            {"conversations": [{"from": "human", "value": "茶？"}]},
-            "Convert the file with: jq -c '{turns: [.conversations[].value]}' FILE > NEW.jsonl",
-        ),
-        (
-            {"instruction": "Brew.", "input": "", "output": "Done."},
-            """Convert the file with: jq -c '{message: (.instruction + " " + (.input // "")), reply: .output}' """
-            "FILE > NEW.jsonl",
-        ),
+        ({"messages": [{"role": "user"}]}, "If all records are of the form openai, give --data.reader.form openai."),
+        ({"conversations": 3}, "If all records are of the form sharegpt, give --data.reader.form sharegpt."),
+        ({"instruction": "Brew."}, "If all records are of the form alpaca, give --data.reader.form alpaca."),
         (
             {"问": "茶？", "答": "好。"},
             "Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY.",
         ),
     ],
 )
-def test_records_of_other_tools_are_told_their_conversion(tmp_path: Path, record: object, advice: str) -> None:
+def test_records_of_other_tools_are_told_their_form(tmp_path: Path, record: object, advice: str) -> None:
     path = written(tmp_path / "a.jsonl", record)
     with pytest.raises(UserError) as caught:
         list(DialogueReader().read([path]))
     assert str(caught.value).startswith(f"{path}:1: no key 'turns' (a conversation) and no key 'message' (a message).")
     assert str(caught.value).endswith(f". {advice}")
+
+
+def test_only_turns_of_the_replier_are_targets(tmp_path: Path) -> None:
+    record = {"turns": ["Hi.", "Ho.", "茶？", "好。"], "speakers": ["Ann", "Bo", "Ann", "Bo"]}
+    path = written(tmp_path / "a.jsonl", record)
+    assert [one.target for one in DialogueReader(replier="Bo").read([path])] == ["Ho.", "好。"]
+    assert [one.target for one in DialogueReader(replier="Ann").read([path])] == ["茶？"]
+    written(path, {**record, "replier": "Ann"})
+    assert [one.target for one in DialogueReader().read([path])] == ["茶？"]
+    assert [one.target for one in DialogueReader(replier="Bo").read([path])] == ["Ho.", "好。"]
+    with pytest.raises(UserError, match=r"no conversation of two turns or more with a reply of 'Cy': there is no"):
+        list(DialogueReader(replier="Cy").read([path]))
+
+
+def test_a_pause_is_not_negative() -> None:
+    with pytest.raises(UserError, match=r"data.reader.pause_hours is -1, but it must be positive, or 0 for one conv"):
+        DialogueReader(pause_hours=-1)

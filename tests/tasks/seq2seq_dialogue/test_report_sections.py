@@ -80,7 +80,7 @@ def test_a_file_of_conversations_is_evaluated_with_all_that_is_measured(
     arguments = ["evaluate", str(model), "--data", str(data), "--samples", "20", "--examples", "2", "--language", "en"]
     assert cli.main(arguments) == 0
     shown = capsys.readouterr()
-    assert shown.err == ""
+    assert shown.err == "few.jsonl: 12 conversations, 60 turns, at most 5 in one.\n"
     assert "(48 sentences)" in shown.out  # four replies in each of twelve conversations
     folder = model / "evaluation-few"
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))

@@ -64,3 +64,34 @@ def test_a_model_of_the_reverse_scores_and_does_not_reply(here: Path, capsys: py
     assert (
         "reverse-whole was trained with --data.reverse true: it predicts inputs from outputs" in capsys.readouterr().err
     )
+
+
+def test_an_export_is_trained_on_and_what_it_is_read_as_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    minutes = [f"30/12/2023, 21:{minute:02} - {('Ann', 'Bo')[minute % 2]}: " for minute in range(60)]
+    said = [f"{minute}{('the old dog', '猫看见了鸟')[place % 3 == 0]} {place}" for place, minute in enumerate(minutes)]
+    (here / "chat.txt").write_text("\n".join([*said, f"{minutes[-1]}<Media omitted>"]), "utf-8")
+    options = ["--data.train", "chat.txt", "--data.reader.replier", "Bo", "--trainer.max_epochs", "1"]
+    assert fit("export", *options) == 0
+    told = capsys.readouterr().err
+    assert (
+        "data.train: chat.txt is read as a WhatsApp export: 1 conversation, 60 turns, at most 60 in one; left out: 1 "
+        "media message."
+    ) in told
+    # The form of the training files is not expected of other files.
+    assert cli.main(["evaluate", "export", "--data", "chat.txt", "--samples", "0", "--sentences", "3"]) == 0
+    assert "chat.txt is read as a WhatsApp export" in capsys.readouterr().err
+    assert cli.main(["evaluate", "export", "--data", "chat.txt", "--form", "openai"]) == 2
+    assert "chat.txt:1: not JSON" in capsys.readouterr().err
+    assert cli.main(["evaluate", "export", "--form", "openai"]) == 2
+    assert "--form belongs to --data FILE." in capsys.readouterr().err
+    assert cli.main(["evaluate", "export", "--data", "chat.txt", "--form", "opena"]) == 2
+    assert "data.reader.form is 'opena', which does not exist. Did you mean 'openai'?" in capsys.readouterr().err
+
+
+def test_an_export_of_another_task_is_refused_before_training(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = [f"30/12/2023, 21:{minute:02} - {('Ann', 'Bo')[minute % 2]}: Tea?" for minute in range(60)]
+    (here / "chat.txt").write_text("\n".join(said), "utf-8")
+    data = ["--data.train", "chat.txt", "--data.validation", "chat.txt"]
+    assert cli.main(["fit", "translation", "--run_dir", "refused", *data]) == 2
+    assert "chat.txt is a WhatsApp export, which has conversations, but this task reads" in capsys.readouterr().err
+    assert not (here / "refused").exists()

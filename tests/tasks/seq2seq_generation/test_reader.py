@@ -119,3 +119,18 @@ def test_refusals(tmp_path: Path) -> None:
         TextReader(max_source_pieces=3)
     with pytest.raises(UserError, match=r"about sources, but running text has none: leave"):
         TextReader(reverse=True)
+
+
+def test_running_text_has_no_other_form(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"data.reader.form is 'whatsapp', but running text is read as it is: leave it"):
+        TextReader(form="whatsapp")
+    path = tmp_path / "chat.txt"
+    path.write_text("31/12/2023, 21:45 - Ann: Hi\n31/12/2023, 21:46 - Bo: Ho\n", "utf-8")
+    assert TextReader().understood([path]) == ""
+    assert "".join(plain(one.target) for one in TextReader().read([path])).startswith("31/12/2023")
+
+
+def test_an_array_of_objects_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "texts.json"
+    path.write_text('[{"text": "One."}, {"text": "二。"}]', "utf-8")
+    assert [plain(one.target) for one in TextReader().read([path])] == ["One.", "二。"]

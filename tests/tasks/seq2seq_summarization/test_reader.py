@@ -53,6 +53,22 @@ def test_nothing_in_a_line_of_aligned_text_stands_for_a_break(tmp_path: Path) ->
     assert (one.source, one.target) == (r"One.\nTwo. <line> <n>", "Both.")
 
 
+def test_published_files_are_read_as_they_are(tmp_path: Path) -> None:
+    chats = tmp_path / "train.json"
+    chats.write_text(json.dumps([{"id": "1", "dialogue": "Ann: 茶？\r\nBo: Yes.", "summary": "Tea."}]), "utf-8")
+    assert SummaryReader().understood([chats]) == (
+        "train.json is read as JSON of SAMSum. Its sources are chats: data.reader.speakers true marks who says what."
+    )
+    (one,) = SummaryReader(speakers=True).read([chats])
+    assert one.source == ("Ann", Mark.SPEAKER, "茶？", Mark.TURN, "Bo", Mark.SPEAKER, "Yes.")
+    assert SummaryReader(speakers=True).understood([chats]) == "train.json is read as JSON of SAMSum."
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "stories" / "a.story").write_text("One.\n\nTwo.\n\n@highlight\n\nBoth\n", "utf-8")
+    (one,) = SummaryReader().read([tmp_path / "stories"])
+    assert one == Example("One.\nTwo.", "Both", (), f"{tmp_path / 'stories'}/a.story")
+    assert SummaryReader().understood([tmp_path / "stories"]) == "a.story is read as a story of CNN/DailyMail."
+
+
 def test_tables_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('article,highlights\n"One.\nTwo.",Both.\n', "utf-8")
     (one,) = SummaryReader(source_field="article", target_field="highlights").read([tmp_path / "a.csv"])

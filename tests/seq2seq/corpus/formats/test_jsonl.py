@@ -1,10 +1,10 @@
 """JSONL files: errors for lines that are not JSON objects, for other forms of JSON, and for missing keys."""
 
-import shlex
 from pathlib import Path
 
 import pytest
 
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from tests.seq2seq.text_files import pairs, written
 
@@ -20,26 +20,37 @@ def test_a_line_that_is_no_json_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "program"),
+    ("name", "content"),
     [
-        ("a.json", '[{"source": "x", "target": "y"}]\n', ".[]"),
-        ("a.json", '[\n  {"source": "x", "target": "y"}\n]\n', ".[]"),
-        ("a b.jsonl", '{\n  "source": "x",\n  "target": "y"\n}\n', "."),
-        ("a.json.gz", '[{"source": "x", "target": "y"}]\n', ".[]"),
+        ("a.json", '[{"source": "x", "target": "y"}, {"source": "茶", "target": "tea"}]\n'),
+        ("a.json", '[\n  {"source": "x", "target": "y"},\n  {"source": "茶", "target": "tea"}\n]\n'),
+        ("a b.jsonl", '{\n  "source": "x",\n  "target": "y"\n}\n{\n"source": "茶", "target": "tea"}'),
+        ("a.json.gz", '[{"source": "x", "target": "y"},{"source": "茶", "target": "tea"}]\n'),
     ],
 )
-def test_json_of_another_form_is_told_its_conversion(tmp_path: Path, name: str, content: str, program: str) -> None:
+def test_arrays_and_objects_over_several_lines_are_read(tmp_path: Path, name: str, content: str) -> None:
     path = written(tmp_path / name, content)
-    with pytest.raises(UserError) as caught:
-        pairs(path)
-    made = tmp_path / f"{name.split('.')[0]}-lines.jsonl"
-    given = f"jq -c '{program}' {shlex.quote(str(path))}"
-    if name.endswith(".gz"):
-        given = f"gzip -dc {path} | jq -c '{program}'"
-    assert str(caught.value) == (
-        f"{path} is JSON, but not with one object in each line (JSONL): convert it with {given} > "
-        f"{shlex.quote(str(made))}"
-    )
+    assert pairs(path) == [("x", "y"), ("茶", "tea")]
+    assert [example.place for example in Reader().read([path])] == [f"{path}, item 1", f"{path}, item 2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('[{"source": "x", "target": "y"}, 3]', r"a.json, item 2: a JSON object like {...} is needed, but it is 3\."),
+        ("[\n]", r"a.json contains no object: its array is empty\."),
+        (
+            '[{"source": "x", "target": "y"}',
+            r"a.json: not JSON \('\]' is expected at character 32, but the end follows\)",
+        ),
+        ('[{"source": "x" "target": "y"}]', r"a.json: not JSON \(Expecting ',' delimiter at character 17\)"),
+        ('[{"source": "x", "target": "y"}] [', r"a.json: not JSON \(more text follows at character 34\)"),
+        ('[{"a": ' + "[" * 70 + "]" * 70 + "}]", r"a.json: not JSON \(nested more than 64 levels deep\)"),
+    ],
+)
+def test_a_damaged_array_is_named(tmp_path: Path, content: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        pairs(written(tmp_path / "a.json", content))
 
 
 def test_a_line_that_is_no_object_is_told_as_such(tmp_path: Path) -> None:

@@ -19,13 +19,14 @@ from seq2seq.models.source_model import SourceModel
 from seq2seq.models.stepwise.job import Job
 from tests.recorded import models
 from tests.seq2seq.searches import finished
-from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, WITH_SOURCE, WRITING, WRITTEN
+from tests.seq2seq.ways_of_decoding import PROMPTS, SEARCH, SEARCHES, SOURCES, TERMS, WITH_SOURCE, WRITING, WRITTEN
 
 WRITERS = ("author", "scribe")
 NAMES = (*WITH_SOURCE, *WRITERS)
 """Models with and without sources, that copy or not, and with either kind of encoder."""
 METHODS = {
     **SEARCHES,
+    **TERMS,
     "banned words": Decoding(replace(SEARCH, banned=("the", "大狗", "书", "dog eats"))),
     "samples": Decoding(SEARCH, SamplingOptions(seed=3), count=3),
     "other samples": Decoding(SEARCH, SamplingOptions(seed=2**70), count=2),

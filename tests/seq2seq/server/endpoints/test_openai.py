@@ -178,6 +178,18 @@ def test_a_conversation_may_begin_with_a_prompt(server: Running, client: openai.
     assert answer.choices[0].text == chat.choices[0].message.content
 
 
+@pytest.mark.parametrize("model", ["translator", "partner", "author"])
+def test_equal_prompts_get_samples_of_their_own(client: openai.OpenAI, model: str) -> None:
+    asked: dict[str, Any] = {"model": model, "prompt": ["the dog eats"] * 2, "n": 2, "seed": 5, "temperature": 2}
+    texts = [choice.text for choice in client.completions.create(**asked).choices]
+    assert len(set(texts)) == 4
+    parts = dict.fromkeys(range(4), "")
+    for chunk in client.completions.create(**asked, stream=True):
+        for choice in chunk.choices:
+            parts[choice.index] += choice.text
+    assert list(parts.values()) == texts
+
+
 def test_equal_outputs_of_the_likeliest_pieces_are_repeated(client: openai.OpenAI) -> None:
     answer = client.completions.create(model="author", prompt="the", temperature=0, n=3, max_tokens=4)
     assert len({choice.text for choice in answer.choices}) == 1
@@ -234,6 +246,12 @@ REFUSED: list[tuple[Callable[[openai.OpenAI], object], type[openai.APIStatusErro
         ),
         openai.BadRequestError,
         "These models use no tools.",
+    ),
+    (
+        lambda client: client.chat.completions.create(model="partner", messages=HELLO, logprobs=True, top_logprobs=2),
+        openai.BadRequestError,
+        "top_logprobs is 2, but only log probabilities of the reply's own tokens are kept, which logprobs returns: "
+        "leave out top_logprobs.",
     ),
     (
         lambda client: client.completions.create(model="author", prompt=[1, 2]),

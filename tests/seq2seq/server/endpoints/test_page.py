@@ -1,13 +1,22 @@
 """The files of the page: complete, and sent as a browser should get them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from seq2seq.decoding.output import EMPTY
+from seq2seq.models.unknown_characters import UnknownCharacters
 from seq2seq.report.html.page import STYLE
 from seq2seq.server.endpoints import page
+from seq2seq.server.http.endpoint import AnswerTimeoutError
+from seq2seq.server.scheduler import Closed
+from seq2seq.sessions.session import truncated
+from tests.environments import REPOSITORY
+from tests.seq2seq.deployment.javascript import computed, needs_node
+from tests.seq2seq.server.services import Running
 
 IMPORT = re.compile(r'from "(\.[^"]*)"')
 
@@ -65,3 +74,34 @@ def test_no_other_file_can_be_asked_for(client: TestClient) -> None:
         "/page/%2e%2e/cli.py",
     ):
         assert client.get(path).status_code == 404, path
+
+
+@needs_node
+def test_the_page_knows_the_sentences_of_the_server(server: Running) -> None:
+    unknown = UnknownCharacters(server.model("partner").tokenizers.source)
+    unknown.add("Ж dog Ы")
+    notices = [
+        server.post("/chat", messages=[{"role": "user", "content": text}])["notice"]
+        for text in ("Ж dog", "the dog eats " * 400, "Ж dog eats " * 400)
+    ]
+    sentences = [
+        *notices,
+        unknown.sentence(),
+        truncated(replace(EMPTY, source_pieces=("dog",) * 3, lost=2000)),
+        server.fault("/translate", q="a" * 20_001),
+        server.fault("/translate", q="a", options={"beam_size": 99}),
+        server.fault("/translate", q="a", alternatives=99),
+        server.fault("/chat", messages=[{"role": "user", "content": ""}]),
+        "The server made a mistake, which is noted in its log.",
+        *map(str, (AnswerTimeoutError(120), Closed())),
+    ]
+    module = REPOSITORY / "seq2seq" / "page" / "served" / "server_sentences.js"
+    found = computed(module, "phrasesOf", [[sentence] for sentence in sentences])
+    assert list(map(len, found)) == [1, 1, 2] + [1] * (len(sentences) - 3)
+    for sentence, phrases in zip(sentences, found, strict=True):
+        assert " ".join(one["phrase"].format(**one["values"]) for one in phrases) == sentence
+        assert "{reason}" not in [one["phrase"] for one in phrases]
+    assert computed(module, "phrasesOf", [[""], ["Hello."]]) == [
+        [],
+        [{"phrase": "{reason}", "values": {"reason": "Hello."}}],
+    ]

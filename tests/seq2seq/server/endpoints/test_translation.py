@@ -1,6 +1,9 @@
 """LibreTranslate's /translate: forms of requests, languages, HTML, alternatives, attention, streams, refusals."""
 
+import copy
 from dataclasses import replace
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +118,29 @@ def test_html_keeps_its_markup_and_has_its_texts_translated(server: Running, tra
     assert several["translatedText"] == [wanted, ""]
 
 
+def test_equal_texts_get_samples_of_their_own(server: Running, translator: SourceModel) -> None:
+    drawn = Decoding(replace(of_sources(translator.search), beam_size=1), SamplingOptions(seed=4))
+    outputs = [found[0].text for found in translator.decode([TEXT] * 3, drawn)]
+    assert len(set(outputs)) == 3
+    first, second, third = map(escape, outputs)
+    sample = {"method": "sample", "seed": 4}
+    assert server.post("/translate", **{**FORM, "q": [TEXT] * 3}, options=sample)["translatedText"] == outputs
+    html = {**FORM, "q": [f"<p>{TEXT}</p><p>{TEXT}</p>", f"<p>{TEXT}</p>"], "format": "html"}
+    answer = server.post("/translate", **html, options=sample)
+    assert answer["translatedText"] == [f"<p>{first}</p><p>{second}</p>", f"<p>{third}</p>"]
+
+
+def test_alternatives_of_a_greedy_model_are_searched(server: Running, translator: SourceModel, tmp_path: Path) -> None:
+    search = replace(of_sources(translator.search), beam_size=1)
+    greedy = copy.copy(translator)
+    greedy.search = search
+    with running({"greedy": greedy}, tmp_path) as other:
+        decoding = Decoding(replace(search, beam_size=3), count=3)
+        outputs = [output.text for output in translator.decode([TEXT], decoding)[0]]
+        answer = other.post("/translate", **FORM, alternatives=2)
+        assert [answer["translatedText"], *answer["alternatives"]] == outputs
+
+
 def test_a_stream_ends_with_the_whole_answer(server: Running) -> None:
     whole = server.post("/translate", **FORM, alternatives=1, attention=True)
     *parts, last = events(server.client, "/translate", **FORM, alternatives=1, attention=True)
@@ -135,6 +161,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"format": "pdf"}, "format is 'pdf', but it must be one of text, html."),
     ({"alternatives": -1}, "alternatives is -1, but it must not be negative."),
     ({"alternatives": 99}, "The number of outputs is 100, but this server allows at most 16."),
+    ({"q": [], "stream": True}, "A stream is for one text, but q is a list: give a text, or leave out stream."),
     ({"q": ["a"], "stream": True}, "A stream is for one text, but q is a list: give a text, or leave out stream."),
     (
         {"format": "html", "attention": True},
@@ -152,6 +179,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"options": {"method": "sample", "beam_size": 3}},
         "beam_size belongs to a search, but the method is 'sample': leave it out, or search.",
+    ),
+    (
+        {"options": {"method": "greedy"}, "alternatives": 2},
+        "3 outputs are wanted, but greedy search finds only one: set the method to 'beam' or 'sample', or ask for one.",
+    ),
+    (
+        {"options": {"beamsize": 3}},
+        "options has no 'beamsize'. Did you mean 'beam_size'? There are: method, beam_size, temperature, top_p, top_k, "
+        "min_p, seed, max_length.",
     ),
     ({"options": []}, "options must be an object, but it is a list."),
     ({"options": {"temperature": "hot"}}, "options.temperature must be a number, but it is a text."),

@@ -1,12 +1,18 @@
-"""Addresses that a server takes, and how people see them."""
+"""Addresses that a server takes, how people see them, and requests that its protocol refuses."""
 
+import asyncio
 import socket
 
 import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from seq2seq.errors import UserError
 from seq2seq.server.endpoints.application import Access
-from seq2seq.server.http.listening import address_of, bound, is_loopback
+from seq2seq.server.http.listening import HEAD_BYTES, LimitedProtocol, address_of, bound, is_loopback
 
 
 def closed(sockets: list[socket.socket]) -> None:
@@ -48,3 +54,76 @@ def test_at_a_local_address_only_local_names_are_allowed() -> None:
         frozenset({"localhost", "127.0.0.1", "::1", "a.example"}), ("*",)
     )
     closed(sockets)
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the body of the request."""
+    await PlainTextResponse(await Request(scope, receive).body())(scope, receive, send)
+
+
+def answers(*sent: bytes) -> bytes:
+    """Send bytes to a server one after the other, and return all that it answers until it closes the connection."""
+
+    async def talk() -> bytes:
+        config, loop = uvicorn.Config(echo, ws="none", log_config=None), asyncio.get_running_loop()
+        config.load()
+        (one,) = bound("127.0.0.1", 0)
+        server = await loop.create_server(lambda: LimitedProtocol(config, ServerState(), {}), sock=one)
+        reader, writer = await asyncio.open_connection(*one.getsockname())
+        for part in sent:
+            writer.write(part)
+            await asyncio.sleep(0.02)  # so that it arrives alone
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        server.close()
+        return answer
+
+    return asyncio.run(talk())
+
+
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n"
+LAST = POST + b"Connection: close\r\n\r\nyz"
+
+
+def test_requests_on_one_connection_are_answered_in_order() -> None:
+    answer = answers(POST + b"\r\nx", b"1" + LAST)
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert answer.index(b"\r\n\r\nx1") < answer.index(b"\r\n\r\nyz")
+
+
+def test_a_client_that_offers_another_protocol_is_answered_as_others() -> None:
+    answer = answers(POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\nx1", LAST)
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert b"\r\n\r\nx1" in answer
+    slowly = answers(POST + b"Connection: Upgrade, HTTP2-Settings\r\n", b"Upgrade: h2c\r\n\r\n", b"x", b"1", LAST)
+    assert slowly == answer
+
+
+def test_a_head_has_a_limited_size_however_it_comes() -> None:
+    half = b"X: " + b"a" * (HEAD_BYTES // 2) + b"\r\n"
+    assert answers(POST, half, b"\r\nx1" + LAST).count(b"HTTP/1.1 200 OK\r\n") == 2
+    answer = answers(POST, half, half, half)
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert answer.endswith(b"The head of the request is larger than 32,768 bytes.")
+    assert answers(POST, b"X: ", *[b"a" * 9000] * 4).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_a_large_body_is_no_head() -> None:
+    size = 3 * HEAD_BYTES
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n".encode()
+    assert answers(head, *[b"a" * HEAD_BYTES] * 3).endswith(b"\r\n\r\n" + b"a" * size)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /\r\n\r\n",
+        b"GET / HTTP/9\r\n\r\n",
+        b"GET / HTTP/2.0\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01",
+        b"A" * 100_000,
+    ],
+)
+def test_garbage_is_refused(head: bytes) -> None:
+    assert answers(head).startswith(b"HTTP/1.1 400 Bad Request\r\n")

@@ -156,4 +156,4 @@ def test_a_model_that_forgets_or_guesses_is_found() -> None:
 def test_a_missing_model_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="2"):
         main([str(tmp_path / "none"), "--split", "validation"])
-    assert f"error: No model {tmp_path / 'none'}." in capsys.readouterr().err
+    assert f"error: There is no folder {tmp_path / 'none'}: a model is a run folder, " in capsys.readouterr().err

@@ -15,7 +15,6 @@ searching for the rest of each banned word at the start of every piece.
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from codecs import getincrementaldecoder
 from collections.abc import Collection, Iterator, Sequence
@@ -26,14 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.corpus.normalization import normalize
+from seq2seq.decoding.phrases.word_boundaries import is_free, is_in_word
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _BLANKS = re.compile(r"\s+")
-# Kana, bopomofo, Han, Hangul, Thai, Lao, Burmese and Khmer.
-_UNSPACED = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3021-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
-)
 _END = "\0"
 """Separates the joined pieces of the vocabulary; also replaces any character that is neither a space nor in a word."""
 
@@ -106,7 +101,7 @@ class Bans:
                     if is_free(self._joined[place - 1], phrase[0]):
                         self._holding.add(number)
                 else:
-                    (self._beginning if _joins(phrase[0]) else self._holding).add(number)
+                    (self._beginning if is_in_word(phrase[0]) else self._holding).add(number)
         self._forbidden: dict[State, NDArray[np.int64]] = {}
         self._after: dict[tuple[State, int], State] = {}
 
@@ -161,7 +156,7 @@ class Bans:
             if text[place:] in self._begun and is_free(text[place - 1], text[place]):
                 return " " + text[place:]
         last = text[-1]
-        return "a" if _joins(last) else " " if last == " " else _END
+        return "a" if is_in_word(last) else " " if last == " " else _END
 
     def _forbidden_pieces(self, tail: str) -> Iterator[int]:
         """Yield the pieces (except bytes) that would complete a phrase."""
@@ -207,17 +202,6 @@ def folded(text: str) -> str:
 def joined(text: str, more: str) -> str:
     """Concatenate two folded texts into one folded text."""
     return text + more.removeprefix(" ") if text.endswith(" ") else text + more
-
-
-def is_free(before: str, after: str) -> bool:
-    """Return whether a word boundary is possible between `before` (a character) and `after` (a text)."""
-    return not (_joins(before) and _joins(after[0]))
-
-
-@lru_cache(maxsize=1 << 12)
-def _joins(character: str) -> bool:
-    """Return whether a character is part of a space-separated word."""
-    return unicodedata.category(character)[0] in "LMN" and not _UNSPACED.match(character)
 
 
 def _copied(state: State, word: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.corpus.example import Example
-from seq2seq.decoding.banned_phrases import State, bans, folded
+from seq2seq.decoding.phrases.banned_phrases import State, bans, folded
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizer
 from seq2seq.tokenization.training import train

@@ -1,0 +1,1 @@
+"""Words and phrases that outputs must or must not contain."""

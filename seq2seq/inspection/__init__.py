@@ -1,0 +1,1 @@
+"""Inspection of data files: forms, counts, lengths, warnings."""
