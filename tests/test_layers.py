@@ -21,6 +21,8 @@ ROOMS = (
     "corpus/formats",
     "corpus/conversations",
     "corpus",
+    "documents",
+    "documents/formats",
     "tokenization",
     "batching",
     "decoding/phrases",

@@ -38,6 +38,7 @@ def test_every_imported_distribution_is_a_dependency() -> None:
     extras = project["optional-dependencies"]
     wanted = [*project["dependencies"], *extras["tensorboard"], *extras["chat"], *extras["onnx"], *extras["serve"]]
     wanted += [*extras["parquet"], *extras["ray"], *extras["hub"], *extras["datasets"]]
+    wanted += extras["formats"]
     declared = {re.split(r"[^\w.-]", one)[0].replace("_", "-").lower() for one in wanted}
     distributions = packages_distributions()
     ours = {Path(name).name for name in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]}

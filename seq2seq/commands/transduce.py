@@ -23,11 +23,14 @@ from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from seq2seq.command_line.attention_file import Weights
     from seq2seq.command_line.outputs import Destination
+    from seq2seq.command_line.progress import SourceProgress
     from seq2seq.corpus.example import Example
     from seq2seq.decoding.output import Output
+    from seq2seq.models.bundle_config import BundleConfig
 
 EPILOG = """
 INPUT is a file with a source in each line, a .jsonl file with one in each object, or a folder with one in each .txt
@@ -36,6 +39,8 @@ each source, in order, also for empty ones. With --scores or --alignments the li
   TEXT ||| SCORE ||| 0-0 1-1 ...      (i-j: piece i of the source has the most attention for piece j of the output)
 and with --nbest N each source gives up to N lines, with the source's number from 0 in front:
   INDEX ||| TEXT ||| SCORE
+A translator writes documents in their own format: .po, .xlf, .tmx, .srt, .vtt, .ass, .html, .md, .docx, .json and
+.properties. It translates the texts of .po, .xlf and .tmx that have no finished translation, and marks the new ones.
 """
 
 
@@ -44,6 +49,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.batch_jobs.command import is_batch_job, run
     from seq2seq.command_line.arguments import counted
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.document_files import documents_among
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
     from seq2seq.command_line.outputs import Folder, Form, Stream, require_folder
@@ -66,6 +72,8 @@ def main(arguments: list[str], verb: str) -> int:
     # A reverse model's sources are in the target column.
     field = options.source_field or (config.reader.target_field if config.reader.reverse else "")
     reader = replace(config.reader, source_field=field) if field else config.reader
+    if documents_among(options, reader, is_translator=task.decoding.by_sentence):
+        return translate_files(options, folder, config)
     inputs = Inputs(options.files, reader, is_document=options.document)
     inputs.check()
     form = Form(options.nbest is not None, options.scores, options.alignments, options.json)
@@ -176,6 +184,34 @@ def main(arguments: list[str], verb: str) -> int:
     return 0
 
 
+def translate_files(options: "argparse.Namespace", folder: Path, config: "BundleConfig") -> int:
+    """Translate documents and translation files, each into its own format."""
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.document_files import outputs_of, translate_documents
+    from seq2seq.command_line.open_model import load_source_model, placement_of
+
+    decoding = decoding_of(options, config, 1)
+    reverse_folder, along = reverse_of(options, config), along_of(options)
+    places = outputs_of(options, [folder, reverse_folder, along[0] if along else None])
+    model = load_source_model(folder, placement_of(options), along)
+    model = model if options.tag is None else model.tagged(options.tag)
+    reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
+
+    def decode(texts: "Sequence[str]", first: int, progress: "SourceProgress") -> list[str]:
+        found = model.decode(
+            texts,
+            decoding,
+            reverse=reverse,
+            first=first,
+            split=False if options.no_split else None,
+            watch=progress.step,
+        )
+        return [outputs[0].text for outputs in found]
+
+    translate_documents(options, model.reader, places, decode)
+    return 0
+
+
 def require_only_talk(options: "argparse.Namespace") -> None:
     """Reject options that do not apply to interactive sessions.
 
@@ -230,10 +266,24 @@ def parser(verb: str) -> "argparse.ArgumentParser":
         "--source_field", metavar="NAME", help="key of the sources in .jsonl files (default: as trained)"
     )
     command.add_argument(
+        "-o",
         "--output",
         metavar="PATH",
         help="write to this file, whole or not at all, instead of standard output; for a folder of documents a folder, "
         "which gets a file of the same name for each",
+    )
+    command.add_argument(
+        "--all",
+        action="store_true",
+        help="of translation files (.po, .xlf, .tmx): also translate texts that have a finished translation",
+    )
+    command.add_argument(
+        "--source_language",
+        metavar="CODE",
+        help="of translation files: the language of the sources (default: as trained)",
+    )
+    command.add_argument(
+        "--target_language", metavar="CODE", help="of translation files: the language of the translations, likewise"
     )
     command.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
     command.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases.glossary import Glossary
+from seq2seq.documents.formats.html_text import HtmlText
 from seq2seq.server.endpoints.outputs import TextEvent
 from seq2seq.server.endpoints.texts import (
     TextAnswer,
@@ -26,7 +27,6 @@ from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import written_as
 from seq2seq.server.scheduler import Job
 from seq2seq.server.served_models import UNDETERMINED, ServedModel, UnknownModelError, primary
-from seq2seq.server.translation.html_text import HtmlText
 from seq2seq.server.translation.language_detection import Detected, detected
 
 VERB, AUTO = "translate", "auto"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.server.translation.html_text import HtmlText
+from seq2seq.documents.formats.html_text import HtmlText
 from tests.properties import examples
 
 PIECES = st.sampled_from(

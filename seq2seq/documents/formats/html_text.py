@@ -1,10 +1,11 @@
 """The texts of an HTML document, which are translated while its markup stays.
 
-Only text nodes are translated, each on its own: a sentence that a tag divides is translated in parts. Tags, comments
-and declarations are copied as they are. Scripts, styles and elements with ``translate="no"`` are not translated.
+Tags, comments and declarations are copied as they are. Scripts, styles and elements with ``translate="no"`` are not
+translated. `HtmlText` translates each text node on its own, so a sentence that a tag divides is translated in parts.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import accumulate, pairwise
@@ -41,33 +42,53 @@ class HtmlText:
         return "".join(written)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a document.
+
+    Args:
+        raw: The part as it is written.
+        is_text: Whether it is a text that is translated.
+        tag: Of a tag its name, with a slash before it if it ends an element and behind it if it has no content.
+    """
+
+    raw: str
+    is_text: bool
+    tag: str = ""
+
+
 def _parts(document: str) -> list[tuple[str, bool]]:
     """Return the parts of a document, and of each whether it is a text that is translated."""
+    return [(part.raw, part.is_text) for part in html_parts(document)]
+
+
+def html_parts(document: str) -> list[Part]:
+    """Return the parts of a document; adjacent texts are one part."""
     # Behind the last > there is no whole tag. The parser would search that text for one from every <, again and again.
     size = document.rfind(">") + 1
     parser = _Parser(document[:size])
-    starts = [(0, False), *parser.starts, (size, not parser.is_unread), (len(document), False)]
-    parts: list[tuple[str, bool]] = []
-    for (start, is_text), (end, _) in pairwise(starts):
+    starts = [(0, False, ""), *parser.starts, (size, not parser.is_unread, ""), (len(document), False, "")]
+    parts: list[Part] = []
+    for (start, is_text, tag), (end, _, _) in pairwise(starts):
         if start == end:
             continue
-        if parts and is_text and parts[-1][1]:
-            parts[-1] = parts[-1][0] + document[start:end], True
+        if parts and is_text and parts[-1].is_text:
+            parts[-1] = Part(parts[-1].raw + document[start:end], is_text=True)
         else:
-            parts.append((document[start:end], is_text))
-    return [(raw, is_text and bool(unescape(raw).strip())) for raw, is_text in parts]
+            parts.append(Part(document[start:end], is_text, tag))
+    return [Part(part.raw, part.is_text and bool(unescape(part.raw).strip()), part.tag) for part in parts]
 
 
 class _Parser(HTMLParser):
     """Finds where markup and texts start.
 
     Attributes:
-        starts: Where each piece of markup or text starts, and whether it is a text that is translated.
+        starts: Where each piece of markup or text starts, whether it is a text that is translated, and the tag's name.
     """
 
     def __init__(self, document: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.starts: list[tuple[int, bool]] = []
+        self.starts: list[tuple[int, bool, str]] = []
         self._lines = [0, *accumulate(len(line) + 1 for line in document.split("\n"))]
         self._unread: list[str] = []  # the outermost element that is not translated, and open ones in it
         self.feed(document)
@@ -80,18 +101,18 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag, and whether its content is translated."""
-        self._note()
+        self._note(tag=f"{tag}/" if tag in EMPTY else tag)
         is_unread = tag in UNREAD or any(name == "translate" and (value or "").lower() == "no" for name, value in attrs)
         if (self._unread or is_unread) and tag not in EMPTY:
             self._unread.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag without content."""
-        self._note()
+        self._note(tag=f"{tag}/")
 
     def handle_endtag(self, tag: str) -> None:
         """Note an end tag, which also ends elements inside that were not ended."""
-        self._note()
+        self._note(tag=f"/{tag}")
         if tag in self._unread:
             while self._unread.pop() != tag:
                 pass
@@ -128,6 +149,6 @@ class _Parser(HTMLParser):
         """Take ``<![`` as the beginning of a comment, as browsers do; the standard library's parser may fail at it."""
         return self.parse_bogus_comment(i, report)
 
-    def _note(self, *, is_text: bool = False) -> None:
+    def _note(self, *, is_text: bool = False, tag: str = "") -> None:
         line, offset = self.getpos()
-        self.starts.append((self._lines[line - 1] + offset, is_text))
+        self.starts.append((self._lines[line - 1] + offset, is_text, tag))

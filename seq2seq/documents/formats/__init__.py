@@ -1,0 +1,1 @@
+"""The formats of documents, one module for each family."""

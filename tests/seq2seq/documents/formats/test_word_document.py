@@ -1,0 +1,81 @@
+"""Word documents, written and read by python-docx."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+
+from seq2seq.documents.formats import word_document
+from seq2seq.errors import UserError
+from tests.seq2seq.documents.shouting import shouted
+
+TEXT = '<w:t xml:space="preserve">'
+BODY = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:document xmlns:w='
+    '"http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>{}</w:p></w:body></w:document>\n'
+)
+
+
+def document() -> bytes:
+    """Return a document with formats, a table, a header and a tab."""
+    new = docx.Document()
+    new.add_heading("Big title")
+    paragraph = new.add_paragraph("Hello ")
+    paragraph.add_run("bold").bold = True
+    paragraph.add_run(" world.\tTab\nline")
+    new.add_table(1, 2).cell(0, 0).text = "Cell %s"
+    new.add_paragraph("123")
+    new.sections[0].header.paragraphs[0].text = "Header"
+    file = io.BytesIO()
+    new.save(file)
+    return file.getvalue()
+
+
+def test_a_document() -> None:
+    content, report = shouted(document(), "a.docx")
+    new = docx.Document(io.BytesIO(content))
+    assert [paragraph.text for paragraph in new.paragraphs] == ["BIG TITLE", "HELLO BOLD WORLD.\tTAB\nLINE", "123"]
+    assert [(run.text, run.bold) for run in new.paragraphs[1].runs][:2] == [("HELLO ", None), ("BOLD", True)]
+    style = new.paragraphs[0].style
+    assert style is not None
+    assert style.name == "Heading 1"
+    assert new.tables[0].cell(0, 0).text == "CELL %s"
+    assert new.sections[0].header.paragraphs[0].text == "HEADER"
+    assert report.sentence("a.docx") == "a.docx: 4 of 4 texts translated."
+    with zipfile.ZipFile(io.BytesIO(document())) as old, zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == old.namelist()
+
+
+RUNS = {
+    "link": f'<w:r>{TEXT}see </w:t></w:r><w:hyperlink w:anchor="a"><w:r>{TEXT}here</w:t></w:r></w:hyperlink>',
+    "field": f'<w:r>{TEXT}see </w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE'
+    '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    "note": f'<w:r>{TEXT}here</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r>',
+    "bookmark": f'<w:bookmarkStart w:id="1" w:name="b"/><w:r>{TEXT}here</w:t></w:r><w:bookmarkEnd w:id="1"/>',
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_what_is_not_text_stays(name: str) -> None:
+    given = io.BytesIO()
+    body = BODY.format(RUNS[name])
+    with zipfile.ZipFile(given, "w") as archive:
+        archive.writestr("word/document.xml", body)
+    content, _ = shouted(given.getvalue(), "a.docx")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        written = archive.read("word/document.xml").decode()
+    assert written == body.replace(">see ", ">SEE ").replace(">here", ">HERE")
+
+
+def test_what_is_no_word_document_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: File is not a zip file."):
+        shouted("text", "a.docx")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a", "b")
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: it contains no word/document.xml."):
+        shouted(file.getvalue(), "a.docx")
+    monkeypatch.setattr(word_document, "MOST_BYTES", 1)
+    with pytest.raises(UserError, match=r"a.docx is larger than 0 MB when it is unpacked."):
+        shouted(document(), "a.docx")
