@@ -146,6 +146,8 @@ def parser() -> "argparse.ArgumentParser":
     )
     parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources in --data")
     parser.add_argument("--target_field", metavar="NAME", help="column or key of the references in --data")
+    parser.add_argument("--source_language", metavar="CODE", help="language of the sources in --data (.tmx, .xlf, .po)")
+    parser.add_argument("--target_language", metavar="CODE", help="language of the references in --data, likewise")
     parser.add_argument(
         "--sentences", metavar="N", type=int, default=0, help="evaluate only the first N examples (default: all)"
     )
@@ -176,7 +178,8 @@ def test_set(options: "argparse.Namespace", config: "BundleConfig", task: "Task"
     from seq2seq.safe_text import in_line
 
     if options.data or options.source:
-        changes = {name: getattr(options, name) for name in ("source_field", "target_field") if getattr(options, name)}
+        names = ("source_field", "target_field", "source_language", "target_language")
+        changes = {name: getattr(options, name) for name in names if getattr(options, name)}
         # The form in which the training files were is no property of the model.
         changes["form"] = "aligned" if options.source and _are_files(options) else options.form or ""
         files = [options.data] if options.data else [options.source, options.target[0]]
@@ -207,7 +210,7 @@ def _check_text(options: "argparse.Namespace") -> None:
     from seq2seq.decoding.options import OF_SEARCH
 
     of_pairs = ("source", "tag", "sentences", "reverse", "candidates", "form", "source_field", "target_field")
-    names = (*of_pairs, "subwords", "sentence_separator")
+    names = (*of_pairs, "source_language", "target_language", "subwords", "sentence_separator")
     wrong = [f"--{name}" for name in names if getattr(options, name, None)]
     if wrong:
         raise UserError(

@@ -1,5 +1,6 @@
 """A line on how the files of a corpus were read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -24,6 +25,7 @@ from seq2seq.corpus.recognition import ALIGNED, CSV, TSV, Corpus
 
 MANY_TURNS = 20
 """A text with more turns than this in its only conversation may lack blank lines."""
+_AFTER_NAME = re.compile(" (?:of|that|without) ")
 
 
 @dataclass
@@ -92,6 +94,14 @@ def _note(corpus: Corpus, numbers: list[int], kinds: Sequence[str]) -> str:
     read = "" if is_own else f"{name} {'is' if len(numbers) == 1 else 'are each'} read as {form.title}."
     if form in (TSV, CSV):
         return f"{name} is read as {form.title}."
+    if form.unit:
+        reading = Reading()
+        count = sum(
+            1
+            for number in numbers
+            for _ in watched(corpus.of_file(number, reading), f"Counting {corpus.files[number].name}", "record")
+        )
+        return f"{read.removesuffix('.')}: {amount(count, form.unit)}{left_out(reading)}."
     if CONVERSATIONS not in kinds or form.kind not in (RECORDS, EXCHANGES, CONVERSATIONS):
         return f"{read} {_of_pairs(form)}".strip() if read else ""
     reading = Reading()
@@ -128,8 +138,8 @@ def left_out(reading: Reading) -> str:
 
 def plural(kind: str) -> tuple[str, str]:
     """Return the name of a kind in singular and plural."""
-    first, of, rest = kind.partition(" of ")
-    return kind, f"{first}s{of}{rest}"
+    first = _AFTER_NAME.split(kind, maxsplit=1)[0]
+    return kind, f"{first}s{kind.removeprefix(first)}"
 
 
 def named(files: Sequence[Path]) -> str:

@@ -34,7 +34,8 @@ class Reader:
             of JSONL.
         target_field: Target column or key, likewise.
         normalization: 'nfc', 'nfkc', 'layout' or 'none'; see `normalize`.
-        source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``).
+        source_language: ISO 639 code; '' guesses from the file name (``.en``, ``.zh.gz``), or takes that of the file
+            itself (TMX, XLIFF, PO). Of a TMX file with more than two languages, it chooses.
         target_language: ISO 639 code of the target, likewise.
         max_source_pieces: Maximum source length in pieces, in training and in use; 0 is no limit.
         reverse: Whether to swap source and target, for a model that predicts the source from the target. The language
@@ -98,11 +99,27 @@ class Reader:
         """Return a reader with missing languages guessed from the names of the first corpus's files, or of fields."""
         first = self.corpora(files)[0] if len(files) > 2 else files
         names = [path.name for path in first] if len(first) == 2 else [self.source_field, self.target_field]
+        named = self._declared(first[0]) if first and first[0].is_file() else ("", "")
         return replace(
             self,
-            source_language=self.source_language or language_of(names[0]),
-            target_language=self.target_language or language_of(names[1]),
+            source_language=self.source_language or named[0] or language_of(names[0]),
+            target_language=self.target_language or named[1] or language_of(names[1]),
         )
+
+    def _declared(self, file: Path) -> tuple[str, str]:
+        """Return the languages that a file itself names, as the reader uses them; '' if it names none."""
+        if self.source_language and self.target_language:
+            return "", ""
+        from seq2seq.corpus.recognition import languages_of
+
+        source, target = languages_of(file, self.settings(), self.form)
+        return (target, source) if self.reverse else (source, target)
+
+    @property
+    def _file_languages(self) -> tuple[str, str]:
+        """Languages of the source and target of files, which are swapped later for a reversed model."""
+        languages = self.source_language, self.target_language
+        return (languages[1], languages[0]) if self.reverse else languages
 
     def with_scripts(self, examples: Iterable[Example]) -> Self:
         """Return a reader with missing languages guessed from the script of some examples."""
@@ -156,7 +173,7 @@ class Reader:
 
     def settings(self) -> Settings:
         """Return the options that the forms of files depend on. Tasks may override it."""
-        return Settings(self.source_field, self.target_field)
+        return Settings(self.source_field, self.target_field, 0.0, *self._file_languages)
 
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious. Tasks may override it."""

@@ -35,11 +35,14 @@ from seq2seq.corpus.formats.form import (
     Settings,
     are,
 )
+from seq2seq.corpus.formats.gettext_catalogue import PO
 from seq2seq.corpus.formats.jsonl import OBJECTS as OBJECT_SUFFIXES
 from seq2seq.corpus.formats.jsonl import objects
 from seq2seq.corpus.formats.published_pairs import ALPACA, CNN_DAILYMAIL, SAMSUM, XSUM
 from seq2seq.corpus.formats.story import STORY, stories
 from seq2seq.corpus.formats.tables import rows
+from seq2seq.corpus.formats.translation_memory import TMX
+from seq2seq.corpus.formats.xliff import XLIFF
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import existing
 
@@ -100,7 +103,21 @@ ALIGNED = Form(
     "aligned", "aligned text", RECORDS, lambda _head, _settings: False, _aligned, "two files, a text per line"
 )
 OF_JSON = (JSON_OBJECTS, OPENAI, SHAREGPT, PARLAI_JSON, TELEGRAM, DISCORD, ALPACA, SAMSUM, CNN_DAILYMAIL, XSUM)
-OF_TEXT = (SUBTITLES, WHATSAPP, PARLAI, PARLAI_LOG, cornell.CORNELL, CHATTERBOT, EOU, STORY, DISCORD_CSV, TSV, CSV)
+OF_TRANSLATORS = (TMX, XLIFF, PO)
+OF_TEXT = (
+    *OF_TRANSLATORS,
+    SUBTITLES,
+    WHATSAPP,
+    PARLAI,
+    PARLAI_LOG,
+    cornell.CORNELL,
+    CHATTERBOT,
+    EOU,
+    STORY,
+    DISCORD_CSV,
+    TSV,
+    CSV,
+)
 FORMS = (*OF_JSON, *OF_TEXT, LINES, ALIGNED)
 NAMES = tuple(form.name for form in FORMS)
 """Values of the option ``--data.reader.form``."""
@@ -111,6 +128,14 @@ WANTED = {
     PAIRS: "pairs of a source and a target",
 }
 """What a form has, as part of a sentence."""
+BY_SUFFIX = {
+    ".tsv": TSV,
+    ".csv": CSV,
+    ".tmx": TMX,
+    **dict.fromkeys((".xlf", ".xliff"), XLIFF),
+    **dict.fromkeys((".po", ".pot"), PO),
+}
+"""Forms of files by extension, if their content shows no other; errors then name what is wrong with them."""
 LINE_SUFFIXES = (".txt", "")
 """Extensions of files that may be text with a turn in each line."""
 
@@ -149,9 +174,24 @@ def form_of(head: Head, settings: Settings) -> Form | None:
                 return form
         if head.records or not _is_text(head, settings):
             return JSON_OBJECTS  # its error names the keys
-    by_suffix = {".tsv": TSV, ".csv": CSV}.get(head.suffix)
+    by_suffix = BY_SUFFIX.get(head.suffix)
     tables = (TSV, CSV) if by_suffix else ()
     return next((form for form in OF_TEXT if form not in tables and form.matches(head, settings)), by_suffix)
+
+
+def languages_of(path: Path, settings: Settings, name: str = "") -> tuple[str, str]:
+    """Return the source and target language that a file names, '' if it names none.
+
+    Args:
+        path: The file.
+        settings: Options of the reader.
+        name: Name of the form; '' recognizes it.
+
+    Raises:
+        UserError: If the file is malformed, or has several languages of which none are chosen.
+    """
+    form = next(form for form in FORMS if form.name == name) if name else form_of(Head(path), settings)
+    return form.languages(path, settings) if form and form.languages else ("", "")
 
 
 def sources(path: Path, settings: Settings) -> Placed:

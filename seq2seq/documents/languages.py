@@ -14,9 +14,3 @@ class Languages:
 
     source: str = ""
     target: str = ""
-
-
-def same(given: str, wanted: str) -> bool:
-    """Return whether two codes name the same language; regions and scripts count if both have one."""
-    ours, theirs = (code.replace("_", "-").lower().split("-") for code in (given, wanted))
-    return bool(given and wanted) and ours[0] == theirs[0] and (len(ours) == 1 or len(theirs) == 1 or ours == theirs)

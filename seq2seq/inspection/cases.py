@@ -157,19 +157,26 @@ def _text(record: Record, key: str, place: str, option: str) -> str:
     return field_text(record, key, place, option)
 
 
-def source_of(files: Sequence[Path], form: str = "", fields: tuple[str, str] | None = None) -> Source:
+def source_of(
+    files: Sequence[Path],
+    form: str = "",
+    fields: tuple[str, str] | None = None,
+    languages: tuple[str, str] = ("", ""),
+) -> Source:
     """Return the files of a corpus as they are.
 
     Args:
         files: One file or more; two texts are aligned.
         form: Name of the form; '' recognizes it.
         fields: Keys or columns of source and target; None finds the usual ones.
+        languages: Codes of the source and target language, for files with several; '' is unknown.
 
     Raises:
         UserError: If a file is missing.
     """
     heads = [Head(path) for path in files if not path.is_dir()]
     settings = _settings(heads, form, fields)
+    settings = replace(settings, source_language=languages[0], target_language=languages[1])
     if len(heads) == 1 and not form and (head := heads[0]) and form_of(head, settings) is None:
         near = near_miss(head)
         if near or head.suffix not in LINE_SUFFIXES:

@@ -47,7 +47,8 @@ def main(arguments: list[str]) -> int:
         if task and reader:
             source = for_reader(reader, files, has_source=not isinstance(task, TextTask))
         else:
-            source = source_of(files, options.form or "", fields)
+            languages = options.source_language or "", options.target_language or ""
+            source = source_of(files, options.form or "", fields, languages)
         results.append(inspected(source, options.examples, pieces, results))
     if options.json:
         shown = json.dumps([result.to_json() for result in results], ensure_ascii=False, indent=2)
@@ -74,6 +75,8 @@ def parser() -> "argparse.ArgumentParser":
     parser.add_argument("--form", metavar="NAME", help="form of the files, such as whatsapp (default: recognized)")
     parser.add_argument("--source_field", metavar="NAME", help="column or key of the sources")
     parser.add_argument("--target_field", metavar="NAME", help="column or key of the targets")
+    parser.add_argument("--source_language", metavar="CODE", help="language of the sources, for .tmx, .xlf and .po")
+    parser.add_argument("--target_language", metavar="CODE", help="language of the targets, likewise")
     parser.add_argument("--examples", metavar="N", type=int, default=2, help="number of first examples shown (2)")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     return parser
@@ -119,7 +122,7 @@ def _reader(options: "argparse.Namespace") -> "tuple[Task | None, Reader | None,
     """
     from seq2seq.plugin import registry
 
-    names = ("source_field", "target_field", "form")
+    names = ("source_field", "target_field", "source_language", "target_language", "form")
     changes: dict[str, Any] = {name: getattr(options, name) for name in names if getattr(options, name)}
     if not options.model:
         task = registry.load(options.task) if options.task else None

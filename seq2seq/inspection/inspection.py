@@ -264,10 +264,11 @@ def _expected(source: Source, side: str) -> str:
         reader = source.reader
         return {SOURCE: reader.source_language, TARGET: reader.target_language}.get(side, "")
     settings = corpus.settings
+    given = {SOURCE: settings.source_language, TARGET: settings.target_language}.get(side, "")
     name = {SOURCE: settings.source_field, TARGET: settings.target_field}.get(side, "")
     # The first part of a name says what the file is about: it.txt need not be Italian.
     endings = corpus.files[0].name.partition(".")[2]
-    return language_of(name) or (language_of(endings) if side not in (SOURCE, TARGET) else "")
+    return given or language_of(name) or (language_of(endings) if side not in (SOURCE, TARGET) else "")
 
 
 def _of(tally: Tally, total: int, unit: str) -> str:

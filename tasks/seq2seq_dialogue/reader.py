@@ -97,7 +97,7 @@ class DialogueReader(Reader):
 
     def settings(self) -> Settings:
         """Return the options that the forms of files depend on."""
-        return Settings(self.source_field, self.target_field, self.pause_hours)
+        return replace(super().settings(), pause_hours=self.pause_hours)
 
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return an example for each turn after the first, all with the same place, or one for a message-reply pair.

@@ -37,11 +37,15 @@ class Settings:
         source_field: Key or column of the source.
         target_field: Key or column of the target.
         pause_hours: In exports of messages, a longer pause begins a new conversation; 0 never does.
+        source_language: Language code of the source, for files that name theirs; '' is unknown.
+        target_language: Language code of the target, likewise.
     """
 
     source_field: str = "source"
     target_field: str = "target"
     pause_hours: float = 0.0
+    source_language: str = ""
+    target_language: str = ""
 
 
 @dataclass
@@ -66,6 +70,8 @@ class Form:
         matches: Whether a file has this form.
         read: Yields the records of a file; it adds to `Reading.left_out`.
         expected: What a file of this form contains, as part of a sentence.
+        unit: Name of a record in notes, for forms with records that are left out; '' counts nothing.
+        languages: Returns the source and target language of a file, '' if unknown; None for forms that name none.
     """
 
     name: str
@@ -74,6 +80,8 @@ class Form:
     matches: Callable[["Head", Settings], bool]
     read: Callable[[Path, Settings, Reading], Placed]
     expected: str = ""
+    unit: str = ""
+    languages: Callable[[Path, Settings], tuple[str, str]] | None = None
 
 
 class Head:

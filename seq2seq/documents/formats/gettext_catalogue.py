@@ -9,14 +9,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from seq2seq.corpus.formats.xml_files import require_extra
+from seq2seq.corpus.formats.gettext_catalogue import parsed
 from seq2seq.corpus.protected_spans import key, spans
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import Unit
-from seq2seq.errors import UserError
-from seq2seq.files.text_encoding import advice
 
-_CHARSET = re.compile(rb"charset=([\w.:-]+)")
 _LIMIT = re.compile(r"\bmax-(length|bytes):\s*(\d{1,6})\b")
 # One mark before a letter, which may not begin an entity.
 _ACCELERATORS = {"_": re.compile(r"[^_]*_[^\W_][^_]*"), "&": re.compile(r"[^&]*&(?!\w+;)\w[^&]*")}
@@ -37,28 +34,10 @@ class Catalogue:
     """
 
     def __init__(self, content: bytes, name: str, languages: Languages) -> None:
-        require_extra("translate", name)
-        from translate.storage import pypo
-        from translate.storage.base import ParseError
-
-        # translate-toolkit would guess another encoding.
-        declared = _CHARSET.search(content)
-        if declared is None or declared[1].upper() in (b"UTF-8", b"CHARSET"):
-            try:
-                content.decode("utf-8-sig")
-            except UnicodeDecodeError as fault:
-                raise UserError(
-                    f"{name} is not UTF-8, and its header names no other encoding. {advice(content)}"
-                ) from fault
-        try:
-            self._file = pypo.pofile.parsestring(content)  # type: ignore[no-untyped-call]
-        except (ParseError, ValueError, LookupError, UnicodeError) as fault:
-            raise UserError(f"{name} is not a gettext catalogue that can be read: {fault}") from fault
+        self._file = parsed(content, name)
         self._name = name
         self.units: list[Unit] = []
         self.faults: list[str] = []
-        if not self._file.units:
-            raise UserError(f"{name} is not a gettext catalogue: it contains no msgid.")
         self._complete_header(languages)
         forms = self._forms(languages) if any(entry.hasplural() for entry in self._file.units) else []
         marker = self._file.parseheader().get("X-Accelerator-Marker", "")

@@ -5,15 +5,16 @@ The mark is ``changeid="lstm-seq2seq"`` and the property ``x-machine-translated`
 
 from typing import Any
 
+from seq2seq.corpus.formats.language_pair import same
+from seq2seq.corpus.formats.translation_memory import CHANGER, LANG, language_of, segment_of
 from seq2seq.corpus.formats.xml_files import local, parsed, written
 from seq2seq.documents.inline_elements import InlineElements
-from seq2seq.documents.languages import Languages, same
+from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import Unit
 from seq2seq.errors import UserError
 
 PAIRED = frozenset(("hi",))
-CHANGER, PROPERTY = "lstm-seq2seq", "x-machine-translated"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+PROPERTY = "x-machine-translated"
 
 
 class Memory:
@@ -53,10 +54,10 @@ class Memory:
     def _add(self, element: Any, place: str, languages: Languages) -> None:  # noqa: ANN401 - lxml has no types
         variants = [child for child in element if local(child) == "tuv"]
         source, target = (
-            next((found for found in variants if same(_language(found), code)), None)
+            next((found for found in variants if same(language_of(found), code)), None)
             for code in (languages.source, languages.target)
         )
-        segment = None if source is None else _segment(source)
+        segment = None if source is None else segment_of(source)
         if segment is None:
             self.faults.append(f"{place}: no segment in {languages.source}")
             return
@@ -67,10 +68,10 @@ class Memory:
             if variant is None:
                 assert source is not None
                 variant = element.makeelement(source.tag)
-                variant.set(_LANG if source.get(_LANG) else "lang", languages.target)
+                variant.set(LANG if source.get(LANG) else "lang", languages.target)
                 variant.text, variant.tail = source.text, source.tail
                 element.insert(element.index(source) + 1, variant)
-            new = _segment(variant)
+            new = segment_of(variant)
             if new is None:
                 new = variant.makeelement(segment.tag)
                 new.tail = segment.tail
@@ -82,15 +83,7 @@ class Memory:
                 mark.text, mark.tail = "true", variant.text
                 variant.insert(variant.index(new), mark)
 
-        found = None if target is None else _segment(target)
+        found = None if target is None else segment_of(target)
         is_machine = target is not None and target.get("changeid") == CHANGER
         is_empty = found is None or not ("".join(found.itertext()).strip() or len(found))
         self.units.append(Unit(inline.read(segment, PAIRED), place, put, is_empty or is_machine, tuple(inline.pairs)))
-
-
-def _language(variant: Any) -> str:  # noqa: ANN401 - lxml has no types
-    return str(variant.get(_LANG) or variant.get("lang") or "")
-
-
-def _segment(variant: Any) -> Any:  # noqa: ANN401 - lxml has no types
-    return next((child for child in variant if local(child) == "seg"), None)

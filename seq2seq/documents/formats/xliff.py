@@ -8,15 +8,15 @@ mrk, pc) enclose their translation.
 from collections.abc import Callable
 from typing import Any
 
+from seq2seq.corpus.formats.xliff import MACHINE, is_fixed, is_open_segment, is_open_unit
 from seq2seq.corpus.formats.xml_files import local, parsed, written
+from seq2seq.corpus.formats.xml_stream import children
 from seq2seq.documents.inline_elements import InlineElements, attributes
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import Unit
 from seq2seq.errors import UserError
 
 PAIRED = frozenset(("g", "mrk", "pc"))
-MACHINE = "seq2seq:machine"
-_UNFINISHED = ("new", "needs-")
 
 
 class Xliff:
@@ -49,25 +49,23 @@ class Xliff:
         return written(self._tree)
 
     def _read_1(self, root: Any, languages: Languages) -> None:  # noqa: ANN401 - lxml has no types
-        for file in _children(root, "file"):
+        for file in children(root, "file"):
             if not file.get("target-language") and languages.target:
                 file.set("target-language", languages.target)
             for element in file.iter():
-                if local(element) != "trans-unit" or _is_fixed(element):
+                if local(element) != "trans-unit" or is_fixed(element):
                     continue
-                source = next(iter(_children(element, "seg-source") or _children(element, "source")), None)
+                source = next(iter(children(element, "seg-source") or children(element, "source")), None)
                 if source is None:
                     self.faults.append(f"{self._place(element)}: a trans-unit without source")
                     continue
-                target = next(iter(_children(element, "target")), None)
-                state = "" if target is None else target.get("state", "")
-                is_open = element.get("approved") != "yes" and state.startswith(_UNFINISHED)
+                target = next(iter(children(element, "target")), None)
                 unit, width = element.get("size-unit", "pixel"), _number(element.get("maxwidth"))
                 self._add(
                     element,
                     source,
                     target,
-                    is_wanted=is_open or _is_empty(target),
+                    is_wanted=is_open_unit(element, target) or _is_empty(target),
                     mark=lambda new, _: attributes(
                         new, state="needs-review-translation", state_qualifier="leveraged-mt"
                     ),
@@ -84,18 +82,17 @@ class Xliff:
                 )
             root.set("trgLang", languages.target)
         for element in root.iter():
-            if local(element) != "segment" or _is_fixed(element):
+            if local(element) != "segment" or is_fixed(element):
                 continue
-            source, target = (next(iter(_children(element, name)), None) for name in ("source", "target"))
+            source, target = (next(iter(children(element, name)), None) for name in ("source", "target"))
             if source is None:
                 self.faults.append(f"{self._place(element)}: a segment without source")
                 continue
-            is_open = element.get("state") == "initial" or element.get("subState") == MACHINE
             self._add(
                 element,
                 source,
                 target,
-                is_wanted=is_open or _is_empty(target),
+                is_wanted=is_open_segment(element) or _is_empty(target),
                 mark=lambda _, segment: attributes(segment, state="translated", subState=MACHINE),
             )
 
@@ -139,18 +136,6 @@ class Xliff:
     def _place(self, element: Any) -> str:  # noqa: ANN401 - lxml has no types
         named = element.get("id") or next((found.get("id") for found in element.iterancestors() if found.get("id")), "")
         return f"{self._name}:{element.sourceline}" + (f" ({named})" if named else "")
-
-
-def _children(element: Any, name: str) -> list[Any]:  # noqa: ANN401 - lxml has no types
-    return [child for child in element if local(child) == name]
-
-
-def _is_fixed(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
-    """Return whether an element must not be translated; it inherits that from those around it."""
-    for found in (element, *element.iterancestors()):
-        if found.get("translate"):
-            return bool(found.get("translate") == "no")
-    return False
 
 
 def _is_empty(element: Any) -> bool:  # noqa: ANN401 - lxml has no types

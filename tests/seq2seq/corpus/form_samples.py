@@ -19,6 +19,14 @@ def numbered(pattern: str) -> str:
     return "".join(pattern.format(n=n, name=("Ann", "李雷")[n % 2], text=text) for n, text in enumerate(TEXTS, start=1))
 
 
+def units(pattern: str) -> str:
+    return "".join(pattern.format(n=n, text=text) for n, text in enumerate(TEXTS, start=1))
+
+
+TMX = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<!-- tea -->\n<tmx version="1.4">\n'
+    '<header srclang="en"/>\n<body>\n{}</body>\n</tmx>\n'
+)
 TELEGRAM = [
     {"id": n, "type": "message", "date": f"2023-06-20T08:0{n}:00", "from": ("Ann", "Bo")[n % 2], "text": text}
     for n, text in enumerate(TEXTS)
@@ -44,6 +52,21 @@ SAMPLES: Mapping[str, tuple[str, str]] = {
     "samsum": ("train.json", json.dumps([{"id": "1", "summary": TEXTS[1], "dialogue": "Ann: Tea?\r\nBo: Yes."}])),
     "cnn-dailymail": ("a.jsonl", lines({"article": TEXTS[0], "highlights": TEXTS[1], "id": "0"})),
     "xsum": ("a.jsonl", lines({"document": TEXTS[0], "summary": TEXTS[1], "id": "0"})),
+    "tmx": (
+        "a.tmx",
+        TMX.format(
+            units(
+                '<tu>\n<tuv xml:lang="en-US"><seg>{text}</seg></tuv>\n<tuv xml:lang="zh"><seg>好{n}</seg></tuv>\n</tu>\n'
+            )
+        ),
+    ),
+    "xliff": (
+        "a.xlf",
+        '<xliff version="1.2">\n<file source-language="en" target-language="zh">\n<body>\n'
+        + units('<trans-unit id="{n}">\n<source>{text}</source>\n<target>好</target>\n</trans-unit>\n')
+        + "</body>\n</file>\n</xliff>\n",
+    ),
+    "po": ("a.po", units('#: tea.c:{n}\nmsgid "{text}"\nmsgstr "好"\n\n')),
     "srt": ("film.srt", numbered("{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n\n")),
     "whatsapp": ("_chat.txt", numbered("20/06/2023, 15:0{n} - {name}: {text}\n")),
     "parlai": (

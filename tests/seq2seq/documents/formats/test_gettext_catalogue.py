@@ -151,11 +151,11 @@ def test_an_encoding_that_lacks_a_character_becomes_utf_8() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("no catalogue\n", "a.po is not a gettext catalogue"),
+        ("no catalogue\n", "a.po:1 is not a gettext catalogue that can be read: Syntax error on line 1"),
         ("", "it contains no msgid"),
         (
             b'msgid "\xff"\nmsgstr ""\n',
-            "a.po is not UTF-8, and its header names no other encoding. Convert it, for example with",
+            "a.po:1: not UTF-8, and the header names no other encoding. Convert it, for example with",
         ),
     ],
 )

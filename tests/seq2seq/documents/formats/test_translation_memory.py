@@ -2,7 +2,8 @@
 
 import pytest
 
-from seq2seq.documents.languages import Languages, same
+from seq2seq.corpus.formats.language_pair import same
+from seq2seq.documents.languages import Languages
 from seq2seq.errors import UserError
 from tests.seq2seq.documents.shouting import shouted
 
