@@ -110,8 +110,29 @@ def _content(path: Path) -> bytes:
         raise UserError(f"{path} is damaged or not a gzip file: {fault}.") from fault
     if len(content) > MOST_BYTES:
         raise UserError(f"{path} is larger than {MOST_BYTES >> 20} MiB, the limit for a catalogue: divide it.")
+    return _in_utf8(content, str(path))
+
+
+def _in_utf8(content: bytes, name: str) -> bytes:
+    """Return a catalogue in UTF-8 if it is in another encoding: that of its header, or UTF-16.
+
+    Raises:
+        UserError: If it is not in that encoding, or if there is no such encoding.
+    """
+    declared = _CHARSET.search(content)
     encoding = encoding_of(content)
-    return content if encoding == "utf-8" else content.decode(encoding, "replace").encode()
+    if encoding == "utf-8" and declared and declared[1].upper() not in (b"UTF-8", b"CHARSET"):
+        encoding = declared[1].decode("ascii")
+    if encoding == "utf-8":
+        return content
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise UserError(f"{name}:{line}: not {encoding.upper()}, although the catalogue says so.") from fault
+    except LookupError as fault:
+        raise UserError(f"{name}: its header names the encoding '{encoding}', which does not exist.") from fault
+    return _CHARSET.sub(b"charset=UTF-8", text.encode("utf-8", "replace"), count=1)
 
 
 def _unfinished(entry: Any) -> str:  # noqa: ANN401 - translate-toolkit has no types

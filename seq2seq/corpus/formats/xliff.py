@@ -90,7 +90,7 @@ def is_open_unit(element: Any, target: Any) -> bool:  # noqa: ANN401 - lxml has 
 
 def is_open_segment(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
     """Return whether the translation of a segment of version 2 is marked as unfinished."""
-    return element.get("state") == "initial" or element.get("subState") == MACHINE
+    return bool(element.get("state") == "initial" or element.get("subState") == MACHINE)
 
 
 def is_fixed(element: Any) -> bool:  # noqa: ANN401 - lxml has no types

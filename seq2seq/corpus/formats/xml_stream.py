@@ -16,6 +16,8 @@ from seq2seq.files.text_head import head_bytes, text_head
 CODES = frozenset(("bpt", "ept", "ph", "it", "ut", "sub", "x", "bx", "ex", "cp"))
 """Inline elements of TMX and XLIFF whose content is code of the document's own format. The content of all others, such
 as hi, g, mrk and pc, is text."""
+_NAMES = {"utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
+"""Encodings that are given to lxml. Of any other file, its byte order mark counts, or what it declares."""
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.DOTALL)
 _ROOT = re.compile(r"\s*<([\w.:-]+)")
 
@@ -61,7 +63,7 @@ def elements(path: Path, root: str, title: str, *names: str) -> Iterator[Any]:
                 load_dtd=False,
                 remove_comments=True,
                 remove_pis=True,
-                encoding=None if encoding == "utf-8" else encoding,  # then its declaration counts
+                encoding=_NAMES.get(encoding),
             )
             for _, element in events:
                 yield element

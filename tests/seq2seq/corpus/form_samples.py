@@ -56,7 +56,8 @@ SAMPLES: Mapping[str, tuple[str, str]] = {
         "a.tmx",
         TMX.format(
             units(
-                '<tu>\n<tuv xml:lang="en-US"><seg>{text}</seg></tuv>\n<tuv xml:lang="zh"><seg>好{n}</seg></tuv>\n</tu>\n'
+                '<tu>\n<tuv xml:lang="en-US"><seg>{text}</seg></tuv>\n'
+                '<tuv xml:lang="zh"><seg>好{n}</seg></tuv>\n</tu>\n'
             )
         ),
     ),
