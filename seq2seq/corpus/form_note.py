@@ -20,7 +20,7 @@ from seq2seq.corpus.formats.form import (
     Placed,
     Reading,
 )
-from seq2seq.corpus.reading_progress import watched
+from seq2seq.corpus.formats.reading_progress import watched
 from seq2seq.corpus.recognition import ALIGNED, CSV, TSV, Corpus
 
 MANY_TURNS = 20

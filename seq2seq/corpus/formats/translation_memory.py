@@ -5,6 +5,7 @@ from typing import Any
 
 from seq2seq.corpus.formats.form import PAIRS, Form, Head, Placed, Reading, Settings
 from seq2seq.corpus.formats.language_pair import chosen, listed, same
+from seq2seq.corpus.formats.reading_progress import watched
 from seq2seq.corpus.formats.xml_files import local
 from seq2seq.corpus.formats.xml_stream import children, elements, root_name, text_of
 from seq2seq.errors import UserError
@@ -31,7 +32,8 @@ def languages(path: Path, settings: Settings) -> tuple[str, str]:
     if settings.source_language and settings.target_language:
         return settings.source_language, settings.target_language
     first, codes = "", dict[str, None]()
-    for element in elements(path, "tmx", "TMX", "header", "tu"):
+    units = elements(path, "tmx", "TMX", "header", "tu")
+    for element in watched(units, f"Looking for the languages of {path.name}", "unit"):
         if local(element) == "header":
             first = element.get("srclang", "")
         elif len(codes) < MOST_LANGUAGES:
