@@ -11,8 +11,8 @@ from typing import Any
 from seq2seq.amounts import amount
 from seq2seq.corpus.form_note import named, plural
 from seq2seq.corpus.formats.form import CONVERSATIONS, EXCHANGES
-from seq2seq.corpus.languages import language_of
 from seq2seq.corpus.formats.reading_progress import watched
+from seq2seq.corpus.languages import language_of
 from seq2seq.corpus.recognition import ALIGNED
 from seq2seq.files.text_encoding import encoding_of
 from seq2seq.files.text_head import head_bytes
