@@ -6,6 +6,7 @@ All other parts of the file are copied as they are.
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,7 +29,9 @@ _PLAIN = frozenset(("t", "tab", "br", "cr", "rPr", "noBreakHyphen", "softHyphen"
 
 
 _TEXT: tuple[str, Any] = "literal", None
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The compressions that the format permits."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 """What reading a damaged or encrypted archive raises."""
 
 
@@ -41,10 +44,12 @@ def require_size(content: bytes, name: str, most_bytes: int) -> None:
     require_extra("lxml", name)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            count = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
     except _DAMAGED as fault:
         raise _damaged(name, fault) from fault
-    if count > most_bytes:
+    if any(entry.compress_type not in _COMPRESSIONS for entry in entries):
+        raise UserError(f"{name} is not a Word document: it is compressed by another method than deflate.")
+    if sum(entry.file_size for entry in entries) > most_bytes:
         raise UserError(f"{name} is larger than {most_bytes >> 20} MB when it is unpacked.")
 
 

@@ -85,6 +85,13 @@ def test_what_is_no_word_document_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         archive.writestr("a", "b")
     with pytest.raises(UserError, match=r"a.docx is not a Word document: it contains no word/document.xml."):
         shouted(file.getvalue(), "a.docx")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("word/document.xml", "b")
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: it is compressed by another method than defl"):
+        shouted(file.getvalue(), "a.docx")
+    content = document()
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: "):
+        shouted(content[:100] + content[200:], "a.docx")
     for part in ("word/document.xml", "word/styles.xml"):  # one that is translated, and one that is copied
         with pytest.raises(UserError, match=r"a.docx is not a Word document: Error -3 while decompressing data"):
             shouted(damaged(part), "a.docx")

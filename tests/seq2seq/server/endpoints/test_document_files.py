@@ -15,13 +15,13 @@ import pytest
 
 from seq2seq import cli
 from seq2seq.corpus.formats import xml_files
+from seq2seq.documents.formats.by_suffix import read
 from seq2seq.documents.suffixes import PACKAGES, SUFFIXES, readable
 from seq2seq.documents.unit import Document
 from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.server.endpoints.files import NOTES
 from seq2seq.server.http.options import RequestLimits
-from seq2seq.server.translation import file_translation
 from tests.seq2seq.documents.formats.test_word_document import damaged
 from tests.seq2seq.server.endpoints.test_files import sent
 from tests.seq2seq.server.services import Running, running
@@ -61,7 +61,7 @@ def contents() -> dict[str, bytes]:
     return {**{name: text.encode() for name, text in DOCUMENTS.items()}, "a.docx": word()}
 
 
-def translated(server: Running, name: str, content: bytes, **fields: str) -> tuple[bytes, dict[str, Any]]:
+def translated(server: Running, name: str, content: bytes, **fields: Any) -> tuple[bytes, dict[str, Any]]:  # noqa: ANN401
     """Return a translated document and its report."""
     answer = sent(server, name, content, **fields)
     got = server.client.get(answer["translatedFileUrl"])
@@ -194,14 +194,13 @@ def test_documents_are_limited(live: dict[str, LoadedModel], tmp_path: Path) -> 
 
 def test_other_requests_are_answered_while_a_document_is_read(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = Event(), Event()
-    read = file_translation.read
 
     def waiting(*given: Any) -> Document:  # noqa: ANN401 - those of `read`
         begun.set()
         assert go_on.wait(30)
         return read(*given)
 
-    monkeypatch.setattr(file_translation, "read", waiting)
+    monkeypatch.setattr("seq2seq.server.translation.file_translation.read", waiting)
     with ThreadPoolExecutor(1) as pool:
         document = pool.submit(translated, server, "a.html", b"<p>the dog</p>")
         assert begun.wait(30)
