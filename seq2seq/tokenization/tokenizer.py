@@ -90,6 +90,7 @@ class Tokenizer:
         # Character models add no space before the first word.
         self.has_prefix = str(self._processor.normalize("a")).startswith(BLANK)
         self._has_tab = int(self._processor.piece_to_id(TAB)) != self.unknown
+        self._spelt = [*spelt, "<padding>", "<start>", f"<{Mark.END.value}>", *(f"<{mark.value}>" for mark in own)]
         self._strings = {number: WRITTEN[mark] for mark, number in self.marks.items()}
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
@@ -245,10 +246,8 @@ class Tokenizer:
 
     def pieces(self, ids: Sequence[int], words: Sequence[str] = ()) -> list[str]:
         """Return the spelling of each id for tables and plots, with special tokens in angle brackets; see `decode`."""
-        special = {self.vocabulary_size + number: word for number, word in enumerate(words)}
-        special |= {self.padding: "<padding>", self.start: "<start>", self.end: "<end>"}
-        special |= {number: f"<{mark.value}>" for mark, number in self.marks.items()}
-        return [special.get(token) or self._processor.id_to_piece(token) for token in map(int, ids)]
+        spelt, size = self._spelt, self.vocabulary_size
+        return [spelt[token] if 0 <= token < size else words[token - size] for token in map(int, ids)]
 
     @classmethod
     def load(cls, path: Path) -> Self:
