@@ -56,6 +56,10 @@ def parsed(content: bytes, name: str) -> Any:  # noqa: ANN401 - translate-toolki
         line_of = _FAULT_LINE.search(str(fault))
         place = f"{name}:{line_of[1]}" if line_of else name
         raise UserError(f"{place} is not a gettext catalogue that can be read: {fault}") from fault
+    except (AttributeError, IndexError, KeyError, TypeError) as fault:  # translate-toolkit's own, at such entries
+        raise UserError(
+            f"{name} is not a gettext catalogue that can be read: the lines of an entry are damaged."
+        ) from fault
     if not catalogue.units:
         raise UserError(f"{name} is not a gettext catalogue: it contains no msgid.")
     return catalogue
