@@ -37,7 +37,7 @@ def encoding_of(head: bytes) -> str:
         return "utf-8"
     # In UTF-16, every second byte of Latin text is zero; in Chinese text, at least one byte per line break is.
     zeros = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
-    if max(zeros) > 0.4 and min(zeros) < 0.1:
+    if head.count(0) > 1 and max(zeros) > 0.4 and min(zeros) < 0.1:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     for name in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) // 2 * 2].decode(name, "replace")

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.formats.documents import document
@@ -35,6 +35,7 @@ def test_utf_16_without_a_mark_is_known_by_how_it_looks(tmp_path: Path, text: st
     assert document(path) == text.replace("\r\n", "\n").removesuffix("\n")
 
 
+@example("0\x00\x80")
 @given(st.text(max_size=3000))
 def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     if text.count("\x00") < 2:
