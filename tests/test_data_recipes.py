@@ -61,6 +61,8 @@ def test_multi30k_refuses(tmp_path: Path) -> None:
     captions(tmp_path / "mine", "en", compress=False)
     with pytest.raises(UserError, match=r"There is no .*train.en.gz yet: give --from FOLDER .*or --download"):
         multi30k.prepare(tmp_path / "to", ["en"], None, False, SMALL)
+    with pytest.raises(UserError, match=r"There is no folder .*nowhere: --from must name the folder with the files"):
+        multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "nowhere", False, SMALL)
     with pytest.raises(UserError, match=r"mine has neither train.de nor train.de.gz; name the languages"):
         multi30k.prepare(tmp_path / "to", ["de"], tmp_path / "mine", False, SMALL)
     with pytest.raises(UserError, match=r"train.en has 3 lines, but train of Multi30k has 29,000"):
