@@ -146,6 +146,8 @@ def test_tatoeba_keeps_given_splits(tmp_path: Path) -> None:
 def test_tatoeba_refuses(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"raw contains nothing yet: give --from FOLDER .*or --download"):
         tatoeba.prepare(tmp_path / "to", None, False)
+    with pytest.raises(UserError, match=r"There is no folder .*nowhere: --from must name the folder with the files"):
+        tatoeba.prepare(tmp_path / "to", tmp_path / "nowhere", False)
     with pytest.raises(UserError, match=r"has neither the nine files train.en.gz, .* nor the three exports eng_sent"):
         tatoeba.prepare(tmp_path / "to", tmp_path, False)
     ready(tmp_path / "mine", test_en="in VALID\n")

@@ -47,7 +47,7 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def is_spread(text: str) -> bool:
-    """Return whether a JSON text begins with an array that is empty or has objects, or with an object over several lines."""
+    """Return whether a JSON text begins with an array (empty or of objects) or an object over several lines."""
     first, _, rest = text.lstrip("\ufeff \t\r\n").partition("\n")
     if first.strip() in ("[", "{"):
         return bool(rest.strip())
