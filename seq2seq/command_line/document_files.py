@@ -11,7 +11,7 @@ from seq2seq.amounts import amount
 from seq2seq.command_line.lines import chunked
 from seq2seq.command_line.places import require_apart
 from seq2seq.command_line.progress import SourceProgress
-from seq2seq.corpus.formats.jsonl import is_objects
+from seq2seq.corpus.formats.jsonl import has_text, is_objects
 from seq2seq.corpus.reader import Reader
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.suffixes import suffix_of
@@ -19,7 +19,7 @@ from seq2seq.documents.unit import MOST_BYTES
 from seq2seq.errors import UserError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.atomic_folders import tidy
-from seq2seq.files.parsing import json_value, read_bytes
+from seq2seq.files.parsing import read_bytes
 from seq2seq.safe_text import in_line
 
 if TYPE_CHECKING:
@@ -45,12 +45,7 @@ def is_document(file: str, reader: Reader) -> bool:
 def _has_sources(path: Path, reader: Reader) -> bool:
     """Return whether a .json file has an object with a source in each line."""
     with path.open("rb") as file:
-        first = file.readline(MOST_BYTES)
-    try:
-        value = json_value(first.decode("utf-8-sig"))
-    except (ValueError, UnicodeDecodeError):
-        return False
-    return isinstance(value, dict) and isinstance(value.get(reader.source_field), str)
+        return has_text(file.readline(MOST_BYTES), reader.source_field)
 
 
 def documents_among(options: argparse.Namespace, reader: Reader, *, is_translator: bool) -> bool:
@@ -124,6 +119,7 @@ def translate_documents(
     """
     from seq2seq.documents.document_translation import translate_document
     from seq2seq.documents.formats.by_suffix import read
+    from seq2seq.documents.steps import finished
 
     languages = Languages(
         options.source_language or reader.source_language, options.target_language or reader.target_language
@@ -142,7 +138,7 @@ def translate_documents(
 
     for file, place in zip(options.files, places, strict=True):
         document = read(read_bytes(Path(file), MOST_BYTES), file, languages)
-        report = translate_document(document, translate, everything=options.all)
+        report = finished(translate_document(document, everything=options.all), translate)
         content = document.content()
         if place is None:
             sys.stdout.buffer.write(content)

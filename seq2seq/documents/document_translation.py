@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.protected_spans import spans
-from seq2seq.documents.protected_translation import Translate, translated
+from seq2seq.documents.protected_translation import translated
+from seq2seq.documents.steps import Steps
 from seq2seq.documents.unit import Document, Unit
 
 _LABEL_END = re.compile(r"(?:\s*(?:\.\.\.|…|:|：))?\s*$")
@@ -35,13 +36,12 @@ class DocumentReport:
 
 
 def translate_document(
-    document: Document, translate: Translate, *, everything: bool = False, reads_inline: bool = False
-) -> DocumentReport:
-    """Translate the texts of a document in place.
+    document: Document, *, everything: bool = False, reads_inline: bool = False
+) -> Steps[DocumentReport]:
+    """Translate the texts of a document in place, in steps that yield lines of text.
 
     Args:
         document: The document.
-        translate: Translates lines of text.
         everything: Whether texts that have a finished translation are translated, too.
         reads_inline: See `translated`.
     """
@@ -49,7 +49,7 @@ def translate_document(
     report = DocumentReport(len(document.units), 0, len(document.units) - len(chosen), list(document.faults))
     texts = [unit.text.replace(unit.accelerator, "") if unit.accelerator else unit.text for unit in chosen]
     pairs: Sequence[Sequence[tuple[str, str]]] = [unit.pairs for unit in chosen]
-    results = translated(texts, translate, pairs, reads_inline=reads_inline) if chosen else []
+    results = (yield from translated(texts, pairs, reads_inline=reads_inline)) if chosen else []
     for unit, result in zip(chosen, results, strict=True):
         if result.note:
             report.notes.append(f"{unit.place}: {result.note}")

@@ -10,10 +10,12 @@ class Languages:
     Args:
         source: Language code; '' if unknown.
         target: Language code; '' if unknown.
+        advice: How a user names both, for messages.
     """
 
     source: str = ""
     target: str = ""
+    advice: str = "give --source_language CODE and --target_language CODE"
 
 
 def same(given: str, wanted: str) -> bool:

@@ -6,13 +6,12 @@ Line breaks and the spaces at both ends of a line are kept.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seq2seq.corpus.protected_spans import INLINE, difference, pieces, respelled, spans
+from seq2seq.documents.steps import Steps
 
-Translate = Callable[[Sequence[str]], Sequence[str]]
-"""Translates texts, in order."""
 _BREAK = re.compile(r"(\r\n|\r|\n)")
 _SINGLE = re.compile(r"<!--|<[^<>]*/>$|<(?:br|hr|img|input|wbr)\b", re.IGNORECASE)
 _NAME = re.compile(r"</?([\w:.-]+)[^<>]*>")
@@ -43,31 +42,26 @@ class _Line:
 
 
 def translated(
-    texts: Sequence[str],
-    translate: Translate,
-    pairs: Sequence[Sequence[tuple[str, str]]] = (),
-    *,
-    reads_inline: bool = False,
-) -> list[Translated]:
-    """Translate texts with protected spans.
+    texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] = (), *, reads_inline: bool = False
+) -> Steps[list[Translated]]:
+    """Translate texts with protected spans, in steps that yield lines without surrounding spaces.
 
     Args:
         texts: The texts.
-        translate: Translates lines without surrounding spaces.
         pairs: For each text the inline characters that belong together, as opening and closing tag.
-        reads_inline: Whether `translate` keeps inline characters, as a model does that was trained with masks. If not,
-            they divide a text from the start.
+        reads_inline: Whether translations keep inline characters, as those of a model do that was trained with masks.
+            If not, they divide a text from the start.
     """
     divided = [_divided(text) for text in texts]
     belonging = pairs or [()] * len(texts)
     lines = [[_line(part, own) for part in parts[::2]] for parts, own in zip(divided, belonging, strict=True)]
     cores = list(dict.fromkeys(line.core for group in lines for line in group if _has_words(line.core)))
     whole = [core for core in cores if reads_inline or not any(ord(character) >= INLINE for character in core)]
-    outputs = dict(zip(whole, translate(whole), strict=True)) if whole else {}
+    outputs = dict(zip(whole, (yield whole), strict=True)) if whole else {}
     first: list[list[tuple[str | None, str]]] = []
     for group, own in zip(lines, belonging, strict=True):
         first.append([_checked(line.core, outputs.get(line.core), own) for line in group])
-    repaired = _by_parts(
+    repaired = yield from _by_parts(
         list(
             dict.fromkeys(
                 line.core
@@ -75,8 +69,7 @@ def translated(
                 for line, (text, _) in zip(group, found, strict=True)
                 if text is None
             )
-        ),
-        translate,
+        )
     )
     results = []
     for source, parts, group, found in zip(texts, divided, lines, first, strict=True):
@@ -187,11 +180,11 @@ def _is_nested(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
     return not opened
 
 
-def _by_parts(cores: Sequence[str], translate: Translate) -> dict[str, str | None]:
+def _by_parts(cores: Sequence[str]) -> Steps[dict[str, str | None]]:
     """Translate the parts between the spans of texts; None for a text of which that fails."""
     parts = {part.strip() for core in cores for part in pieces(core)[::2] if _has_words(part)}
     ordered = sorted(parts)
-    outputs = dict(zip(ordered, translate(ordered), strict=True)) if ordered else {}
+    outputs = dict(zip(ordered, (yield ordered), strict=True)) if ordered else {}
     return {core: _joined(core, outputs) for core in cores}
 
 

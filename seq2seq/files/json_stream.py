@@ -23,6 +23,7 @@ CHUNK = 1 << 16
 MARGIN = 32
 """An error this close to the end of the text read so far may be due to a value that is not complete yet."""
 _SPACES = re.compile(r"[ \t\n\r]*")
+_OF_NUMBERS = re.compile(r"[-+.0-9eE]*")
 
 
 class JsonStream:
@@ -69,8 +70,9 @@ class JsonStream:
             except ValueError as fault:  # a number of too many digits
                 raise self._error(str(fault)) from fault
             else:
-                # A number at the end of the text read so far may have more digits.
-                if end < len(self._text) or self._is_over:
+                # At the end of the text read so far, "1." or "1e+" begins a longer number, of which "1" was found.
+                match = _OF_NUMBERS.match(self._text, end)
+                if (match.end() if match else end) < len(self._text) or self._is_over:
                     self._at = end
                     return value
             if len(self._text) - self._at > self.longest:

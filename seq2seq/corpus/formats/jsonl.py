@@ -18,6 +18,15 @@ def is_objects(path: Path) -> bool:
     return path.name.removesuffix(".gz").endswith(OBJECTS)
 
 
+def has_text(line: bytes, field: str) -> bool:
+    """Return whether a line is an object with a text under a key."""
+    try:
+        value = json_value(line.decode("utf-8-sig"))
+    except ValueError:
+        return False
+    return isinstance(value, dict) and isinstance(value.get(field), str)
+
+
 def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the objects of a JSON file with their places; blank lines are skipped.
 

@@ -9,13 +9,18 @@ from seq2seq.errors import UserError
 EXTRA = 'pip install "lstm-seq2seq[formats]"'
 
 
+def is_installed(package: str) -> bool:
+    """Return whether a package can be imported."""
+    return find_spec(package) is not None
+
+
 def require_extra(package: str, file: str) -> None:
     """Check that a package of the extra `formats` is installed.
 
     Raises:
         UserError: If it is not; the message gives the command that installs it.
     """
-    if find_spec(package) is None:
+    if not is_installed(package):
         raise UserError(f"{file} needs a library for its format, which is not installed: {EXTRA}")
 
 

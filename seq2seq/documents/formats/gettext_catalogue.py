@@ -54,6 +54,10 @@ class Catalogue:
             self._file = pypo.pofile.parsestring(content)  # type: ignore[no-untyped-call]
         except (ParseError, ValueError, LookupError, UnicodeError) as fault:
             raise UserError(f"{name} is not a gettext catalogue that can be read: {fault}") from fault
+        except (AttributeError, IndexError, KeyError, TypeError) as fault:  # translate-toolkit's own, at such entries
+            raise UserError(
+                f"{name} is not a gettext catalogue that can be read: the lines of an entry are damaged."
+            ) from fault
         self._name = name
         self.units: list[Unit] = []
         self.faults: list[str] = []

@@ -37,8 +37,7 @@ class Memory:
         source = languages.source or ("" if header is None else header.get("srclang", ""))
         if not languages.target or source in ("", "*all*"):
             raise UserError(
-                f"{name} names the language of each segment, but the model's are unknown: give --source_language CODE "
-                "and --target_language CODE."
+                f"{name} names the language of each segment, but the model's are unknown: {languages.advice}."
             )
         self.units: list[Unit] = []
         self.faults: list[str] = []

@@ -6,12 +6,14 @@ All other parts of the file are copied as they are.
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from seq2seq.corpus.formats.xml_files import local, parsed, written
+from seq2seq.corpus.formats.xml_files import local, parsed, require_extra, written
 from seq2seq.documents.inline_elements import InlineElements
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import MOST_BYTES, Unit
@@ -27,6 +29,28 @@ _PLAIN = frozenset(("t", "tab", "br", "cr", "rPr", "noBreakHyphen", "softHyphen"
 
 
 _TEXT: tuple[str, Any] = "literal", None
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The compressions that the format permits."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What reading a damaged or encrypted archive raises."""
+
+
+def require_size(content: bytes, name: str, most_bytes: int) -> None:
+    """Check that a file is an archive, and how large it is when it is unpacked.
+
+    Raises:
+        UserError: If it is no archive, if it is too large, or if lxml is missing.
+    """
+    require_extra("lxml", name)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except _DAMAGED as fault:
+        raise _damaged(name, fault) from fault
+    if any(entry.compress_type not in _COMPRESSIONS for entry in entries):
+        raise UserError(f"{name} is not a Word document: it is compressed by another method than deflate.")
+    if sum(entry.file_size for entry in entries) > most_bytes:
+        raise UserError(f"{name} is larger than {most_bytes >> 20} MB when it is unpacked.")
 
 
 class WordDocument:
@@ -45,15 +69,14 @@ class WordDocument:
         self.faults: list[str] = []
         self._content, self._name = content, name
         self._trees: dict[str, Any] = {}
+        require_size(content, name, 4 * MOST_BYTES)
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > 4 * MOST_BYTES:
-                    raise UserError(f"{name} is larger than {4 * MOST_BYTES >> 20} MB when it is unpacked.")
                 for entry in archive.infolist():
                     if _PARTS.fullmatch(entry.filename):
                         self._trees[entry.filename] = parsed(archive.read(entry), f"{name} ({entry.filename})")
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as fault:
-            raise UserError(f"{name} is not a Word document: {fault}.") from fault
+        except _DAMAGED as fault:
+            raise _damaged(name, fault) from fault
         if "word/document.xml" not in self._trees:
             raise UserError(f"{name} is not a Word document: it contains no word/document.xml.")
         for part, tree in sorted(self._trees.items()):
@@ -61,19 +84,30 @@ class WordDocument:
                 self._add(paragraph, f"{name}: {part.removeprefix('word/')}, paragraph {number}")
 
     def content(self) -> bytes:
-        """Return the document with the translations that were put."""
+        """Return the document with the translations that were put.
+
+        Raises:
+            UserError: If a part that is copied is damaged.
+        """
         new = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(self._content)) as old, zipfile.ZipFile(new, "w") as archive:
-            for entry in old.infolist():
-                tree = self._trees.get(entry.filename)
-                content = written(tree) if tree is not None else old.read(entry)
-                archive.writestr(entry, content, entry.compress_type)
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._content)) as old, zipfile.ZipFile(new, "w") as archive:
+                for entry in old.infolist():
+                    tree = self._trees.get(entry.filename)
+                    content = written(tree) if tree is not None else old.read(entry)
+                    archive.writestr(entry, content, entry.compress_type)
+        except _DAMAGED as fault:
+            raise _damaged(self._name, fault) from fault
         return new.getvalue()
 
     def _add(self, paragraph: Any, place: str) -> None:  # noqa: ANN401 - lxml has no types
         content = _Paragraph(paragraph)
         if any(character.isalpha() for character in content.text):
             self.units.append(Unit(content.text, place, content.put, pairs=tuple(content.inline.pairs)))
+
+
+def _damaged(name: str, fault: Exception) -> UserError:
+    return UserError(f"{name} is not a Word document: {fault}.")
 
 
 class _Paragraph:

@@ -7,7 +7,7 @@ from seq2seq.server.http.endpoint import Call, Endpoint
 from seq2seq.server.http.service import Service
 from seq2seq.server.http.typed_fields import written_as
 from seq2seq.server.served_models import UNDETERMINED, UnknownModelError
-from seq2seq.server.translation.documents import FORMATS
+from seq2seq.server.translation.file_translation import formats
 from seq2seq.server.translation.language_detection import detected
 from seq2seq.server.translation.language_names import language_name
 
@@ -122,7 +122,7 @@ async def settings(service: Service, _asked: NoFields, _call: Call) -> SettingsA
     has_keys = service.keys is not None
     pair = LanguagePair(LanguageChoice(AUTO, "Auto (Detect)"), LanguageChoice(target, language_name(target)))
     limit = service.limits.max_characters
-    return SettingsAnswer(has_keys, limit, True, 500, has_keys, pair, False, FORMATS)
+    return SettingsAnswer(has_keys, limit, True, 500, has_keys, pair, False, formats())
 
 
 @dataclass(frozen=True)

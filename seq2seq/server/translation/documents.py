@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq.corpus.reader import field_text
+from seq2seq.documents.suffixes import SUFFIXES
 from seq2seq.errors import UserError
 from seq2seq.files.parsing import MIB, json_value
 from seq2seq.files.text_encoding import encoding_of
@@ -19,8 +20,9 @@ from seq2seq.files.text_encoding import encoding_of
 KEPT_S = 900.0
 KEPT_BYTES = 256 * MIB
 """How long files are kept, and how many bytes of them; the oldest are removed first."""
-FORMATS = (".txt", ".jsonl")
-_NAME = re.compile(r"[0-9a-f]{32}\.(txt|jsonl)")
+LINES = (".txt", ".jsonl")
+"""Suffixes of files with a text in each line, or with an object in each line."""
+_NAME = re.compile(rf"[0-9a-f]{{32}}({'|'.join(map(re.escape, (*LINES, *SUFFIXES)))})")
 
 
 class Documents:
@@ -33,11 +35,11 @@ class Documents:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, suffix: str, content: str) -> str:
+    def put(self, suffix: str, content: bytes) -> str:
         """Keep a file, and return its name."""
         self._tidy()
         name = secrets.token_hex(16) + suffix
-        (self._folder / name).write_text(content, encoding="utf-8", newline="")
+        (self._folder / name).write_bytes(content)
         return name
 
     def get(self, name: str) -> bytes | None:
@@ -68,8 +70,8 @@ class Documents:
 
 
 @dataclass(frozen=True)
-class Document:
-    """A file to translate.
+class Lines:
+    """A file of lines or objects to translate.
 
     Args:
         texts: Its texts.
@@ -80,8 +82,8 @@ class Document:
     write: Callable[[Sequence[str]], str]
 
 
-def document_of(suffix: str, content: bytes, source_field: str, target_field: str) -> Document:
-    """Read a file to translate.
+def lines_of(suffix: str, content: bytes, source_field: str, target_field: str) -> Lines:
+    """Read a file of lines or objects.
 
     Args:
         suffix: '.txt', a text in each line, or '.jsonl', one in each object.
@@ -99,7 +101,7 @@ def document_of(suffix: str, content: bytes, source_field: str, target_field: st
     return _lines(text) if suffix == ".txt" else _objects(text, source_field, target_field)
 
 
-def _lines(text: str) -> Document:
+def _lines(text: str) -> Lines:
     lines = re.split(r"(\r\n|\n|\r)", text)
     texts, breaks = lines[::2], [*lines[1::2], ""]
 
@@ -108,10 +110,10 @@ def _lines(text: str) -> Document:
         written = [" ".join(output.split("\n")) for output in outputs]
         return "".join(line + end for line, end in zip(written, breaks, strict=True))
 
-    return Document(texts, write)
+    return Lines(texts, write)
 
 
-def _objects(text: str, source_field: str, target_field: str) -> Document:
+def _objects(text: str, source_field: str, target_field: str) -> Lines:
     objects: list[dict[str, object]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -130,4 +132,4 @@ def _objects(text: str, source_field: str, target_field: str) -> Document:
         rows = [{**value, target_field: output} for value, output in zip(objects, outputs, strict=True)]
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
-    return Document(texts, write)
+    return Lines(texts, write)

@@ -110,6 +110,10 @@ def test_curl_in_all_forms(server: ServerProcess, folder: Path, tmp_path: Path) 
     url = curl(f"{server.address}/translate_file", "-F", f"file=@{tmp_path}/in.txt")["translatedFileUrl"]
     subprocess.run(["curl", "-sS", url, "-o", str(tmp_path / "out.txt")], check=True)
     assert (tmp_path / "out.txt").read_text(encoding="utf-8") == f"{wanted}\n"
+    (tmp_path / "in.json").write_text(json.dumps({"text": TEXT}), encoding="utf-8")
+    answer = curl(f"{server.address}/translate_file", "-F", f"file=@{tmp_path}/in.json", "-F", "target=zh")
+    assert answer["report"] == {"texts": 1, "translated": 1, "finished": 0, "noted": 0, "notes": []}
+    assert curl(answer["translatedFileUrl"]) == {"text": wanted}
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from seq2seq.documents.document_translation import DocumentReport, translate_document
 from seq2seq.documents.formats.by_suffix import read
 from seq2seq.documents.languages import Languages
+from seq2seq.documents.steps import finished
 
 
 def shout(text: str) -> str:
@@ -16,5 +17,6 @@ def shouted(
     """Return a translated document and its report."""
     given = content.encode() if isinstance(content, str) else content
     document = read(given, name, languages or Languages("en", "de"))
-    report = translate_document(document, lambda texts: [shout(text) for text in texts], everything=everything)
+    steps = translate_document(document, everything=everything)
+    report = finished(steps, lambda texts: [shout(text) for text in texts])
     return document.content(), report

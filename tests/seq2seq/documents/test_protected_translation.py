@@ -8,11 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.protected_spans import difference
-from seq2seq.documents.protected_translation import Translated, translated
+from seq2seq.documents import protected_translation
+from seq2seq.documents.protected_translation import Translated
+from seq2seq.documents.steps import Translate, finished
 from tests.properties import examples
 from tests.seq2seq.corpus.test_protected_spans import TRICKY
 
 OPEN, CLOSE, WHOLE = "\U00100000", "\U00100001", "\U00100002"
+
+
+def translated(
+    texts: Sequence[str],
+    translate: Translate,
+    pairs: Sequence[Sequence[tuple[str, str]]] = (),
+    *,
+    reads_inline: bool = False,
+) -> list[Translated]:
+    """Return the results for texts that a function translates."""
+    return finished(protected_translation.translated(texts, pairs, reads_inline=reads_inline), translate)
 
 
 def upper(texts: Sequence[str]) -> list[str]:

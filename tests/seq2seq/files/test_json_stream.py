@@ -44,6 +44,14 @@ def test_items_are_those_of_the_whole_text(
     stream.end()
 
 
+@pytest.mark.parametrize("number", ["0.0", "-1", "-12.5", "1e5", "2.8597922360753336e+16", "3E-7", "120", "-0.5e-3"])
+def test_numbers_may_be_cut_anywhere(number: str) -> None:
+    text = f"[{number}, {number}]"
+    for place in range(len(text)):
+        for stream in (JsonStream(cut(text, [place]), "a.json"), JsonStream([text[:place], text[place:]], "a.json")):
+            assert [stream.value() for _ in stream.items()] == json.loads(text)
+
+
 @examples(100)
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=6), st.lists(st.integers(1, 50), max_size=6))
 def test_members_are_those_of_the_whole_text(values: dict[str, Any], sizes: list[int]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from seq2seq.corpus.formats import xml_files
 from seq2seq.documents.formats import by_suffix
 from seq2seq.documents.languages import Languages
-from seq2seq.documents.suffixes import BINARY, SUFFIXES, TEXT, suffix_of
+from seq2seq.documents.suffixes import BINARY, PACKAGES, SUFFIXES, TEXT, readable, suffix_of
 from seq2seq.errors import UserError
 from tests.seq2seq.documents.shouting import shouted
 
@@ -30,9 +30,10 @@ def test_other_encodings_are_refused() -> None:
         by_suffix.read(b"caf\xe9 a la carte", "a.html", Languages())
 
 
-@pytest.mark.parametrize("name", ["a.po", "a.xlf", "a.tmx", "a.md"])
+@pytest.mark.parametrize("name", [f"a{suffix}" for suffix in PACKAGES])
 def test_a_missing_library_is_named_by_what_installs_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml_files, "find_spec", lambda _: None)
+    assert suffix_of(name) not in readable()
     with pytest.raises(UserError) as caught:
         by_suffix.read(b"x", name, Languages())
     assert str(caught.value) == (

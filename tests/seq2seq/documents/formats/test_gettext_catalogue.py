@@ -154,6 +154,10 @@ def test_an_encoding_that_lacks_a_character_becomes_utf_8() -> None:
         ("no catalogue\n", "a.po is not a gettext catalogue"),
         ("", "it contains no msgid"),
         (
+            f'{GERMAN}\n#: a.c:1\nmsgctxt "x"\nmsgid "%d dog"\nmsgid_plural "%d dogs"\nmsgs\nr[0] ""\n',
+            "a.po is not a gettext catalogue that can be read: the lines of an entry are damaged.",
+        ),
+        (
             b'msgid "\xff"\nmsgstr ""\n',
             "a.po is not UTF-8, and its header names no other encoding. Convert it, for example with",
         ),

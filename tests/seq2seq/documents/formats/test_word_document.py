@@ -32,6 +32,15 @@ def document() -> bytes:
     return file.getvalue()
 
 
+def damaged(part: str) -> bytes:
+    """Return a document in which a compressed part is damaged."""
+    content = bytearray(document())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        start = archive.getinfo(part).header_offset + 30 + len(part)
+    content[start : start + 20] = b"\xff" * 20
+    return bytes(content)
+
+
 def test_a_document() -> None:
     content, report = shouted(document(), "a.docx")
     new = docx.Document(io.BytesIO(content))
@@ -76,6 +85,16 @@ def test_what_is_no_word_document_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         archive.writestr("a", "b")
     with pytest.raises(UserError, match=r"a.docx is not a Word document: it contains no word/document.xml."):
         shouted(file.getvalue(), "a.docx")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("word/document.xml", "b")
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: it is compressed by another method than defl"):
+        shouted(file.getvalue(), "a.docx")
+    content = document()
+    with pytest.raises(UserError, match=r"a.docx is not a Word document: "):
+        shouted(content[:100] + content[200:], "a.docx")
+    for part in ("word/document.xml", "word/styles.xml"):  # one that is translated, and one that is copied
+        with pytest.raises(UserError, match=r"a.docx is not a Word document: Error -3 while decompressing data"):
+            shouted(damaged(part), "a.docx")
     monkeypatch.setattr(word_document, "MOST_BYTES", 1)
     with pytest.raises(UserError, match=r"a.docx is larger than 0 MB when it is unpacked."):
         shouted(document(), "a.docx")

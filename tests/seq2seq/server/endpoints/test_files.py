@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from seq2seq.documents.suffixes import SUFFIXES
 from tests.seq2seq.server.services import Running
+
+NO_FORMAT = f"A file is translated if its name ends in .txt, .jsonl, {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
 
 
 def sent(server: Running, name: str, content: bytes, status: int = 200, **fields: Any) -> Any:  # noqa: ANN401
@@ -45,8 +48,8 @@ def test_objects_get_their_translations(server: Running) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.pdf", b"a", "A file is translated if its name ends in .txt or .jsonl."),
-        ("../../etc/passwd", b"a", "A file is translated if its name ends in .txt or .jsonl."),
+        ("a.pdf", b"a", NO_FORMAT),
+        ("../../etc/passwd", b"a", NO_FORMAT),
         ("a.txt", b"\n" * 20_000, "The file has 20,001 texts, but this server translates files of at most 20,000."),
         ("a.txt", b"\xff\xfa", "The file is not UTF-8 text: save it as UTF-8."),
         ("a.jsonl", b"[1]", "Line 1 of the file is not a JSON object: a line of .jsonl is {...}."),
@@ -67,7 +70,7 @@ def test_a_file_must_be_sent(server: Running) -> None:
     assert answer.json() == {"error": "q must be a text or a list of texts, but it is a file."}
 
 
-@pytest.mark.parametrize("name", ["x.txt", "..%2f..%2fetc%2fpasswd", "%2e%2e", "0" * 32 + ".txt", "0" * 32 + ".py"])
+@pytest.mark.parametrize("name", ["x.txt", "..%2f..%2fetc%2fpasswd", "%2e%2e", "0" * 32 + ".docx", "0" * 32 + ".py"])
 def test_no_other_file_is_sent(server: Running, name: str) -> None:
     answer = server.client.get(f"/download_file/{name}")
     assert answer.status_code == 404

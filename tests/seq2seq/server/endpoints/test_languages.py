@@ -1,5 +1,6 @@
 """LibreTranslate's endpoints that describe the server."""
 
+from seq2seq.documents.suffixes import SUFFIXES
 from tests.seq2seq.server.services import Running
 
 
@@ -26,7 +27,7 @@ def test_a_page_is_told_what_the_server_can(server: Running) -> None:
         "keyRequired": False,
         "language": {"source": {"code": "auto", "name": "Auto (Detect)"}, "target": {"code": "zh", "name": "Chinese"}},
         "suggestions": False,
-        "supportedFilesFormat": [".txt", ".jsonl"],
+        "supportedFilesFormat": [".txt", ".jsonl", *SUFFIXES],
     }
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from seq2seq.errors import UserError
 from seq2seq.server.translation import documents
-from seq2seq.server.translation.documents import Documents, document_of
+from seq2seq.server.translation.documents import Documents, lines_of
 
 
 def test_a_file_is_kept_for_all_processes_that_share_the_folder(tmp_path: Path) -> None:
-    name = Documents(tmp_path).put(".txt", "ä\r\n")
+    name = Documents(tmp_path).put(".txt", "ä\r\n".encode())
     assert Documents(tmp_path).get(name) == "ä\r\n".encode()
-    assert Documents(tmp_path).put(".txt", "ä\r\n") != name
+    assert Documents(tmp_path).put(".txt", "ä\r\n".encode()) != name
 
 
 @pytest.mark.parametrize("name", ["", "a.txt", "../secret.txt", "/etc/passwd", "0" * 32 + ".txt", "0" * 32 + ".txt\n"])
@@ -25,11 +25,11 @@ def test_other_names_are_unknown(tmp_path: Path, name: str) -> None:
 
 def test_old_files_are_removed(tmp_path: Path) -> None:
     kept = Documents(tmp_path)
-    name = kept.put(".txt", "old")
+    name = kept.put(".txt", b"old")
     past = time.time() - documents.KEPT_S - 1
     os.utime(tmp_path / name, (past, past))
     assert kept.get(name) is None
-    new = kept.put(".jsonl", "new")
+    new = kept.put(".jsonl", b"new")
     assert [path.name for path in tmp_path.iterdir()] == [new]
 
 
@@ -38,19 +38,19 @@ def test_the_oldest_files_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     kept = Documents(tmp_path)
     names = []
     for number in range(4):
-        names.append(kept.put(".txt", "0123456789"))
+        names.append(kept.put(".txt", b"0123456789"))
         os.utime(tmp_path / names[-1], (time.time() - 100 + number,) * 2)
     assert [kept.get(name) is not None for name in names] == [False, True, True, True]
 
 
 def test_lines_and_their_breaks_are_kept() -> None:
-    document = document_of(".txt", b"\xef\xbb\xbfa\r\n\nb\rc", "source", "target")
+    document = lines_of(".txt", b"\xef\xbb\xbfa\r\n\nb\rc", "source", "target")
     assert document.texts == ["a", "", "b", "c"]
     assert document.write(["A", "", "B\nB", "C"]) == "A\r\n\nB B\rC"
 
 
 def test_objects_keep_their_fields() -> None:
-    document = document_of(".jsonl", '{"source": "a", "n": 1}\n\n{"source": "大"}'.encode(), "source", "target")
+    document = lines_of(".jsonl", '{"source": "a", "n": 1}\n\n{"source": "大"}'.encode(), "source", "target")
     assert document.texts == ["a", "大"]
     assert document.write(["A", "狗"]) == '{"source": "a", "n": 1, "target": "A"}\n{"source": "大", "target": "狗"}\n'
 
@@ -65,5 +65,5 @@ def test_objects_keep_their_fields() -> None:
 )
 def test_a_refusal_names_the_line(content: bytes, sentence: str) -> None:
     with pytest.raises(UserError) as fault:
-        document_of(".jsonl", content, "source", "target")
+        lines_of(".jsonl", content, "source", "target")
     assert str(fault.value).startswith(sentence)
