@@ -61,6 +61,8 @@ def test_multi30k_refuses(tmp_path: Path) -> None:
     captions(tmp_path / "mine", "en", compress=False)
     with pytest.raises(UserError, match=r"There is no .*train.en.gz yet: give --from FOLDER .*or --download"):
         multi30k.prepare(tmp_path / "to", ["en"], None, False, SMALL)
+    with pytest.raises(UserError, match=r"There is no folder .*nowhere: --from must name the folder with the files"):
+        multi30k.prepare(tmp_path / "to", ["en"], tmp_path / "nowhere", False, SMALL)
     with pytest.raises(UserError, match=r"mine has neither train.de nor train.de.gz; name the languages"):
         multi30k.prepare(tmp_path / "to", ["de"], tmp_path / "mine", False, SMALL)
     with pytest.raises(UserError, match=r"train.en has 3 lines, but train of Multi30k has 29,000"):
@@ -144,6 +146,8 @@ def test_tatoeba_keeps_given_splits(tmp_path: Path) -> None:
 def test_tatoeba_refuses(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"raw contains nothing yet: give --from FOLDER .*or --download"):
         tatoeba.prepare(tmp_path / "to", None, False)
+    with pytest.raises(UserError, match=r"There is no folder .*nowhere: --from must name the folder with the files"):
+        tatoeba.prepare(tmp_path / "to", tmp_path / "nowhere", False)
     with pytest.raises(UserError, match=r"has neither the nine files train.en.gz, .* nor the three exports eng_sent"):
         tatoeba.prepare(tmp_path / "to", tmp_path, False)
     ready(tmp_path / "mine", test_en="in VALID\n")

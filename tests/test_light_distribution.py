@@ -176,7 +176,7 @@ def test_every_verb_of_use_works_without_pytorch(light: Environment, models: Pat
     ):
         assert len(light.seq2seq(*words, folder=models).splitlines()) == lines, words
     many = ["translate", "translator", "texts.txt", "--output", "many", "--workers", "2"]
-    assert f"many: {count} sources in 1 files" in light.seq2seq(*many, folder=models)
+    assert f"many: {count} sources in 1 file;" in light.seq2seq(*many, folder=models)
     alone = light.seq2seq("translate", "translator", "texts.txt", folder=models)
     assert (models / "many" / "texts.txt").read_text(encoding="utf-8") == alone
     assert light.seq2seq("chat", "partner", folder=models, text="the dog\nthe cat\n").count("\n") == 2

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.amounts import amount
 from seq2seq.command_line.arguments import counted
 from seq2seq.errors import UserError
 
@@ -106,7 +107,7 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     job = Job(files, reader, JobFolder(output, identity), workers, names, options.shard_lines or SHARD_LINES, progress)
     totals = job.run()
     speed = f"; {progress.done:,} now, {progress.rate:,.1f} sources/s" if progress.done else "; all were there already"
-    print(f"{output}: {totals['sources']:,} sources in {totals['files']:,} files{speed}")
+    print(f"{output}: {amount(totals['sources'], 'source')} in {amount(totals['files'], 'file')}{speed}")
     if totals["cut"]:
         print(f"{totals['cut']:,} sources were longer than the model reads, and were cut.", file=sys.stderr)
     if totals["failed"]:

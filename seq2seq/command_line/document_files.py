@@ -92,6 +92,11 @@ def outputs_of(options: argparse.Namespace, model: Sequence[Path | None]) -> lis
     if target.is_dir() or len(files) > 1:
         if target.is_file():
             raise UserError(f"{target} is a file, but {len(files)} documents need a folder for their translations.")
+        if not target.is_dir() and suffix_of(str(target)):
+            raise UserError(
+                f"--output {target} has the name of a document, but {len(files)} documents need a folder for their "
+                "translations: name a folder."
+            )
         places = [target / file.name for file in files]
     else:
         places = [target]

@@ -68,7 +68,7 @@ class SummaryReader(Reader):
         is_matched = all(Path(file).is_dir() for file in files) and not all(stories(Path(file)) for file in files)
         note = "" if is_matched else super().understood(files)
         if note and not self.speakers and SAMSUM in self.recognized(files).forms:
-            note += " Its sources are chats: data.reader.speakers true marks who says what."
+            note += " Its sources are chats: to mark who says what, add --data.reader.speakers true."
         return note
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:

@@ -31,6 +31,7 @@ likeliest sources; --sample gives more varied ones, which help more if there is 
 """
 CHUNK = 512
 """Number of lines that are translated and saved at a time."""
+_TABLES = (".tsv", ".csv", ".json", ".jsonl")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,13 +54,15 @@ def main(arguments: list[str]) -> int:
     task = registry.load(config.task)
     if isinstance(task, TextTask):
         raise UserError(f"{options.model} is a language model, which translates nothing: give a model with sources.")
-    for file in options.files:
-        existing(Path(file))
+    for file in map(Path, options.files):
+        existing(file)
     decoding = decoding_of(options, config)
     output = Path(options.output).expanduser()
     if output.suffix != ".tsv":
         raise UserError(f"--output {output} must end with .tsv, because the pairs are a table.")
     require_apart({"--output": [output]}, options.files, [folder])
+    if tables := [file for file in options.files if file.lower().removesuffix(".gz").endswith(_TABLES)]:
+        raise UserError(f"{tables[0]} is not plain text: put one sentence in each line of a .txt file.")
     part = output.with_name(f"{output.name}.{_fingerprint(folder, config, decoding, options.files)}.part")
     reader = task.reader()
     model = load_source_model(folder, placement_of(options))

@@ -56,11 +56,11 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def is_spread(text: str) -> bool:
-    """Return whether a JSON text begins with an array of objects, or with an object over several lines."""
+    """Return whether a JSON text begins with an array (empty or of objects) or an object over several lines."""
     first, _, rest = text.lstrip("\ufeff \t\r\n").partition("\n")
     if first.strip() in ("[", "{"):
         return bool(rest.strip())
-    return first.startswith("[") and first[1:].lstrip(" ").startswith("{")
+    return first.startswith("[") and first[1:].lstrip().startswith(("{", "]"))
 
 
 def _spread(path: Path) -> Iterator[tuple[str, dict[str, object]]]:

@@ -53,6 +53,8 @@ def obtain(name: str, raw: Path, given: Path | None, is_download: bool) -> Path:
     """
     kept = [path for path in (raw / name, raw / f"{name}.gz") if path.exists()]
     if given is not None:
+        if not given.is_dir():
+            raise UserError(f"There is no folder {given}: --from must name the folder with the files of Multi30k.")
         theirs = [path for path in (given / name, given / f"{name}.gz") if path.exists()]
         if not theirs:
             raise UserError(

@@ -127,6 +127,8 @@ def obtain(raw: Path, given: Path | None, is_download: bool) -> None:
     """
     ready = [f"{name}.{kind}.gz" for name in SPLITS for kind in KINDS]
     if given is not None:
+        if not given.is_dir():
+            raise UserError(f"There is no folder {given}: --from must name the folder with the files of Tatoeba.")
         for names in (ready, list(EXPORTS)):
             if all((given / name).exists() for name in names):
                 for stale in {*ready, *EXPORTS} - set(names):

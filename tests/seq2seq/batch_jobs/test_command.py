@@ -152,6 +152,12 @@ def test_mistakes(options: str, sentence: str, translator: Path, tmp_path: Path,
     assert (tmp_path / "OTHER" / "a.txt").read_text(encoding="utf-8") == "mine"
 
 
+def test_one_file_is_counted_in_the_singular(translator: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "one.txt").write_text("the dog\n", encoding="utf-8")
+    assert job(translator, tmp_path / "one.txt", tmp_path / "out", "--workers", "1") == 0
+    assert f"{tmp_path / 'out'}: 1 source in 1 file; 1 now, " in capsys.readouterr().out
+
+
 def test_without_ray_the_extra_is_named(translator: Path, tmp_path: Path, capsys: Captured) -> None:
     if any("ray" in path for path in sys.path):
         pytest.skip("Ray is installed")

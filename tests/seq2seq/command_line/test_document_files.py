@@ -99,6 +99,7 @@ def test_many_notes_are_counted(translator: Path, tmp_path: Path, capsys: pytest
         (["a.po", "--json", "--nbest", "2"], "in which each text gets one translation: leave out --json and --nbest."),
         (["a.po", "b.po"], "2 documents need a folder for their translations: add -o FOLDER."),
         (["a.po", "b.po", "-o", "t.txt"], "t.txt is a file, but 2 documents need a folder for their translations."),
+        (["a.po", "b.po", "-o", "new.po"], "--output new.po has the name of a document, but 2 documents need a folder"),
         (["a.po", "-o", "a.po"], "--output a.po would overwrite the input a.po: name another file."),
         (["a.po", "b.po", "-o", "."], "--output a.po would overwrite the input a.po: name another file."),
         (["t.txt", "--all"], r"--all applies to documents and translation files \(.po, .xlf, .docx, ...\), but none"),

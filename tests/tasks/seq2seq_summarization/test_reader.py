@@ -57,7 +57,8 @@ def test_published_files_are_read_as_they_are(tmp_path: Path) -> None:
     chats = tmp_path / "train.json"
     chats.write_text(json.dumps([{"id": "1", "dialogue": "Ann: 茶？\r\nBo: Yes.", "summary": "Tea."}]), "utf-8")
     assert SummaryReader().understood([chats]) == (
-        "train.json is read as JSON of SAMSum. Its sources are chats: data.reader.speakers true marks who says what."
+        "train.json is read as JSON of SAMSum. Its sources are chats: "
+        "to mark who says what, add --data.reader.speakers true."
     )
     (one,) = SummaryReader(speakers=True).read([chats])
     assert one.source == ("Ann", Mark.SPEAKER, "茶？", Mark.TURN, "Bo", Mark.SPEAKER, "Yes.")

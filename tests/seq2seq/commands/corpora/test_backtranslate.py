@@ -102,6 +102,8 @@ def test_mistakes_are_sentences(model: Path, options: list[str], sentence: str) 
 
 def test_the_output_never_replaces_the_text(text: Path, model: Path) -> None:
     text.rename("mono.tsv")
+    with pytest.raises(UserError, match=r"mono\.tsv is not plain text: put one sentence in each line of a \.txt file"):
+        backtranslate.main([str(model), "mono.tsv", "-o", "pairs.tsv"])
     with pytest.raises(UserError, match=r"--output mono\.tsv would overwrite the input mono\.tsv"):
         backtranslate.main([str(model), "mono.tsv", "-o", "mono.tsv"])
 

@@ -39,6 +39,7 @@ def test_arrays_and_objects_over_several_lines_are_read(tmp_path: Path, name: st
     [
         ('[{"source": "x", "target": "y"}, 3]', r"a.json, item 2: a JSON object like {...} is needed, but it is 3\."),
         ("[\n]", r"a.json contains no object: its array is empty\."),
+        ("[]\n", r"a.json contains no object: its array is empty\."),
         (
             '[{"source": "x", "target": "y"}',
             r"a.json: not JSON \('\]' is expected at character 32, but the end follows\)",
