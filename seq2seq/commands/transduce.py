@@ -189,6 +189,8 @@ def translate_files(options: "argparse.Namespace", folder: Path, config: "Bundle
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
     from seq2seq.command_line.document_files import outputs_of, translate_documents
     from seq2seq.command_line.open_model import load_source_model, placement_of
+    from seq2seq.decoding.phrases.required_terms import TermStatistics
+    from seq2seq.safe_text import in_line
 
     decoding = decoding_of(options, config, 1)
     reverse_folder, along = reverse_of(options, config), along_of(options)
@@ -206,9 +208,14 @@ def translate_files(options: "argparse.Namespace", folder: Path, config: "Bundle
             split=False if options.no_split else None,
             watch=progress.step,
         )
+        for text, (best, *_) in zip(texts, found, strict=True):
+            terms.add(best.required, best.missed, f"'{text}'")
         return [outputs[0].text for outputs in found]
 
+    terms = TermStatistics()
     translate_documents(options, model.reader, places, decode)
+    if decoding.requires_terms:
+        print(in_line(terms.sentence()), file=sys.stderr)
     return 0
 
 

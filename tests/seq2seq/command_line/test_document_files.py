@@ -68,6 +68,17 @@ def test_a_document_is_printed(translator: Path, catalogue: Path, capsysbinary: 
     assert shown.err.endswith(b"a.po: 2 of 2 texts translated.\n")
 
 
+def test_terms_of_documents_are_counted(translator: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.properties").write_text("a = the dog\nb = a cat\nc = two books\n", encoding="utf-8")
+    (tmp_path / "terms.tsv").write_text("dog\t大狗|狗\nbooks\t书\n", encoding="utf-8")
+    words = ["translate", str(translator), str(tmp_path / "a.properties"), "-o", str(tmp_path / "b.properties")]
+    words += ["--glossary", str(tmp_path / "terms.tsv"), "--beam_size", "4"]
+    assert cli.main(words) == 0
+    assert "2 terms required: 2 right, 0 missed.\n" in capsys.readouterr().err
+    assert cli.main([*words, "--banned", "书"]) == 0
+    assert "2 terms required: 1 right, 1 missed (first '书' at 'two books').\n" in capsys.readouterr().err
+
+
 def test_several_documents_go_to_a_folder(translator: Path, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# the `dog`\n", encoding="utf-8")
     (tmp_path / "b.json").write_text('{"a": {"b": "the <b>cat</b>"}}', encoding="utf-8")
