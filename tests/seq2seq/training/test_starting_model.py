@@ -35,7 +35,7 @@ def test_any_option_of_the_tokenizer_replaces_it(model: Path) -> None:
 
 def test_languages_are_those_of_the_files_or_else_the_models(tmp_path: Path, model: Path) -> None:
     for name in ("new.de", "new.zh", "new.tsv"):
-        (tmp_path / name).touch()
+        (tmp_path / name).write_text("source\ttarget\n", encoding="utf-8")
     told = options(model, DataOptions(train=[str(tmp_path / "new.de"), str(tmp_path / "new.zh")]))
     assert "data.reader.source_language" not in told
     silent = options(model, DataOptions(train=[str(tmp_path / "new.tsv")]))
