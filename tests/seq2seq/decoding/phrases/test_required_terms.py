@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
@@ -14,7 +13,6 @@ from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases import required_terms
 from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.decoding.phrases.required_terms import RequiredTerms, TermStatistics
-from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
 from seq2seq.models.source_model import SourceModel
 from seq2seq.tokenization.options import TokenizerOptions
@@ -145,14 +143,6 @@ def test_a_term_that_was_cut_off_is_not_required(model: Path, tmp_path: Path, to
     ((output,),) = source_model(tmp_path / "short").decode(["the cat sees a dog"], Decoding(SEARCH, glossary=GLOSSARY))
     assert output.lost
     assert output.required == ()
-
-
-def test_both_engines_find_the_same(model: Path, tmp_path: Path) -> None:
-    write_onnx(tmp_path / "onnx", bundle.load(model), "float32", ())
-    texts = ["the dog", "a cat", "the big dog eats a book", "red dog"]
-    decoding = Decoding(SEARCH, count=2, glossary=GLOSSARY)
-    ours, theirs = (seq2seq.load(path).decode(texts, decoding) for path in (model, tmp_path / "onnx"))
-    assert [[one.ids for one in some] for some in ours] == [[one.ids for one in some] for some in theirs]
 
 
 def test_the_note_counts_terms() -> None:
