@@ -4,8 +4,6 @@ A source that cannot be read (not UTF-8, too long, not a JSON object) does not e
 instead of a value.
 """
 
-import gzip
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +16,7 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import LONGEST_LINE, opened, too_long
 from seq2seq.files.parsing import json_value
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import HEAD_BYTES, advice, encoding_of
 from seq2seq.files.text_head import text_head
 from seq2seq.files.text_lines import existing, lines
@@ -84,7 +83,7 @@ class InputFile:
 
             return count(self.path)
         found, last = 0, b"\n"
-        with _readable(self.path), opened(self.path) as file:
+        with readable(self.path), opened(self.path) as file:
             while block := file.read(COUNT_BYTES):
                 found += block.count(b"\n")
                 last = block[-1:]
@@ -123,25 +122,9 @@ def _is_input(path: Path, folder: Path) -> bool:
     return not any(part.startswith(SKIPPED) for part in path.relative_to(folder).parts)
 
 
-class _readable:  # noqa: N801 - a context manager
-    """Turns errors of reading a file into one sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> None:
-        if isinstance(fault, gzip.BadGzipFile | EOFError | zlib.error):
-            raise UserError(f"{self.path} is damaged or not a gzip file: {fault}.") from fault
-        if isinstance(fault, OSError):
-            raise UserError(f"{self.path} could not be read: {fault.strerror}.") from fault
-
-
 def _lines(path: Path) -> Iterator[Record]:
     """Yield the lines of a text file."""
-    with _readable(path), opened(path) as file:
+    with readable(path), opened(path) as file:
         if encoding_of(file.peek(HEAD_BYTES)) != "utf-8":
             yield from (Record(number, line) for number, line in enumerate(lines(path), start=1))
             return

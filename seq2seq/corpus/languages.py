@@ -17,6 +17,8 @@ _HANGUL = re.compile("[\uac00-\ud7a3]")
 _UNSPACED = re.compile(  # Thai and Lao, Burmese, Khmer, Chinese and Japanese
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+"
 )
+_WITHOUT_SPACE = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
+"""Characters and punctuation of Chinese and Japanese."""
 ONE_LANGUAGE = 0.9
 """Minimum fraction of a corpus's texts with Chinese, Japanese or Korean characters; a corpus below it is mixed."""
 
@@ -33,6 +35,16 @@ def language_of(name: str) -> str:
 def is_without_spaces(text: str) -> bool:
     """Return whether all characters of a text belong to scripts that put no spaces between words."""
     return bool(_UNSPACED.fullmatch(text))
+
+
+def separator(before: str, after: str) -> str:
+    """Return what separates two lines or sentences: nothing in Chinese and Japanese, otherwise a space.
+
+    Nothing separates an empty text.
+    """
+    if not before or not after:
+        return ""
+    return "" if _WITHOUT_SPACE.match(before[-1]) and _WITHOUT_SPACE.match(after) else " "
 
 
 def language_of_script(texts: Iterable[str]) -> str:

@@ -198,7 +198,7 @@ def _joined(core: str, outputs: dict[str, str]) -> str | None:
                 return None
             start = parts[place].index(part)
             parts[place] = parts[place][:start] + written + parts[place][start + len(part) :]
-    for separator in ("", " "):  # spans may merge with what stands beside them
+    for separator in ("", " "):  # spans may merge with the text beside them
         joined = separator.join(filter(None, parts))
         if not difference(core, joined):
             return joined

@@ -4,17 +4,16 @@ Published corpora are often one array of a gigabyte, in a single line or in many
 kept in memory.
 """
 
-import gzip
 import io
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import DOCUMENT_BYTES, opened
 from seq2seq.files.parsing import TooDeepError, json_value_at, size
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import HEAD_BYTES, conversion, encoding_of
 from seq2seq.files.text_lines import existing
 
@@ -156,7 +155,7 @@ def characters(path: Path) -> Iterator[str]:
     existing(path)
     count = 0
     try:
-        with opened(path) as file:
+        with readable(path), opened(path) as file:
             encoding = encoding_of(file.peek(HEAD_BYTES))
             text = io.TextIOWrapper(file, "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
             while part := text.read(CHUNK):
@@ -167,10 +166,6 @@ def characters(path: Path) -> Iterator[str]:
             f"{path} is not UTF-8 (byte {fault.object[fault.start]:#04x} after character {count:,}). Convert it, for "
             f"example with {conversion(fault.object)}."
         ) from fault
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or not a gzip file: {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
 
 
 def json_stream(path: Path, longest: int = DOCUMENT_BYTES) -> JsonStream:

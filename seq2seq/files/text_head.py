@@ -1,11 +1,9 @@
 """The beginning of a text file, from which its encoding and its form are recognized."""
 
-import gzip
-import zlib
 from pathlib import Path
 
-from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import opened
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import encoding_of
 from seq2seq.files.text_lines import existing
 
@@ -34,10 +32,5 @@ def head_bytes(path: Path) -> bytes:
         UserError: If the file is missing, empty, or damaged.
     """
     existing(path)
-    try:
-        with opened(path) as file:
-            return file.read(HEAD_BYTES)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or not a gzip file (after line 0): {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
+    with readable(path), opened(path) as file:
+        return file.read(HEAD_BYTES)

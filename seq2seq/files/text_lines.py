@@ -4,14 +4,13 @@ Only ``\n`` and ``\r\n`` end a line; Unicode's other line breaks (U+2028, U+0085
 sentence with the file and the line.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from seq2seq.errors import UserError, nearest
 from seq2seq.files.bounded_lines import DOCUMENT_BYTES, LONGEST_LINE, byte_lines, opened, text_lines
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import HEAD_BYTES, advice, encoding_of
 
 
@@ -63,7 +62,7 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
     existing(path)
     number, encoding = 0, "utf-8"
     try:
-        with opened(path) as file:
+        with readable(path, lambda: f"after line {number}"), opened(path) as file:
             encoding = encoding_of(file.peek(HEAD_BYTES))
             if encoding != "utf-8":
                 for text in text_lines(file, encoding, str(path), longest):
@@ -82,10 +81,6 @@ def ended_lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[str]:
             f"{path}, line {number}: not UTF-8 (byte {fault.object[fault.start]:#04x} at position {fault.start + 1}). "
             f"{advice(fault.object)}"
         ) from fault
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or not a gzip file (after line {number}): {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
     if number == 0:
         raise UserError(f"{path} is empty.")
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.corpus.example import Example
+from seq2seq.corpus.languages import separator
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases.word_boundaries import has_spaces
 from seq2seq.generators import Returning
@@ -29,7 +30,6 @@ from seq2seq.metrics.sentences import sentences
 PART_BITS = 30
 """A part's index holds the text's index in this number of low bits, and the part's position in the higher bits."""
 _CLAUSE = re.compile("[；;][”’」』）》】〕〉)\\]]*$")
-_UNSPACED_END = re.compile("[\u3001-\u303f\u3041-\u30ff\u3400-\u9fff\uff01-\uff65]")
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def between(before: str, after: str, language: str) -> str:
         return ""
     if language:
         return " " if has_spaces(language) else ""
-    return "" if _UNSPACED_END.match(before[-1]) and _UNSPACED_END.match(after) else " "
+    return separator(before, after)
 
 
 def _weight(output: Output) -> int:

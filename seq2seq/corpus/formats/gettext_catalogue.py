@@ -1,8 +1,6 @@
 """Catalogues of gettext (PO): messages with a finished translation are pairs."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from seq2seq.corpus.formats.language_pair import base, is_turned
 from seq2seq.corpus.formats.xml_files import require_extra
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import opened
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import advice, encoding_of
 from seq2seq.files.text_head import head_bytes
 
@@ -107,11 +106,8 @@ def read(path: Path, settings: Settings, reading: Reading) -> Placed:
 
 def _content(path: Path) -> bytes:
     head_bytes(path)  # refuses a file that cannot be read
-    try:
-        with opened(path) as file:
-            content = file.read(MOST_BYTES + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or not a gzip file: {fault}.") from fault
+    with readable(path), opened(path) as file:
+        content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise UserError(f"{path} is larger than {MOST_BYTES >> 20} MiB, the limit for a catalogue: divide it.")
     return _in_utf8(content, str(path))

@@ -1,8 +1,6 @@
 """Reads large XML files element by element with lxml, in flat memory, and the texts in their elements."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from seq2seq.corpus.formats.xml_files import local, require_extra
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import opened
+from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import encoding_of
 from seq2seq.files.text_head import head_bytes, text_head
 
@@ -54,7 +53,7 @@ def elements(path: Path, root: str, title: str, *names: str) -> Iterator[Any]:
         raise UserError(f"{path} is not {title}: its root element is {found}, not {root}.")
     encoding = encoding_of(head_bytes(path))
     try:
-        with opened(path) as file:
+        with readable(path), opened(path) as file:
             events = etree.iterparse(
                 file,
                 tag=[f"{{*}}{name}" for name in names],
@@ -71,10 +70,6 @@ def elements(path: Path, root: str, title: str, *names: str) -> Iterator[Any]:
                 _forget_before(element)
     except etree.XMLSyntaxError as fault:
         raise UserError(f"{path}:{fault.lineno}: not well-formed XML ({fault.msg}).") from fault
-    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
-        raise UserError(f"{path} is damaged or not a gzip file: {fault}.") from fault
-    except OSError as fault:
-        raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
 
 
 def _forget_before(element: Any) -> None:  # noqa: ANN401 - lxml has no types

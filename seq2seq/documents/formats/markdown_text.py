@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 
 from seq2seq.corpus.formats.xml_files import require_extra
+from seq2seq.corpus.languages import separator
 from seq2seq.documents.inline_elements import InlineElements
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import TextDocument, Unit
@@ -24,7 +25,6 @@ _STRONG = (
 _MARKUP = re.compile(f"{_WHOLE}|{_LINK}|{_STRONG}")
 _BLOCK_START = re.compile(r"(?:#{1,6}|[-+*>]|\d{1,9}[.)])(?=\s|$)|[-=]{3,}$|~~~|```")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
-_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def markdown(text: str, encoding: str, name: str, _: Languages) -> TextDocument:
@@ -86,8 +86,7 @@ def _add_run(document: TextDocument, run: list[tuple[int, int, str]], name: str)
     bodies = [text.removesuffix("\\") if place == len(run) - 1 else text for place, (_, _, text) in enumerate(run)]
     joined = bodies[0]
     for body in bodies[1:]:
-        is_unspaced = joined and body and _UNSPACED.match(joined[-1]) and _UNSPACED.match(body[0])
-        joined += ("" if is_unspaced else " ") + body
+        joined += separator(joined, body) + body
     inline = InlineElements()
     text = _marked(joined, inline)
     begins = _BLOCK_START.match(joined) is not None

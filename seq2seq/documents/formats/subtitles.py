@@ -6,6 +6,7 @@ translated as one text, which is divided into as many lines again, unless they a
 
 import re
 
+from seq2seq.corpus.languages import separator
 from seq2seq.documents.inline_elements import InlineElements
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import TextDocument, Unit
@@ -14,7 +15,6 @@ from seq2seq.errors import UserError
 _TIMES = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->")
 _MARKUP = re.compile(r"<[^<>\n]{1,200}>|\{\\[^{}\n]{1,200}\}")
 _SPEAKER = re.compile(r"\s*(?:<[^<>]*>\s*)?[-–—]")
-_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def subrip(text: str, encoding: str, name: str, _: Languages) -> TextDocument:
@@ -73,13 +73,18 @@ def _add(document: TextDocument, place: int, lines: list[str], line_break: str, 
     inline = InlineElements()
     marked = [_MARKUP.sub(lambda match: inline.whole(match[0]), inline.literal(line)) for line in lines]
     are_spoken = sum(bool(_SPEAKER.match(line)) for line in lines) > 1
-    separator = "\n" if are_spoken else "" if _UNSPACED.search("".join(lines)) else " "
+    text = seen = ""
+    for number, (line, inner) in enumerate(zip(lines, marked, strict=True)):
+        bare = _MARKUP.sub("", line).strip()
+        between = "\n" if number else ""
+        text += (between if are_spoken else separator(seen, bare)) + inner.strip()
+        seen = bare or seen
 
     def put(translation: str) -> None:
         written = translation.split("\n") if are_spoken else wrapped(" ".join(translation.split("\n")), len(lines))
         document.parts[place] = inline.restored(line_break.join(line for line in written if line.strip()))
 
-    document.units.append(Unit(separator.join(map(str.strip, marked)), where, put))
+    document.units.append(Unit(text, where, put))
 
 
 def wrapped(text: str, count: int) -> list[str]:
@@ -99,4 +104,4 @@ def wrapped(text: str, count: int) -> list[str]:
 def _may_break(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     is_closing = after in "，。！？、；：）」』》”’,.!?;:)" or before in "（「『《“‘("
-    return after == " " or bool(_UNSPACED.match(before) and _UNSPACED.match(after) and not is_closing)
+    return after == " " or (not separator(before, after) and not is_closing)

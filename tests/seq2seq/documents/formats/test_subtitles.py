@@ -3,7 +3,9 @@
 import pysubs2
 import pytest
 
-from seq2seq.documents.formats.subtitles import wrapped
+from seq2seq.corpus.protected_spans import INLINE
+from seq2seq.documents.formats.subtitles import subrip, wrapped
+from seq2seq.documents.languages import Languages
 from seq2seq.errors import UserError
 from tests.seq2seq.documents.shouting import shouted
 
@@ -52,6 +54,21 @@ def test_subrip() -> None:
     assert [event.start for event in pysubs2.SSAFile.from_string(content.decode())] == [1000, 3000]
     carriage, _ = shouted(SRT.replace("\n", "\r\n"), "a.srt")
     assert carriage == content.replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ("my 猫 and\nmy dog", "my 猫 and my dog"),
+        ("<i>我的猫</i>\n和狗", "我的猫和狗"),
+        ("one\n<b></b>\ntwo", "one two"),
+        ("我的\ncat", "我的 cat"),
+    ],
+)
+def test_lines_of_a_cue_are_joined_as_their_scripts_are(lines: str, text: str) -> None:
+    content = f"1\n00:00:01,000 --> 00:00:02,500\n{lines}\n"
+    (unit,) = subrip(content, "utf-8", "a.srt", Languages()).units
+    assert "".join(character for character in unit.text if ord(character) < INLINE) == text
 
 
 def test_webvtt() -> None:
