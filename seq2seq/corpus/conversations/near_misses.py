@@ -19,8 +19,7 @@ HEADINGS = 0.15
 """Minimum fraction of lines with nothing but a name and a colon, in a play."""
 SIGNS, CODE_SIGNS, INDENTED, MARKED = 0.2, 0.04, 0.3, 0.3
 """Minimum fractions: of digits and signs among all characters, and of signs alone; of indented lines; of lines with
-Markdown. In seven corpora of conversations at most 0.02 of the characters are digits or such signs, and no line is
-indented; in 20 files of other kinds, nearly all exceed one of these."""
+Markdown. Conversations have few signs and no indented lines; logs, code and tables exceed one of these."""
 PARAGRAPH = 400
 """Median length of lines in characters from which they are paragraphs; a Chinese character counts for three."""
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
