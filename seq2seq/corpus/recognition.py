@@ -122,6 +122,7 @@ FORMS = (*OF_JSON, *OF_TEXT, LINES, ALIGNED)
 NAMES = tuple(form.name for form in FORMS)
 """Values of the option ``--data.reader.form``."""
 OPTION = "--data.reader.form"
+NAMING = f"{OPTION} NAME (in inspect and evaluate: --form NAME)"
 WANTED = {
     CONVERSATIONS: "conversations",
     EXCHANGES: "conversations with an assistant",
@@ -244,7 +245,7 @@ def recognized(
     if CONVERSATIONS not in kinds or head.suffix not in LINE_SUFFIXES:
         raise UserError(
             f"{head.path}: a corpus in one file is {shown} (or one of these with .gz), not '{head.suffix}'. "
-            f"Aligned text needs two files, source and target. If it has another form, name it: {OPTION} NAME."
+            f"Aligned text needs two files, source and target. If it has another form, name it: {NAMING}."
         )
     if kind := near_miss(head):
         raise UserError(
@@ -319,5 +320,5 @@ def _require_kind(path: Path, form: Form, kinds: Sequence[str]) -> None:
     taken = [WANTED[kind] for kind in (PAIRS, EXCHANGES, CONVERSATIONS) if kind in kinds]
     raise UserError(
         f"{path} is {form.title}, which has {WANTED[form.kind]}, but this task reads {' or '.join(taken)}. If it is "
-        f"not that, name its form: {OPTION} NAME."
+        f"not that, name its form: {NAMING}."
     )

@@ -52,6 +52,9 @@ EARLIER_DEFAULTS = {"beam_size": 1, "patience": 20}
 # YAML contains option blocks as plain mappings, without the class paths that jsonargparse offers for subclasses.
 set_parsing_settings(subclasses_disabled=[Options, Reader])
 
+OF_REQUEST = ("dry_run", "resume", "run_dir")
+"""Options that are read before the parser; see `seq2seq.run_setup.request`."""
+
 
 class Parser(ArgumentParser):
     """Parser that reports errors in one sentence instead of printing its usage.
@@ -156,7 +159,7 @@ class Parser(ArgumentParser):
         if root in REPLACED and (name == root or root not in GROUPS):
             return f"There is no option '{name}': {REPLACED[root]}."
         more = f"--{root}.help" if root in GROUPS else "--help"
-        return f"There is no option '{name}'. {nearest(name, self.option_names())}See {more}."
+        return f"There is no option '{name}'. {nearest(name, [*self.option_names(), *OF_REQUEST])}See {more}."
 
 
 LARGEST = 10**18

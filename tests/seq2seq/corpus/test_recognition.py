@@ -197,19 +197,22 @@ def test_an_option_names_the_form(tmp_path: Path, name: str) -> None:
             "whatsapp",
             (PAIRS, EXCHANGES),
             "is a WhatsApp export, which has conversations, but this task reads pairs of a source and a target or "
-            "conversations with an assistant. If it is not that, name its form: --data.reader.form NAME.",
+            "conversations with an assistant. If it is not that, name its form: "
+            "--data.reader.form NAME (in inspect and evaluate: --form NAME).",
         ),
         (
             "openai",
             (PAIRS,),
             "is JSON of OpenAI's chat messages, which has conversations with an assistant, but this task reads pairs "
-            "of a source and a target. If it is not that, name its form: --data.reader.form NAME.",
+            "of a source and a target. If it is not that, name its form: "
+            "--data.reader.form NAME (in inspect and evaluate: --form NAME).",
         ),
         (
             "alpaca",
             (CONVERSATIONS,),
             "is JSON of Alpaca instructions, which has pairs of a source and a target, but this task reads "
-            "conversations. If it is not that, name its form: --data.reader.form NAME.",
+            "conversations. If it is not that, name its form: "
+            "--data.reader.form NAME (in inspect and evaluate: --form NAME).",
         ),
     ],
 )

@@ -28,6 +28,7 @@ def parsed(*arguments: str) -> Plan:
         # An abbreviation of exactly one option is refused like any other unknown name.
         (["--model.network.hidden", "8"], "Did you mean 'model.network.hidden_size'?"),
         (["--trainer.max_epoch", "8"], "Did you mean 'trainer.max_epochs'? See --trainer.help."),
+        (["--dry_rum"], "There is no option 'dry_rum'. Did you mean 'dry_run'? See --help."),
         (["--traner.max_epochs", "8"], "Did you mean 'trainer.max_epochs'? See --help."),
         (
             ["--model.network.hidden_size", "big"],
