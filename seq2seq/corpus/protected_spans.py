@@ -1,20 +1,11 @@
-"""Spans that a translation must contain unchanged: placeholders, tags, URLs, e-mail addresses, numbers with units.
-
-A model that was trained with masks reads and writes one character, `MASKS`[i], for the i-th span of a source. The mask
-characters are noncharacters, which Unicode reserves for internal use. They are removed from every text before it is
-masked, so users cannot type them.
-"""
+"""Spans that a translation must contain unchanged: placeholders, tags, URLs, e-mail addresses, numbers with units."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-MASKS = "".join(map(chr, range(0xFDD2, 0xFDDA)))
-"""Mask characters; U+FDD0 and U+FDD1 are used by the tokenizer."""
 INLINE = 0x100000
 """Code points from here on stand for inline elements of a document (`seq2seq.documents`), such as a tag of XLIFF."""
-_FOREIGN = re.compile("[\ufdd2-\ufdd9]")
 
 _URL = r"(?:(?:https?|ftps?|file)://|mailto:|www\.)[!#-&*-;=?-~]+(?<![.,;:!?])"
 _EMAIL = r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
@@ -172,56 +163,3 @@ def respelled(source: str, output: str) -> str:
         if known := spellings.get(key(parts[place])):
             parts[place] = known.pop(0) if len(known) > 1 else known[0]
     return "".join(parts)
-
-
-@dataclass(frozen=True)
-class Masked:
-    """A text with masks.
-
-    Args:
-        text: The text, with `MASKS`[i] instead of span i.
-        spans: The spans that were replaced.
-    """
-
-    text: str
-    spans: tuple[str, ...]
-
-
-def unmasked(text: str) -> str:
-    """Replace the mask characters that a text contains itself."""
-    return _FOREIGN.sub("\ufffd", text)
-
-
-def mask(text: str) -> Masked:
-    """Replace the first spans of a text, one mask each."""
-    parts = pieces(unmasked(text))
-    replaced = tuple(parts[1::2][: len(MASKS)])
-    for place in range(len(replaced)):
-        parts[2 * place + 1] = MASKS[place]
-    return Masked("".join(parts), replaced)
-
-
-def restore(text: str, replaced: Sequence[str]) -> str:
-    """Replace masks by spans; a mask that stands for none is removed."""
-    written = {
-        ord(character): replaced[place] if place < len(replaced) else "" for place, character in enumerate(MASKS)
-    }
-    return text.translate(written)
-
-
-def mask_pair(source: str, target: str) -> tuple[str, str]:
-    """Mask the spans that a source and its translation share; a span that occurs twice gets two masks, in order.
-
-    Spans of one side only stay as they are.
-    """
-    ours, theirs = pieces(unmasked(source)), pieces(unmasked(target))
-    places: dict[str, list[int]] = {}
-    for place in range(1, len(theirs), 2):
-        places.setdefault(key(theirs[place]), []).append(place)
-    used = 0
-    for place in range(1, len(ours), 2):
-        shared = places.get(key(ours[place]))
-        if shared and used < len(MASKS):
-            ours[place] = theirs[shared.pop(0)] = MASKS[used]
-            used += 1
-    return "".join(ours), "".join(theirs)

@@ -41,26 +41,21 @@ class _Line:
     after: str
 
 
-def translated(
-    texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] = (), *, reads_inline: bool = False
-) -> Steps[list[Translated]]:
+def translated(texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] = ()) -> Steps[list[Translated]]:
     """Translate texts with protected spans, in steps that yield lines without surrounding spaces.
 
     Args:
         texts: The texts.
-        pairs: For each text the inline characters that belong together, as opening and closing tag.
-        reads_inline: Whether translations keep inline characters, as those of a model do that was trained with masks.
-            If not, they divide a text from the start.
+        pairs: For each text the inline characters that belong together, as opening and closing tag. Inline characters
+            divide a text from the start, because no model knows them.
     """
     divided = [_divided(text) for text in texts]
     belonging = pairs or [()] * len(texts)
     lines = [[_line(part, own) for part in parts[::2]] for parts, own in zip(divided, belonging, strict=True)]
     cores = list(dict.fromkeys(line.core for group in lines for line in group if _has_words(line.core)))
-    whole = [core for core in cores if reads_inline or not any(ord(character) >= INLINE for character in core)]
+    whole = [core for core in cores if not any(ord(character) >= INLINE for character in core)]
     outputs = dict(zip(whole, (yield whole), strict=True)) if whole else {}
-    first: list[list[tuple[str | None, str]]] = []
-    for group, own in zip(lines, belonging, strict=True):
-        first.append([_checked(line.core, outputs.get(line.core), own) for line in group])
+    first = [[_checked(line.core, outputs.get(line.core)) for line in group] for group in lines]
     repaired = yield from _by_parts(
         list(
             dict.fromkeys(
@@ -143,7 +138,7 @@ def _has_words(text: str) -> bool:
     return any(character.isalpha() for part in pieces(text)[::2] for character in part)
 
 
-def _checked(core: str, output: str | None, pairs: Sequence[tuple[str, str]]) -> tuple[str | None, str]:
+def _checked(core: str, output: str | None) -> tuple[str | None, str]:
     """Return an output and a note; None for an output that has to be repaired."""
     if not _has_words(core):
         return core, ""
@@ -157,7 +152,7 @@ def _checked(core: str, output: str | None, pairs: Sequence[tuple[str, str]]) ->
         return None, f"the translation lost {_listed(found.lost)}"
     if found.invented:
         return None, f"the translation invented {_listed(found.invented)}"
-    if found.is_reordered or not _is_nested(text, pairs):
+    if found.is_reordered:
         return None, "the translation changed the order of placeholders"
     return text, ""
 
@@ -165,19 +160,6 @@ def _checked(core: str, output: str | None, pairs: Sequence[tuple[str, str]]) ->
 def _listed(found: Sequence[str]) -> str:
     shown = ", ".join("a tag" if ord(span[0]) >= INLINE else span for span in found[:3])
     return f"{shown}, …" if len(found) > 3 else shown
-
-
-def _is_nested(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
-    """Return whether inline elements that were opened are closed in the right order."""
-    closed_by = dict(pairs)
-    closing = set(closed_by.values())
-    opened: list[str] = []
-    for character in text:
-        if character in closed_by:
-            opened.append(closed_by[character])
-        elif character in closing and (not opened or opened.pop() != character):
-            return False
-    return not opened
 
 
 def _by_parts(cores: Sequence[str]) -> Steps[dict[str, str | None]]:

@@ -1,4 +1,4 @@
-"""Protected spans: what is one, and that masks can be undone."""
+"""Protected spans: what is one, and how those of two texts differ."""
 
 import time
 
@@ -6,17 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.corpus.protected_spans import (
-    MASKS,
-    difference,
-    mask,
-    mask_pair,
-    pieces,
-    respelled,
-    restore,
-    spans,
-    unmasked,
-)
+from seq2seq.corpus.protected_spans import difference, pieces, respelled, spans
 from tests.properties import examples
 
 TRICKY = st.text(alphabet="ab %s{}d()<>/&;:.@0123$\\n \n中文。w\U00100001\U00100002|,#=\"'\ufdd2\ufdd9", max_size=40)
@@ -51,32 +41,10 @@ def test_spans(text: str, found: list[str]) -> None:
 
 @examples(1000)
 @given(st.text(max_size=40) | TRICKY)
-def test_masks_can_be_undone(text: str) -> None:
-    masked = mask(text)
-    assert restore(masked.text, masked.spans) == unmasked(text)
-    assert "".join(pieces(text)) == text
-
-
-@examples(300)
-@given(TRICKY, TRICKY)
-def test_the_masks_of_a_pair_are_the_same_on_both_sides(source: str, target: str) -> None:
-    ours, theirs = mask_pair(source, target)
-    used = [character for character in MASKS if character in ours]
-    assert used == list(MASKS[: len(used)])
-    assert all(ours.count(character) == theirs.count(character) == 1 for character in used)
-    assert not set(MASKS) & set(theirs) - set(used)
-
-
-def test_a_pair_shares_masks_in_the_order_of_its_source() -> None:
-    ours, theirs = mask_pair("%s of %s in {place} <b>", "在{place}的%s中的%s")
-    assert ours == f"{MASKS[0]} of {MASKS[1]} in {MASKS[2]} <b>"
-    assert theirs == f"在{MASKS[2]}的{MASKS[0]}中的{MASKS[1]}"
-
-
-def test_there_are_only_so_many_masks() -> None:
-    masked = mask("%s " * 12)
-    assert masked.text == " ".join(MASKS) + " %s" * 4 + " "
-    assert restore(MASKS[7], ["%s"]) == ""
+def test_parts_make_up_the_text(text: str) -> None:
+    parts = pieces(text)
+    assert "".join(parts) == text
+    assert parts[1::2] == [span.text for span in spans(text)]
 
 
 def test_what_is_lost_invented_or_reordered_is_found() -> None:

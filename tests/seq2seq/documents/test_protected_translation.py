@@ -21,11 +21,9 @@ def translated(
     texts: Sequence[str],
     translate: Translate,
     pairs: Sequence[Sequence[tuple[str, str]]] = (),
-    *,
-    reads_inline: bool = False,
 ) -> list[Translated]:
     """Return the results for texts that a function translates."""
-    return finished(protected_translation.translated(texts, pairs, reads_inline=reads_inline), translate)
+    return finished(protected_translation.translated(texts, pairs), translate)
 
 
 def upper(texts: Sequence[str]) -> list[str]:
@@ -34,14 +32,10 @@ def upper(texts: Sequence[str]) -> list[str]:
 
 
 @examples(1000)
-@given(st.lists(TRICKY, max_size=3), st.lists(TRICKY, min_size=1, max_size=5), st.booleans())
-def test_whatever_the_model_writes_no_span_is_lost_or_invented(
-    texts: list[str], outputs: list[str], reads_inline: bool
-) -> None:
+@given(st.lists(TRICKY, max_size=3), st.lists(TRICKY, min_size=1, max_size=5))
+def test_whatever_the_model_writes_no_span_is_lost_or_invented(texts: list[str], outputs: list[str]) -> None:
     said = cycle(outputs)
-    for text, result in zip(
-        texts, translated(texts, lambda given: [next(said) for _ in given], reads_inline=reads_inline), strict=True
-    ):
+    for text, result in zip(texts, translated(texts, lambda given: [next(said) for _ in given]), strict=True):
         assert result.text is None or not difference(text, result.text)
         assert result.text is not None or result.note
 
@@ -76,7 +70,7 @@ def test_each_text_is_translated_once() -> None:
     assert sorted(asked) == ["a cat", "a dog"]
 
 
-def test_inline_elements_divide_a_text_unless_the_model_knows_masks() -> None:
+def test_inline_elements_divide_a_text() -> None:
     text, pairs = f"the {OPEN}big{CLOSE} dog{WHOLE}", [[(OPEN, CLOSE)]]
     asked: list[str] = []
 
@@ -87,20 +81,6 @@ def test_inline_elements_divide_a_text_unless_the_model_knows_masks() -> None:
     wanted = [Translated(f"THE {OPEN}BIG{CLOSE} DOG{WHOLE}")]
     assert translated([text], translate, pairs) == wanted
     assert asked == ["big", "dog", "the"]
-    asked.clear()
-    assert translated([text], translate, pairs, reads_inline=True) == wanted
-    assert asked == [f"the {OPEN}big{CLOSE} dog"]
-
-
-def test_tags_that_are_closed_before_they_are_opened_are_repaired() -> None:
-    (result,) = translated(
-        [f"the {OPEN}big{CLOSE} dog"],
-        lambda texts: [f"{CLOSE}x{OPEN}" if len(text) > 5 else "y" for text in texts],
-        [[(OPEN, CLOSE)]],
-        reads_inline=True,
-    )
-    assert result.text == f"y {OPEN}y{CLOSE} y"
-    assert result.note == "the translation changed the order of placeholders: translated around them"
 
 
 def test_formats_without_numbers_keep_their_order() -> None:
