@@ -28,6 +28,13 @@ MODELS = {
     "dialogue": "partner",
     "generation": "author",
 }
+CATALOGUE = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "the dog"
+msgstr ""
+"""
+"""A file of the page's reader."""
 NODE = shutil.which("node")
 
 
@@ -97,6 +104,7 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
     (folder / "runs" / "demo").mkdir(parents=True)
     for task, name in MODELS.items():
         (folder / "recorded" / name).rename(folder / "runs" / "demo" / task)
+    (folder / "messages.po").write_text(CATALOGUE, encoding="utf-8")
     guide = Guide(folder, {}, [])
     with ExitStack() as servers:
         for command, shown in commands():
