@@ -73,7 +73,7 @@ def translated(texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] 
             if text is None:
                 text = repaired[line.core]
                 is_kept = is_kept or text is None
-                note = f"{note}: translated around them" if note and text is not None else note
+                note = f"{note}: the rest was translated in parts" if note and text is not None else note
             written.append(line.before + (line.core if text is None else text) + line.after)
             notes += [note] if note else []
         joined = "".join(part for pair in zip(written, [*parts[1::2], ""], strict=True) for part in pair)

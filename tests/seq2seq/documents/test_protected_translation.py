@@ -45,11 +45,11 @@ def test_whatever_the_model_writes_no_span_is_lost_or_invented(texts: list[str],
     [
         ("the dog", "THE DOG", ""),
         ("  the dog\n\n\tthe cat \n", "  THE DOG\n\n\tTHE CAT \n", ""),
-        ("the %s dog", "THE %s DOG", "the translation lost %s: translated around them"),
+        ("the %s dog", "THE %s DOG", "the translation lost %s: the rest was translated in parts"),
         ("{0} {1}", "{0} {1}", ""),
         ("<b>the dog</b>", "<b>THE DOG</b>", ""),
         ("<br>the <a\nhref='x'>dog</a>", "<br>THE <a\nhref='x'>DOG</a>", None),
-        ("大狗 %s 猫", "大狗 %s 猫", "the translation lost %s: translated around them"),
+        ("大狗 %s 猫", "大狗 %s 猫", "the translation lost %s: the rest was translated in parts"),
         ("", "", ""),
     ],
 )
