@@ -36,7 +36,7 @@ class RayCluster:
     Args:
         options: Arguments of the verb, which say how to decode.
         load: Loads the models that the options name. Machines import it by its name.
-        count: Number of workers; None for as many as the cluster has free processors (but one) or GPUs.
+        count: Number of workers; None uses all free GPUs of the cluster, or all free processors but one.
         is_gpu: Whether each worker gets a GPU instead of a processor.
 
     Attributes:

@@ -59,7 +59,7 @@ class Span:
 
     Args:
         start: Index of its first character.
-        end: Index behind its last character.
+        end: Index after its last character.
         text: Its text.
         kind: 'inline', 'url', 'email', 'tag', 'entity', 'percent' (a printf format), 'brace', 'number' or 'escape'.
     """
@@ -100,7 +100,7 @@ def _choices(text: str) -> list[tuple[int, int]]:
 
 
 def _balanced(text: str, start: int) -> int:
-    """Return the index behind the brace that closes the one at `start`; the end of the text if none does."""
+    """Return the index after the brace that closes the one at `start`; the end of the text if none does."""
     depth = 0
     for place in range(start, len(text)):
         depth += {"{": 1, "}": -1}.get(text[place], 0)

@@ -41,7 +41,7 @@ class Constraints:
         target: The target's tokenizer, or the special ids of a shortlist, which has no byte pieces.
         options: Lengths, n-gram blocking, the repetition penalty and banned words.
         sources: [B] sources, whose lengths determine the length limits. A limit is raised to fit the minimum length,
-            the prefix, including the missing bytes of its last character, and the required phrases behind it.
+            the prefix, including the missing bytes of its last character, and the required phrases after it.
         groups: Number of beam groups, for required phrases.
         is_unknown_banned: Whether to forbid the unknown piece, which is not needed if unknown words can be copied.
         has_end: Whether the model was trained with an end token; if not, a text ends only if no other piece is allowed.

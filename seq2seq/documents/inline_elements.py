@@ -108,7 +108,7 @@ def _literal(character: str) -> tuple[str, Any]:
 
 
 def attributes(element: Any, **given: str) -> None:  # noqa: ANN401 - lxml has no types
-    """Set attributes; underscores in names stand for hyphens."""
+    """Set attributes; underscores in names become hyphens."""
     values: Mapping[str, str] = given
     for name, value in values.items():
         element.set(name.replace("_", "-"), value)

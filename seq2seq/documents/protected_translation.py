@@ -34,7 +34,7 @@ class Translated:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a text: what is kept before and behind it, and what is translated."""
+    """A line of a text: what is kept before and after it, and what is translated."""
 
     before: str
     core: str
@@ -163,7 +163,7 @@ def _listed(found: Sequence[str]) -> str:
 
 
 def _by_parts(cores: Sequence[str]) -> Steps[dict[str, str | None]]:
-    """Translate the parts between the spans of texts; None for a text of which that fails."""
+    """Translate the parts between the spans of texts; None if that fails."""
     parts = {part.strip() for core in cores for part in pieces(core)[::2] if _has_words(part)}
     ordered = sorted(parts)
     outputs = dict(zip(ordered, (yield ordered), strict=True)) if ordered else {}

@@ -53,7 +53,7 @@ class Document(Protocol):
 
 @dataclass
 class TextDocument:
-    """A document of text, some parts of which are translated while all others stay as they are.
+    """A document of text; some of its parts are translated, and all others stay as they are.
 
     Args:
         parts: The whole document, in parts.

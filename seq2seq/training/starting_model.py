@@ -65,7 +65,7 @@ class StartingModel:
         values |= {f"data.reader.{key}": value for key, value in kept.items()}
         if not isinstance(task, TextTask):
             values["data.reverse"] = reader.reverse
-            # Languages that neither the options nor the names of the files tell are the model's.
+            # Languages given neither by options nor by file names are the model's.
             told = data.reader.with_languages(data.paths("train")) if data.train else data.reader
             sides = ("target", "source") if reader.reverse else ("source", "target")
             for side, there in zip(("source", "target"), sides, strict=True):

@@ -12,7 +12,7 @@ from seq2seq.corpus.formats.form import NEARLY_ALL, Head
 MOST = 0.5
 """Minimum fraction of lines with the pattern of a form whose records have several lines."""
 FEW_LINES, MANY_LINES = 4, 20
-"""Minimum numbers of lines by which regular patterns are told from chance."""
+"""Minimum numbers of lines for a regular pattern not to be chance."""
 WRAPPED_WIDTH, WRAPPED_SLACK = (38, 130), 16
 """Range of the width of broken lines in characters, and how much shorter than the longest nearly all of them are."""
 HEADINGS = 0.15

@@ -97,7 +97,7 @@ def _cues(path: Path) -> Iterator[Cue]:
     for number, line in enumerate(lines(path), start=1):
         if match := _TIMES.fullmatch(line):
             if cue:
-                # Where no blank line ends a cue, the number of the next one stands at its end.
+                # Where no blank line ends a cue, the number of the next one is at its end.
                 if not blank and cue.lines and cue.lines[-1].strip().isdecimal():
                     cue.lines.pop()
                 yield cue

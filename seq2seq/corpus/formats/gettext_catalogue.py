@@ -101,7 +101,7 @@ def read(path: Path, settings: Settings, reading: Reading) -> Placed:
             is_some = True
             yield place, dict(zip(sides, texts, strict=True))
     if not is_some:
-        raise UserError(f"{path} has no message with a finished translation, of which a corpus is made.")
+        raise UserError(f"{path} has no message with a finished translation, so there is nothing to train on.")
 
 
 def _content(path: Path) -> bytes:
@@ -166,7 +166,7 @@ PO = Form(
     PAIRS,
     matches,
     read,
-    "a gettext catalogue, of which the finished translations are read",
+    "a gettext catalogue; only finished translations are read",
     unit="pair",
     languages=languages,
 )

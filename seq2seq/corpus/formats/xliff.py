@@ -62,7 +62,7 @@ def read(path: Path, settings: Settings, reading: Reading) -> Placed:
                 is_some = True
                 yield place, dict(zip(sides, texts, strict=True))
     if not is_some:
-        raise UserError(f"{path} has no unit with a finished translation, of which a corpus is made.")
+        raise UserError(f"{path} has no unit with a finished translation, so there is nothing to train on.")
 
 
 def _segments(element: Any) -> Iterator[tuple[Any, bool]]:  # noqa: ANN401 - lxml has no types
@@ -107,7 +107,7 @@ XLIFF = Form(
     PAIRS,
     matches,
     read,
-    "XLIFF 1.2 or 2, of which the finished translations are read",
+    "XLIFF 1.2 or 2; only finished translations are read",
     unit="pair",
     languages=languages,
 )

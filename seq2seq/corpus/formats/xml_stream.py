@@ -73,7 +73,7 @@ def elements(path: Path, root: str, title: str, *names: str) -> Iterator[Any]:
 
 
 def _forget_before(element: Any) -> None:  # noqa: ANN401 - lxml has no types
-    """Remove all that stands before an element from the tree; only what it is in stays, with the attributes."""
+    """Remove everything before an element from the tree; only its ancestors stay, with their attributes."""
     while (parent := element.getparent()) is not None:
         while element.getprevious() is not None:
             del parent[0]

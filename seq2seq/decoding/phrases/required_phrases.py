@@ -37,7 +37,7 @@ class Phrase(NamedTuple):
     Attributes:
         ids: The pieces, at least one.
         is_initial: Whether it counts only at the beginning of the output.
-        is_word: Whether a word must end behind it.
+        is_word: Whether a word must end after it.
     """
 
     ids: tuple[int, ...]

@@ -17,7 +17,7 @@ from seq2seq.decoding.phrases.word_boundaries import has_spaces, is_in_word, is_
 from seq2seq.tokenization.tokenizer import Tokenizer
 
 _CARRIER = "\ue000"
-"""A private character, which is in no vocabulary: the pieces behind it are those of a text within a line."""
+"""A private character, which is in no vocabulary: the pieces after it are those of a text within a line."""
 
 MOST_PHRASES = 256
 """Most phrases of a source: its terms times the most phrases of a term. Search does not look for further terms."""

@@ -40,7 +40,7 @@ def read(content: bytes, name: str, languages: Languages) -> Document:
 
     Args:
         content: The file.
-        name: Its name, the suffix of which tells the format.
+        name: Its name, whose suffix determines the format.
         languages: Languages of the model.
 
     Raises:

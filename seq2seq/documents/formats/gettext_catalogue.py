@@ -18,7 +18,7 @@ _LIMIT = re.compile(r"\bmax-(length|bytes):\s*(\d{1,6})\b")
 # One mark before a letter, which may not begin an entity.
 _ACCELERATORS = {"_": re.compile(r"[^_]*_[^\W_][^_]*"), "&": re.compile(r"[^&]*&(?!\w+;)\w[^&]*")}
 COUNTS = 210
-"""Numbers, from 0 on, by which plural forms are told apart; no language repeats later than that."""
+"""Numbers, from 0 on, that distinguish plural forms; no language needs larger ones."""
 
 
 class Catalogue:

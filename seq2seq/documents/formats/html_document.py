@@ -33,7 +33,7 @@ def html(text: str, encoding: str, name: str, _: Languages) -> TextDocument:
 
 
 def _paragraphs(parts: list[Part]) -> list[tuple[int, int]]:
-    """Return the first and behind the last part of each text with its inline tags."""
+    """Return where each text begins and ends among the parts, with its inline tags."""
     found: list[tuple[int, int]] = []
     start, has_text, kept = 0, False, ""
     for number, part in enumerate([*parts, Part("", is_text=False, tag="p")]):

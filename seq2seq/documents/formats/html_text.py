@@ -49,7 +49,7 @@ class Part:
     Args:
         raw: The part as it is written.
         is_text: Whether it is a text that is translated.
-        tag: Of a tag its name, with a slash before it if it ends an element and behind it if it has no content.
+        tag: Of a tag its name, with a slash before it if it ends an element and after it if it has no content.
     """
 
     raw: str

@@ -106,7 +106,7 @@ def _add_run(document: TextDocument, run: list[tuple[int, int, str]], name: str)
 
 
 class _Row:
-    """A row of a table, which is rebuilt from its cells, because each cell moves those behind it."""
+    """A row of a table, which is rebuilt from its cells, because each cell moves those after it."""
 
     def __init__(self, document: TextDocument, line: int) -> None:
         self._document, self._line = document, line

@@ -18,7 +18,7 @@ _SPEAKER = re.compile(r"\s*(?:<[^<>]*>\s*)?[-–—]")
 
 
 def subrip(text: str, encoding: str, name: str, _: Languages) -> TextDocument:
-    """Read subtitles in which a line of times stands before the lines of each text.
+    """Read subtitles in which a line of times precedes the lines of each text.
 
     Raises:
         UserError: If there is no cue.

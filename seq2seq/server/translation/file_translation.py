@@ -61,7 +61,7 @@ def file_translation(
 
     Args:
         content: The file.
-        name: Its name, the suffix of which tells the format.
+        name: Its name, whose suffix determines the format.
         reader: Reader of the model, which names the keys of objects.
         languages: The languages that the request names, or the model's.
         most_bytes: Largest size of a .docx when it is unpacked.

@@ -109,7 +109,10 @@ def test_encodings_and_names(tmp_path: Path, name: str, encoding: str) -> None:
             r"a.po:8: not ASCII, although the catalogue says so\.",
         ),
         (b'msgid "a"\nmsgstr "\xff\xff"\n', r"a.po:2: not UTF-8, and the header names no other encoding\. Convert it"),
-        ('msgid "a"\nmsgstr ""\n', r"a.po has no message with a finished translation, of which a corpus is made\."),
+        (
+            'msgid "a"\nmsgstr ""\n',
+            r"a.po has no message with a finished translation, so there is nothing to train on\.",
+        ),
     ],
 )
 def test_what_is_no_corpus_is_refused(tmp_path: Path, content: str | bytes, sentence: str) -> None:

@@ -112,7 +112,7 @@ def test_languages(tmp_path: Path) -> None:
     [
         ("<xliff>\n<file></xliff>", r"a.xlf:2: not well-formed XML \(Opening and ending tag mismatch"),
         ("<html/>", r"a.xlf is not XLIFF: its root element is html, not xliff\."),
-        ("<xliff/>", r"a.xlf has no unit with a finished translation, of which a corpus is made\."),
+        ("<xliff/>", r"a.xlf has no unit with a finished translation, so there is nothing to train on\."),
         (
             '<!DOCTYPE xliff [<!ENTITY a "b">]>\n<xliff><trans-unit><source>&a;</source></trans-unit></xliff>',
             r"a.xlf:2: the entity &a; is not one of XML's own",

@@ -62,7 +62,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def answers(*sent: bytes) -> bytes:
-    """Send bytes to a server one after the other, and return all that it answers until it closes the connection."""
+    """Send bytes to a server one after the other, and return all its answers until it closes the connection."""
 
     async def talk() -> bytes:
         config, loop = uvicorn.Config(echo, ws="none", log_config=None), asyncio.get_running_loop()
