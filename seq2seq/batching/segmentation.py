@@ -74,6 +74,8 @@ class Segmentation:
 
     def _tagged(self, source: Ids, number: int) -> Ids:
         """Return a source with the tag of its corpus; an empty one stays empty."""
+        if not self.tags:
+            return source
         tag = self._tag_ids(np.array([number]))[0]
         return np.insert(source.astype(np.int64), 0, tag) if tag != NO_TAG and len(source) else source
 

@@ -11,6 +11,7 @@ from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
+from seq2seq.evaluation.pairs import decoded, likelihoods, texts_of
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.metrics.metric import Score
 from seq2seq.metrics.scored_texts import ScoredTexts
@@ -24,8 +25,6 @@ from seq2seq.progress import Progress
 
 FILE = "forgetting.json"
 """Name of the file with the result in the run folder."""
-CHUNK = 256
-"""Number of examples that are decoded at a time."""
 
 
 @dataclass(frozen=True)
@@ -124,17 +123,15 @@ def _scores(model: LoadedModel, examples: Sequence[Example]) -> tuple[Score, ...
         likely = model.score([example.target for example in examples])
     else:
         assert isinstance(model, SourceModel)
-        likely = model.score(examples, examples)
-        outputs: list[str] = []
-        for first in range(0, len(examples), CHUNK):
-            found = model.decode(examples[first : first + CHUNK], first=first, split=False)
-            outputs += [candidates[0].text for candidates in found]
+        likely = likelihoods(model, examples)
+
+        def show(done: int) -> None:
             if progress.is_due:
-                progress.write(f"{len(outputs):,} of {amount(len(examples), 'example')}")
-        hypotheses, _ = ScoredTexts().prepared(outputs, "Outputs")
-        references, _ = ScoredTexts().prepared_references(
-            [example.references or (plain(example.target),) for example in examples], "References"
-        )
+                progress.write(f"{done:,} of {amount(len(examples), 'example')}")
+
+        outputs = decoded(model, examples, model.decoding, show)
+        hypotheses, _ = ScoredTexts().prepared([output.text for output in outputs], "Outputs")
+        references, _ = ScoredTexts().prepared_references(list(map(texts_of, examples)), "References")
         method = model.decoding.method()
         for metric in model.task.metrics(model.reader):
             score = metric.report(hypotheses, references)
