@@ -93,6 +93,11 @@ class SeparateEngine:
         self._reading = Thread(target=self._read, name="news of decoding", daemon=True)
         self._reading.start()
 
+    @property
+    def pid(self) -> int:
+        """Id of the process."""
+        return self._process.pid
+
     def begin(self, folder: Path) -> None:
         """Begin to load a model; see `seq2seq.server.live_models.Opener`."""
         if folder not in self._loading:
