@@ -12,8 +12,9 @@ import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from threading import Lock
-from typing import cast
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from seq2seq.decoding.method import Decoding
@@ -51,7 +52,9 @@ def _decoding(data: bytes) -> Decoding:
 
 
 class Outbox:
-    """What is sent with the next message; all methods may be called in any thread.
+    """What is sent to the other process, by a thread of its own; all methods may be called in any thread.
+
+    Sending wakes the other process, which takes a tenth of a step: decoding does not wait for it.
 
     Args:
         channel: Where it is sent.
@@ -60,6 +63,9 @@ class Outbox:
     def __init__(self, channel: Channel) -> None:
         self._channel, self._lock = channel, Lock()
         self._news = News([], [], [], [])
+        self._ready: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="sending", daemon=True)
+        self._thread.start()
 
     def begin(self, ticket: int) -> None:
         """Note that a job has begun."""
@@ -76,17 +82,29 @@ class Outbox:
         with self._lock:
             self._news.pieces.append((number, model, direction))
 
-    def send(self, messages: list[Message]) -> None:
-        """Send messages, and all that was noted before. What was only counted waits for the next ones.
-
-        Sending wakes the other process, which takes a tenth of a step.
-        """
+    def send_news(self, messages: list[Message]) -> None:
+        """Send what jobs have brought, and all that was noted before. What was only counted waits for the next call."""
         with self._lock:
             if not (messages or self._news.begun):
                 return
             news, self._news = self._news, News([], [], [], [])
         news.messages.extend(messages)
-        self._channel.send(news)
+        self.send(news)
+
+    def send(self, message: tuple[Any, ...]) -> None:
+        """Send a message."""
+        self._ready.put(message)
+
+    def close(self) -> None:
+        """Wait until everything is sent."""
+        self._ready.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        # If nothing can be sent, the other process has ended, and this one ends, too.
+        with contextlib.suppress(OSError):
+            while (message := self._ready.get()) is not None:
+                self._channel.send(message)
 
 
 class SentPost(Post):
@@ -110,9 +128,7 @@ class SentPost(Post):
     def send(self) -> None:
         """Send the messages."""
         messages, self._messages = self._messages, []
-        # The other process has ended if nothing can be sent; this one then ends, too.
-        with contextlib.suppress(OSError):
-            self._outbox.send(messages)
+        self._outbox.send_news(messages)
 
 
 class SentTicket(Ticket):
@@ -182,6 +198,7 @@ class Decoder:
                 case Close():
                     self._engine.close()
                     self._background.shutdown()
+                    self._outbox.close()
                     return
 
     def _load(self, asked: Load) -> None:
@@ -192,8 +209,7 @@ class Decoder:
             self._models[asked.number] = opened(asked.folder, self._begin.placement)
         except Exception as problem:  # whatever it is, the other process reports it
             fault = portable(problem)
-        with contextlib.suppress(OSError):
-            self._channel.send(Loaded(asked.number, files, fault))
+        self._outbox.send(Loaded(asked.number, files, fault))
 
     def _explain(self, asked: Explain) -> None:
         output, fault = None, None
@@ -201,8 +217,7 @@ class Decoder:
             output = explained(self._models[asked.model], asked.source, asked.text)
         except Exception as problem:  # it is that of this request only
             fault = portable(problem)
-        with contextlib.suppress(OSError):
-            self._channel.send(Explained(asked.ticket, output, fault))
+        self._outbox.send(Explained(asked.ticket, output, fault))
 
 
 def main(words: list[str]) -> None:
