@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.alignment.piece_links import kept_links, piece_links
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.reader import READER, Reader
 from seq2seq.errors import UserError
@@ -90,6 +91,19 @@ class Segmentation:
         drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.store.source_text(number)
         whole = tokenizer.encode(text) if drawn is None else drawn[0]
         return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
+
+    def links(self, number: int, epoch: int) -> NDArray[np.int64]:
+        """Return the links of the pieces returned by `pair`, [N, 2]: target position, source position."""
+        spans = self.store.links(number)
+        if not len(spans):
+            return np.zeros((0, 2), np.int64)
+        source, target = self.tokenizers.source, self.tokenizers.target
+        source_text, target_text = self.store.source_text(number), self.store.target_text(number)
+        drawn = self._drawn(number, epoch)
+        whole, written = drawn or (source.encode(source_text), self.store.target(number).tolist())
+        links = piece_links(spans, source.starts(source_text, whole), target.starts(target_text, written))
+        is_tagged = self._tag_ids(np.array([number]))[0] != NO_TAG
+        return kept_links(links, self.reader.kept(whole, source.marks), shift=int(is_tagged))
 
     def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
         """Return samples of both sides, without truncating the source; None if the stored pieces are used."""

@@ -33,6 +33,8 @@ class Example:
         references: All references; empty if the target is the only one.
         place: ``FILE:LINE``, for messages.
         corpus: Index of its corpus, if several were read.
+        links: Word alignment: beginning and end of a source unit, and of the target unit linked to it, in characters of
+            the texts as `plain` returns them.
     """
 
     source: Text
@@ -40,6 +42,7 @@ class Example:
     references: tuple[str, ...] = ()
     place: str = ""
     corpus: int = 0
+    links: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def plain(text: Text) -> str:

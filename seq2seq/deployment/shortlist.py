@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.alignment.translation_probabilities import translations
 from seq2seq.corpus.example import Example
-from seq2seq.deployment.alignment import translations
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.runtime.graphs import CANDIDATES, EMBEDDING_TABLE, OUTPUT_TABLE
@@ -18,7 +18,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 CANDIDATES_EACH, FREQUENT = 20, 800
 """Number of candidates of a source piece, and of frequent pieces, chosen on validation text (docs/results.md)."""
 MOST_EXAMPLES = 500_000
-"""Most training examples that are read for a shortlist; `seq2seq.deployment.alignment` may use fewer."""
+"""Most training examples that are read for a shortlist; `seq2seq.alignment.translation_probabilities` may use fewer."""
 LEAST_PIECES = 3000
 """Smallest target vocabulary for which a shortlist pays."""
 

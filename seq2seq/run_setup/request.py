@@ -44,7 +44,8 @@ PRINTED = {"": True, "skip_null": False}
 """Values of ``--print_config``, and whether each prints options that are null."""
 LISTS = (*(f"--data.{split}" for split in SPLITS), "--freeze", "--old_test")
 """Options that take several names, or a single one without brackets."""
-NAMES, NUMBERS = ("--data.mixture.tags",), ("--data.mixture.weights",)
+NAMES = ("--data.mixture.tags", *(f"--data.alignment.{name}" for name in ("files", "source_tokens", "target_tokens")))
+NUMBERS = ("--data.mixture.weights",)
 """Options whose value is a list even if it has a single item."""
 UNCHANGEABLE = ("init_from", "freeze")
 """Options that a resumed run cannot change."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from seq2seq.corpus.example import WRITTEN, Mark, Text
 from seq2seq.errors import UserError, WorldError, nearest
@@ -19,6 +19,10 @@ from seq2seq.files.atomic_folders import replace_folder
 from seq2seq.files.parsing import MIB, read_bytes, read_json
 from seq2seq.files.typed_values import Fields
 from seq2seq.tokenization.subword_sampling import BLANK, Draws, Subwords
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # sentencepiece spells a space as U+2581, so U+2581 in a text would be decoded as a space. It is encoded as U+FDD0, a
 # code point that Unicode reserves for internal use and that `seq2seq.corpus.normalization` removes.
@@ -139,6 +143,57 @@ class Tokenizer:
         for token, piece in zip(ids, spelt, strict=True):
             for spelling in _UNKNOWN.findall(piece) if token == self.unknown else (piece,):
                 yield token, spelling
+
+    def starts(self, text: Text, ids: Sequence[int]) -> "NDArray[np.int64]":
+        """Return where each piece of a text begins, in characters of the text as `corpus.example.plain` returns it.
+
+        A piece begins at its first character that is no blank, so blanks before a word belong to it. Pieces that spell
+        one character by its bytes begin at that character, and a mark begins at its own place.
+
+        Args:
+            text: The text.
+            ids: Any segmentation of it, by `encode` or `sample`.
+
+        Returns:
+            [N], never descending.
+        """
+        import numpy as np
+
+        sizes = self._piece_sizes
+        unknowns = iter(self.unknowns(text) if self.unknown in ids else ())
+        starts = []
+        begun = taken = 0  # characters before the current part, and pieces
+        for part in self._parts(text):
+            if isinstance(part, Mark):
+                starts.append(begun)
+                begun, taken = begun + len(WRITTEN[part]), taken + 1
+                continue
+            spelt, places = self._processor.normalize(part, with_offsets=True)
+            # Where the first character other than a blank is, at or after each character of what the pieces spell.
+            following = [len(part)] * (len(spelt) + 1)
+            for place in range(len(spelt) - 1, -1, -1):
+                following[place] = following[place + 1] if spelt[place] == BLANK else places[place]
+            widths = None if spelt.isascii() else [len(character.encode()) for character in spelt]
+            place = 0  # in characters of `spelt`
+            left = 0  # bytes of the current character that further pieces spell
+            while place < len(spelt) and taken < len(ids):
+                token = ids[taken]
+                taken += 1
+                starts.append(begun + following[place])
+                if token == self.unknown:
+                    place += len(next(unknowns, " "))
+                elif token in self._bytes:
+                    left = (left or (1 if widths is None else widths[place])) - 1
+                    place += left == 0
+                else:
+                    place += sizes[token]
+            begun += len(part)
+        return np.array(starts, np.int64)
+
+    @cached_property
+    def _piece_sizes(self) -> list[int]:
+        """Number of characters that each piece spells."""
+        return [len(piece) for piece in self._processor.id_to_piece(list(range(self._pieces)))]
 
     def sample(self, text: Text, *, seed: int, alpha: float, alike: bool = False) -> list[int]:
         """Return the ids of a text in a randomly sampled segmentation.

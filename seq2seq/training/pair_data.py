@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lightning.pytorch import LightningDataModule
 from lightning.pytorch.accelerators import CUDAAccelerator
 
+from seq2seq.alignment.aligned_examples import aligned, identity
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.fingerprint import fingerprint
 from seq2seq.batching.loader import BatchLoader, Processes, evaluation_loader, training_loader
@@ -72,6 +73,7 @@ class Seq2SeqData(LightningDataModule):
         self.filters = pairs.filters
         self.batches = pairs.batches
         self.mixture = pairs.mixture
+        self.alignment = pairs.alignment
         self.workers = options.workers
         self.seed = options.seed
         self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
@@ -298,15 +300,29 @@ class Seq2SeqData(LightningDataModule):
         corpus = list(self.examples(split)) if self.is_sample else self.paths(split)
         # Only training pairs may be filtered out: a validation or test must score every pair.
         filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
-        mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
+        is_aligned = split == "train" and self.alignment.is_given
+        alignments = identity(self.alignment) if is_aligned else ""
+        mark = fingerprint(corpus, self.reader, self.tokenizers, filters, alignments)
         folder = self.cache / f"{self.task.name}-{split}-{mark}"
         return TokenStore.build(
-            self.examples(split),
+            self._aligned() if is_aligned else self.examples(split),
             self.tokenizers,
             folder,
             fingerprint=mark,
             filters=filters,
             reader=self.reader,
+            is_aligned=is_aligned,
+        )
+
+    def _aligned(self) -> Iterator[Example]:
+        """Return the training examples with their links."""
+        corpora = 1 if self.is_sample else len(self.reader.corpora(self.paths("train")))
+        return aligned(
+            lambda: self.examples("train"),
+            self.alignment,
+            corpora,
+            self.tokenizers,
+            is_reversed=self.reader.reverse,
         )
 
     def _evaluation(self, split: str) -> BatchLoader:
