@@ -9,6 +9,7 @@ from seq2seq.alignment.options import AUTO, NONE, WORDS, AlignmentOptions
 from seq2seq.alignment.pharaoh import Link, Units, characters_of, links_of, tokens_of, words_of
 from seq2seq.alignment.piece_links import spanned, unit_pieces
 from seq2seq.alignment.word_alignment import VERSION, WordAligner
+from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, plain
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import existing, lines
@@ -136,7 +137,8 @@ class _LinkReader:
         line = next(found, None)
         if line is None:
             raise UserError(
-                f"{path} has {self._number - 1:,} lines, but its corpus has more pairs (the next is {example.place}): "
+                f"{path} has {amount(self._number - 1, 'line')}, but its corpus has more pairs (the next is "
+                f"{example.place}): "
                 "give one line for each pair, an empty one for a pair without links."
             )
         return line
@@ -150,7 +152,8 @@ class _LinkReader:
         for found, path in ((self._lines, self._path), *zip(self._tokens, self._token_paths, strict=True)):
             more = sum(1 for _ in found) if found is not None else 0
             if more:
+                has = amount(self._number, "pair")
                 raise UserError(
-                    f"{path} has {self._number + more:,} lines, but its corpus has {self._number:,} pairs: give one "
-                    "line for each pair."
+                    f"{path} has {amount(self._number + more, 'line')}, but its corpus has {has}: give one line "
+                    "for each pair."
                 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from seq2seq.amounts import amount
 from seq2seq.errors import UserError
 
 _LINK = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -89,8 +90,8 @@ def links_of(line: str, source: Units, target: Units, place: str) -> tuple[Link,
         for position, units, side in ((match[1], source, "source"), (match[2], target, "target")):
             if int(position) >= len(units.spans):
                 raise UserError(
-                    f"{place}: {word} names {side} {units.noun} {position}, but the {side} has {len(units.spans):,} "
-                    f"{units.noun}s, counted from 0."
+                    f"{place}: {word} names {side} {units.noun} {position}, but the {side} has "
+                    f"{amount(len(units.spans), units.noun)}, counted from 0."
                 )
         found.add((target.spans[int(match[2])], source.spans[int(match[1])]))
     return tuple((*own, *wanted) for wanted, own in sorted(found))

@@ -60,7 +60,7 @@ def unit_pieces(tokenizer: Tokenizer, text: Text) -> tuple[list[int], list[tuple
     """
     ids = tokenizer.encode(text)
     starts = tokenizer.starts(text, ids)
-    ends = np.append(starts[1:], starts[-1] + 1 if len(starts) else 0)
+    ends = np.append(starts[1:], starts[-1:] + 1)
     special = set(tokenizer.own_marks)
     is_unit = [number not in special and start < end for number, start, end in zip(ids, starts, ends, strict=True)]
     spans = np.stack([starts, ends], axis=1)[is_unit].tolist()
