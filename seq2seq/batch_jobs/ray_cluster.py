@@ -174,7 +174,7 @@ def _portable(options: argparse.Namespace) -> tuple[argparse.Namespace, dict[str
     portable = argparse.Namespace(**vars(options))
     models: dict[str, dict[str, bytes]] = {}
     for option in ("model", *MODELS):
-        if getattr(options, option):
+        if getattr(options, option, None):
             models[option] = {
                 name: path.read_bytes() for name, path in model_files(find(getattr(options, option))).items()
             }
