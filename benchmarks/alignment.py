@@ -5,7 +5,7 @@
 Alignments are estimated from the training and validation pairs of a translation run, as `--data.alignment.files auto`
 estimates them from training pairs. The model reads the references of the validation pairs (teacher forcing). Of all
 target pieces with a link, the benchmark counts those whose largest attention weight is on a source piece of a link, and
-averages the attention on these source pieces.
+averages the attention on these source pieces and the cross-entropy.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from seq2seq.evaluation.test_set import of_split
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.encoder_decoder import Network
+from seq2seq.training.loss import alignment_loss
 
 BATCH = 32
 
@@ -40,12 +41,14 @@ class Figure:
         pieces: Number of target pieces with a link.
         largest: Share of them whose largest attention weight is on a linked source piece.
         mass: Mean attention on their linked source pieces.
+        nats: Mean cross-entropy between alignment and attention, which training lowers.
     """
 
     run: str
     pieces: int
     largest: float
     mass: float
+    nats: float
 
 
 def with_links(loaded: Bundle, train: list[Example], validation: list[Example]) -> list[Example]:
@@ -67,6 +70,7 @@ def measured(run: Path, loaded: Bundle, examples: list[Example]) -> Figure:
     network.eval()
     hits: list[float] = []
     masses: list[float] = []
+    nats = 0.0
     for start in range(0, len(examples), BATCH):
         part = examples[start : start + BATCH]
         own, wanted = [source.encode(one.source) for one in part], [target.encode(one.target) for one in part]
@@ -85,7 +89,10 @@ def measured(run: Path, loaded: Bundle, examples: list[Example]) -> Figure:
         is_counted = is_linked.any(2)
         hits += is_linked.gather(2, weights.argmax(2, keepdim=True)).squeeze(2)[is_counted].float().tolist()
         masses += (weights * is_linked).sum(2)[is_counted].tolist()
-    return Figure(str(run), len(hits), round(math.fsum(hits) / len(hits), 4), round(math.fsum(masses) / len(masses), 4))
+        nats += float(alignment_loss(weights, batch.links))
+    count = len(hits)
+    largest, mass, mean = math.fsum(hits) / count, math.fsum(masses) / count, nats / count
+    return Figure(str(run), count, round(largest, 4), round(mass, 4), round(mean, 3))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -105,7 +112,8 @@ def main(arguments: list[str] | None = None) -> None:
         figures.append(measured(run, loaded, with_links(loaded, train, validation)))
         print(
             f"{run}: {figures[-1].pieces:,} target pieces with links; the largest weight is on a link for "
-            f"{figures[-1].largest:.1%}, attention on links {figures[-1].mass:.1%}"
+            f"{figures[-1].largest:.1%}, attention on links {figures[-1].mass:.1%}, cross-entropy "
+            f"{figures[-1].nats:.3f} nats"
         )
     finish("benchmarks/alignment.py", figures, before, given.json)
 

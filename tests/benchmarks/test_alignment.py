@@ -25,4 +25,5 @@ def test_a_run_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert figure["pieces"] > 1000
     assert 0 < figure["largest"] < 0.5
     assert 0 < figure["mass"] < 0.5
+    assert figure["nats"] > 1
     assert "target pieces with links" in capsys.readouterr().out
