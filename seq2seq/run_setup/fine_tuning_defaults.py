@@ -20,7 +20,7 @@ from seq2seq.run_setup.data_defaults import (
     rounded,
 )
 
-RATE = 0.5
+RATE = 0.25
 """Learning rate, as a fraction of that of the first training."""
 LONGEST_WARMUP = 100
 SCHEDULE = "cosine"
