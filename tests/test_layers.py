@@ -39,6 +39,7 @@ ROOMS = (
     "report/html",
     "sessions",
     "server",
+    "server/decoding_process",
     "server/translation",
     "server/http",
     "server/endpoints",
