@@ -29,8 +29,7 @@ _NAMED = {"n": "\n", "t": "\t", "r": "\r"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OF_RUNS = frozenset(
-    f"{_WORD}{name}"
-    for name in "r rPr t tab br cr noBreakHyphen softHyphen proofErr lastRenderedPageBreak".split()
+    f"{_WORD}{name}" for name in "r rPr t tab br cr noBreakHyphen softHyphen proofErr lastRenderedPageBreak".split()
 )
 """Elements of a Word document that a translation may divide or join."""
 
@@ -104,9 +103,7 @@ def xliff(content: bytes) -> Parsed:
             source, target = own.get("seg-source", own.get("source")), own.get("target")
             if source is not None:
                 is_written = target is not None
-                parsed.texts.append(
-                    Text(element.get("id", ""), _flat(source), _flat(target) if is_written else None)
-                )
+                parsed.texts.append(Text(element.get("id", ""), _flat(source), _flat(target) if is_written else None))
             element.attrib.pop("state", None)
             element.attrib.pop("subState", None)
         if name in ("xliff", "file"):
@@ -208,8 +205,8 @@ def word(content: bytes) -> Parsed:
         shown = "" if element.tag in (f"{_WORD}p", f"{_WORD}hyperlink") else element.text
         parsed.frame.append(f"{element.tag.rpartition('}')[2]} {sorted(element.items())} {(shown or '').strip()}")
         if element.tag == f"{_WORD}p":
-            inner = {f"{_WORD}t": lambda part: part.text or "", **dict.fromkeys(_BREAKS, lambda _: " ")}
-            text = "".join(inner[part.tag](part) for part in element.iter(*inner))
+            parts = element.iter(f"{_WORD}t", *_BREAKS)
+            text = "".join(" " if part.tag in _BREAKS else part.text or "" for part in parts)
             if text.strip():
                 parsed.texts.append(Text(text[:30], "", text))
     return parsed
@@ -245,8 +242,8 @@ def properties(content: bytes) -> Parsed:
         encoding = "utf-8"
     except UnicodeDecodeError:
         encoding = "latin-1"
-    found = propfile(personality="java", encoding=encoding)  # type: ignore[no-untyped-call]
-    found.parse(content)  # type: ignore[no-untyped-call]
+    found = propfile(personality="java", encoding=encoding)
+    found.parse(content)
     parsed = Parsed()
     for unit in found.units:
         parsed.frame += [unit.name, *unit.comments]
@@ -287,7 +284,10 @@ def _flat(element: Any) -> str:  # noqa: ANN401 - an element
     """Return the content of an element, with inline elements as tags that name their identifier."""
     text = element.text or ""
     for child in element:
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else "comment"
+        if child.tag is ElementTree.Comment:
+            text += child.tail or ""
+            continue
+        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else "instruction"
         tag = f"{name} {child.get('id') or child.get('mid') or child.get('i') or ''}".strip()
         text += f"<{tag}>{_flat(child)}</{tag.split()[0]}>{child.tail or ''}"
     return text

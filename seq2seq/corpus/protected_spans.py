@@ -1,6 +1,6 @@
-"""Spans that a translation must contain unchanged: placeholders, tags, code, URLs, e-mail addresses, numbers with units.
+"""Spans that a translation must contain unchanged: placeholders, tags, code, URLs, e-mail addresses, amounts.
 
-Code is that of reStructuredText, in which the catalogues of Sphinx are written: ``literals`` and :role:`texts`.
+Code is that of reStructuredText, in which Sphinx's catalogues are written: ``literals`` and texts with a :role:`...`.
 """
 
 import re
@@ -13,10 +13,13 @@ INLINE = 0x100000
 _URL = r"(?:(?:https?|ftps?|file)://|mailto:|www\.)[!#-&*-;=?-~]+(?<![.,;:!?])"
 _EMAIL = r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
 _CODE = r"``(?![`\s])[^`]{0,200}?(?<!\s)``|:[A-Za-z][\w:.+-]{0,60}:`[^`]{1,200}`"
-_TAG = r"<(?:https?|ftps?|file|mailto):[!#-;=?-~]{1,2000}>|<!--.{0,500}?-->|</?[A-Za-z][\w:.-]{0,63}(?:\s[^<>]{0,1000})?/?>"
+_TAG = (
+    r"<(?:https?|ftps?|file|mailto):[!#-;=?-~]{1,2000}>|<!--.{0,500}?-->"
+    r"|</?[A-Za-z][\w:.-]{0,63}(?:\s[^<>]{0,1000})?/?>"
+)
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-# Without the space flag, because "100% of" is text. After a digit, a letter may not follow ("100%completed"). The flag -
-# needs a width, because "%-style" is text.
+# Without the space flag, because "100% of" is text. After a digit, a letter may not follow ("100%completed"). The
+# flag - needs a width, because "%-style" is text.
 _FORMAT = (
     r"%(?:\d{1,2}\$)?(?:[+0#']|-(?=[-+0#'\d*])){0,5}(?:\*|\d{1,3})?(?:\.(?:\*|\d{1,3})?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?"
     r"[diouxXeEfFgGaAcCrsSpn@]"
@@ -67,7 +70,8 @@ class Span:
         start: Index of its first character.
         end: Index after its last character.
         text: Its text.
-        kind: 'inline', 'code', 'url', 'email', 'tag', 'entity', 'percent' (a printf format), 'brace', 'number' or 'escape'.
+        kind: 'inline', 'code', 'url', 'email', 'tag', 'entity', 'percent' (a printf format), 'brace', 'number' or
+            'escape'.
     """
 
     start: int

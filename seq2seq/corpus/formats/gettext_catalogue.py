@@ -114,7 +114,7 @@ def _content(path: Path) -> bytes:
 
 
 def declared_encoding(content: bytes) -> str:
-    """Return the encoding of a catalogue: UTF-16 if it looks like it, or else that of its header, 'utf-8' by default."""
+    """Return the encoding of a catalogue: UTF-16, or else that of its header, which is 'utf-8' by default."""
     encoding = encoding_of(content)
     declared = CHARSET.search(content)
     if encoding == "utf-8" and declared and declared[1].upper() not in (b"UTF-8", b"CHARSET"):

@@ -25,7 +25,7 @@ _STRONG = (
     r"|(?<!\w)(?P<line>_{1,3})(?=\S)(?P<weak>.+?)(?<=\S)(?P=line)(?!\w)"
 )
 _MARKUP = re.compile(f"{_WHOLE}|{_LINK}|{_STRONG}")
-_BLOCK_START = re.compile(r"(?:#{1,6}|[-+*>]|\d{1,9}[.)])(?=\s|$)|[-=]{3,}$|~~~|```")
+_BLOCK_START = re.compile(r">|(?:#{1,6}|[-+*]|\d{1,9}[.)])(?=\s|$)|(?:-+|=+)\s*$|~~~|```")
 _MARKS = "`*_[]<~\\"
 """Characters that are markup, unless a backslash precedes them."""
 IsKnown = Callable[[str], bool]

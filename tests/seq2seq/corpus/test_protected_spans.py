@@ -63,7 +63,9 @@ def test_spaces_in_spans_are_those_of_the_source() -> None:
     assert respelled("5\u00a0km, 3 GB", "3GB und 5 km") == "3 GB und 5\u00a0km"
 
 
-@pytest.mark.parametrize("unit", ["{a, plural,", "<a ", "%s", "{{", "&a", "a@", "http://", "``a ", ":a:`", "$", "5", "%(", "<!--"])
+@pytest.mark.parametrize(
+    "unit", ["{a, plural,", "<a ", "%s", "{{", "&a", "a@", "http://", "``a ", ":a:`", "$", "5", "%(", "<!--"]
+)
 def test_long_texts_take_linear_time(unit: str) -> None:
     started = time.process_time()
     spans(unit * (20_000 // len(unit)))
