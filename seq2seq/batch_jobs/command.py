@@ -80,7 +80,7 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     from seq2seq.batch_jobs.job_progress import JobProgress
     from seq2seq.batch_jobs.processes import Processes
     from seq2seq.batch_jobs.shards import SHARD_LINES
-    from seq2seq.command_line.decoding_options import decoding_of
+    from seq2seq.command_line.decoding_options import decoding_of, say_of_glossary
     from seq2seq.command_line.open_model import of_verb, placement_of
 
     counted("--workers", options.workers, MOST_WORKERS)
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     _require_suitable(options)
     folder, config, _ = of_verb(options.model, options.verb)
     given = argparse.Namespace(**vars(options))
-    decoding_of(options, config, _count(options))  # mistakes in options are reported before workers start
+    say_of_glossary(decoding_of(options, config, _count(options)))  # reports mistakes before workers start
     placement_of(options)
     reader = _reader(options, config.reader)
     files = input_files(options.files)
