@@ -116,10 +116,7 @@ def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingO
     banned = search.banned
     if options.banned_file:
         banned = (*(options.banned or ()), *lines(Path(options.banned_file)))
-    search = replace(search, banned=tuple(word for word in banned if word.strip()))
-    if isinstance(search, SearchOptions):
-        search = replace(search, required=tuple(word for word in search.required if word.strip()))
-    return search
+    return replace(search, banned=tuple(word for word in banned if word.strip()))
 
 
 def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:
