@@ -205,10 +205,10 @@ def _count(options: argparse.Namespace) -> int:
 
 
 def _decoding(options: argparse.Namespace, config: "BundleConfig") -> None:
-    """Report mistakes in the options of decoding."""
-    from seq2seq.command_line.decoding_options import decoding_of
+    """Report mistakes in the options of decoding, and what a glossary leaves out."""
+    from seq2seq.command_line.decoding_options import decoding_of, say_of_glossary
 
-    decoding_of(options, config, _count(options))
+    say_of_glossary(decoding_of(options, config, _count(options)))
 
 
 def _require_suitable(options: argparse.Namespace, kind: JobKind) -> None:

@@ -48,7 +48,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
     from seq2seq.batch_jobs.command import is_batch_job, run
     from seq2seq.command_line.arguments import counted
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import documents_among
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
@@ -81,6 +81,7 @@ def main(arguments: list[str], verb: str) -> int:
     count = 1 if options.nbest is None else options.nbest
     counted("--nbest", count, MOST_CANDIDATES)
     decoding = decoding_of(options, config, count)
+    say_of_glossary(decoding)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     if options.attention:
         from seq2seq.command_line.attention_file import require_drawable
@@ -186,13 +187,14 @@ def main(arguments: list[str], verb: str) -> int:
 
 def translate_files(options: "argparse.Namespace", folder: Path, config: "BundleConfig") -> int:
     """Translate documents and translation files, each into its own format."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import outputs_of, translate_documents
     from seq2seq.command_line.open_model import load_source_model, placement_of
     from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.safe_text import in_line
 
     decoding = decoding_of(options, config, 1)
+    say_of_glossary(decoding)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     places = outputs_of(options, [folder, reverse_folder, along[0] if along else None])
     model = load_source_model(folder, placement_of(options), along)
@@ -287,10 +289,10 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--source_language",
         metavar="CODE",
-        help="of translation files: the language of the sources (default: as trained)",
+        help="of translation files and glossaries (.tmx, .tbx): the language of the sources (default: as trained)",
     )
     command.add_argument(
-        "--target_language", metavar="CODE", help="of translation files: the language of the translations, likewise"
+        "--target_language", metavar="CODE", help="of such files: the language of the translations, likewise"
     )
     command.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
     command.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")

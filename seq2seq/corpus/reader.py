@@ -182,6 +182,10 @@ class Reader:
         notes = (form_note(self.recognized(group), self.KINDS) for group in self.corpora(files))
         return " ".join(note for note in notes if note)
 
+    def advice(self, files: Sequence[Path]) -> str:
+        """Return a sentence on an option that suits the training files, or ''. Tasks may override it."""
+        return ""
+
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return the examples of one record, by default a single one. Tasks may override it.
 

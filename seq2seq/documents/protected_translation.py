@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from seq2seq.corpus.protected_spans import INLINE, difference, pieces, respelled, spans
 from seq2seq.documents.steps import Steps
 
+# What XML forbids, and what programs take for the end of a line; byte fallback lets a model write them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _BREAK = re.compile(r"(\r\n|\r|\n)")
 _SINGLE = re.compile(r"<!--|<[^<>]*/>$|<(?:br|hr|img|input|wbr)\b", re.IGNORECASE)
 _NAME = re.compile(r"</?([\w:.-]+)[^<>]*>")
@@ -54,7 +56,7 @@ def translated(texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] 
     lines = [[_line(part, own) for part in parts[::2]] for parts, own in zip(divided, belonging, strict=True)]
     cores = list(dict.fromkeys(line.core for group in lines for line in group if _has_words(line.core)))
     whole = [core for core in cores if not any(ord(character) >= INLINE for character in core)]
-    outputs = dict(zip(whole, (yield whole), strict=True)) if whole else {}
+    outputs = dict(zip(whole, map(_clean, (yield whole)), strict=True)) if whole else {}
     first = [[_checked(line.core, outputs.get(line.core)) for line in group] for group in lines]
     repaired = yield from _by_parts(
         list(
@@ -157,6 +159,11 @@ def _checked(core: str, output: str | None) -> tuple[str | None, str]:
     return text, ""
 
 
+def _clean(output: str) -> str:
+    """Return an output with spaces instead of control characters, which no document has in its texts."""
+    return _CONTROL.sub(" ", output)
+
+
 def _listed(found: Sequence[str]) -> str:
     shown = ", ".join("a tag" if ord(span[0]) >= INLINE else span for span in found[:3])
     return f"{shown}, …" if len(found) > 3 else shown
@@ -166,7 +173,7 @@ def _by_parts(cores: Sequence[str]) -> Steps[dict[str, str | None]]:
     """Translate the parts between the spans of texts; None if that fails."""
     parts = {part.strip() for core in cores for part in pieces(core)[::2] if _has_words(part)}
     ordered = sorted(parts)
-    outputs = dict(zip(ordered, (yield ordered), strict=True)) if ordered else {}
+    outputs = dict(zip(ordered, map(_clean, (yield ordered)), strict=True)) if ordered else {}
     return {core: _joined(core, outputs) for core in cores}
 
 

@@ -176,6 +176,8 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # finds a missing file before any work is done
             if not self.is_sample and (note := self.reader.understood(self.paths(split))):
                 print(f"data.{split}: {note}", file=sys.stderr)
+            if split == "train" and not self.is_sample and (advice := self.reader.advice(self.paths(split))):
+                print(f"data.{split}: {advice}", file=sys.stderr)
         cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():

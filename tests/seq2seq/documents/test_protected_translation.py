@@ -99,3 +99,11 @@ def test_a_text_that_cannot_be_translated_stays() -> None:
     assert translated(["the %s dog"], lambda texts: [""] * len(texts)) == [
         Translated(None, "the translation was empty: left untranslated")
     ]
+
+
+@pytest.mark.parametrize("text", ["the dog", "the %s dog"])
+def test_control_characters_of_a_model_become_spaces(text: str) -> None:
+    (result,) = translated([text], lambda given: [f"{one}\x0b\u2028big\ufffe!" for one in given])
+    assert result.text is not None
+    assert result.text.isprintable()
+    assert "big" in result.text

@@ -100,6 +100,7 @@ def test_forgetting_is_measured(here: Path, base: Path, capsys: pytest.CaptureFi
     assert f"Old test set {here / 'validation.tsv'} (30 examples):\n" in error
     assert "before" in error
     result = json.loads((here / "run" / "forgetting.json").read_text(encoding="utf-8"))
+    assert [result[side]["model"] for side in ("before", "after")] == [str(base), "run"]  # as they were named
     assert [score["name"] for score in result["before"]["scores"]] == ["BLEU", "bits per character"]
     before, after = (result[side]["scores"][-1]["value"] for side in ("before", "after"))
     assert before != after
