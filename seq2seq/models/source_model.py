@@ -108,6 +108,11 @@ class SourceModel(LoadedModel):
             f"{name} and {own_name} are computed by different engines, so they cannot be fused: export both for ONNX "
             "Runtime, or give the runs of both.",
         )
+        require(
+            not weight or not self.reader.masks,
+            f"{own_name} was trained with masks, which a language model has never read, so it cannot score them: give "
+            "lm_weight 0, which uses it for ranking only, or leave it out.",
+        )
         if weight:
             own, its = self.tokenizers.target, other.tokenizers.target
             require(
@@ -192,7 +197,8 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return the outputs of texts that are not split; for `firsts` see `Sources.encoded`, else `decode`."""
         search = of_sources(decoding.search)
-        encoded, begun = self.sources.encoded(texts, decoding, firsts), self.sources.prefixes(texts, prefixes)
+        encoded = self.sources.encoded(texts, decoding, firsts)
+        begun = self.sources.prefixes(encoded, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
             if search.n_best != decoding.candidates:
@@ -241,15 +247,20 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return at most `search.n_best` outputs of each source, best first.
 
-        Outputs must contain the required terms of their sources. The best outputs of all are also the best with the
-        terms if they contain them; so only the sources of other outputs are searched again, for outputs that must.
+        Outputs must contain the required terms of their sources, and with several beams the masks. The best outputs of
+        all are also the best with the terms if they contain them; so only the sources of other outputs are searched
+        again, for outputs that must.
         """
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
         rows: Sequence[int] = range(len(sources))
         for has_terms in (False, True):
             self._search(rows, sources, outputs, search, prefixes, attention, watch, has_terms=has_terms)
-            rows = [row for row, source in enumerate(sources) if source.required and source.lacks_terms(outputs[row])]
-            if not rows:
+            rows = [
+                row
+                for row, source in enumerate(sources)
+                if source.has_requirements and source.lacks_requirements(outputs[row])
+            ]
+            if not rows or search.beam_size == 1:
                 break
         return outputs
 
