@@ -109,9 +109,8 @@ class SourceModel(LoadedModel):
             "Runtime, or give the runs of both.",
         )
         require(
-            not weight or not self.reader.masks,
-            f"{own_name} was trained with masks, which a language model has never read, so it cannot score them: give "
-            "lm_weight 0, which uses it for ranking only, or leave it out.",
+            not (weight and self.reader.masks),
+            f"{own_name} was trained with masks, which language models cannot score: give lm_weight 0, for ranking.",
         )
         if weight:
             own, its = self.tokenizers.target, other.tokenizers.target
@@ -247,19 +246,14 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return at most `search.n_best` outputs of each source, best first.
 
-        Outputs must contain the required terms of their sources, and with several beams the masks. The best outputs of
-        all are also the best with the terms if they contain them; so only the sources of other outputs are searched
-        again, for outputs that must.
+        With several beams, outputs must contain the required terms and the masks of their sources. The best outputs of
+        all are also the best with them if they contain them; so only the sources of other outputs are searched again.
         """
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
         rows: Sequence[int] = range(len(sources))
         for has_terms in (False, True):
             self._search(rows, sources, outputs, search, prefixes, attention, watch, has_terms=has_terms)
-            rows = [
-                row
-                for row, source in enumerate(sources)
-                if source.has_requirements and source.lacks_requirements(outputs[row])
-            ]
+            rows = [row for row, source in enumerate(sources) if source.lacks_requirements(outputs[row])]
             if not rows or search.beam_size == 1:
                 break
         return outputs

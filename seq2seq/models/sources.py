@@ -57,11 +57,6 @@ class Source(NamedTuple):
         """The unknown words that can be copied from the source."""
         return self.copies.words if self.copies else ()
 
-    @property
-    def has_requirements(self) -> bool:
-        """Whether its outputs must contain terms or masks."""
-        return bool(self.required or self.masks)
-
     def lacks_requirements(self, outputs: Iterable[Output]) -> bool:
         """Return whether an output misses a mask, or a term that it could contain."""
         missed = {term for output in outputs for term in output.missed}

@@ -164,12 +164,13 @@ class SourceBatch(Batch):
             part = self._rows[number]
             pieces = sum(len(hypothesis.ids) for hypothesis in hypotheses)
             is_search = isinstance(running, Beams)
-            may_lack = is_search and part.source.has_requirements and not self._has_terms
-            if may_lack and part.source.lacks_requirements(sources.outputs(part.source, hypotheses)):
-                continue
-            if self._sampling is None and not part.is_streamed:
-                progress.append(Progress(part, "", pieces, sources.outputs(part.source, hypotheses)))
-                continue
+            if self._sampling is None:
+                found = sources.outputs(part.source, hypotheses)
+                if is_search and not self._has_terms and part.source.lacks_requirements(found):
+                    continue
+                if not part.is_streamed:
+                    progress.append(Progress(part, "", pieces, found))
+                    continue
             output = sources.output(part.source, hypotheses[0])
             self._samples[part][number] = output
             outputs = [self._samples[part][place] for place in sorted(self._samples[part])]
