@@ -38,7 +38,8 @@ def test_masks_of_the_source_are_allowed_once() -> None:
 def test_without_masks_in_the_sources_none_is_allowed(toy_tokenizers: Tokenizers) -> None:
     target = with_masks(toy_tokenizers).target
     lengths = torch.tensor([[4]])
-    for masks in ([[]], [[1]]):
+    given: list[list[list[int]]] = [[[]], [[1]]]
+    for masks in given:
         constraints = Constraints(target, SearchOptions(), sources_with(masks, lengths))
         scores = torch.zeros(1, target.vocabulary_size)
         constraints.apply(scores, torch.zeros(1, 0, dtype=torch.int64))

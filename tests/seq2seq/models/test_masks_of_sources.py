@@ -40,7 +40,7 @@ def spelled(text: str) -> list[str]:
 
 
 def masked_spans(model: SourceModel, text: str, output: Output) -> list[str]:
-    """Return the spans of the masks of an output. (Random weights may write other text that makes up a span.)"""
+    """Return the spans of the masks of an output; random weights may write other text that makes up a span, too."""
     found = [span.text for span in spans(text)]
     return sorted(found[number] for number in model.tokenizers.target.masks_in(output.ids))
 

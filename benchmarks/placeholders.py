@@ -1,0 +1,191 @@
+"""Measure masks: the share of outputs whose placeholders are all right, of a model trained with masks and of one without.
+
+    python -m benchmarks.placeholders FOLDER [--steps 1000] [--pairs 14000] [--json FILE]
+
+Placeholders are put into the translation task's sample corpus, on both sides of four pairs in five: at the end, around a
+pair, or between two pairs. Names, addresses and numbers are random, so those of the test set occur in no training pair.
+Two models are trained on it that differ only in data.reader.masks; FOLDER gets the corpus and the runs. A run that is
+there already is measured again, but not trained again.
+
+Sources are those of the test set. An output is right if it has every placeholder of its source and no other, in the
+order that formats without numbers need. It is equal if it equals the reference, so the placeholders are also in the right
+places. chrF compares all outputs with the references, placeholders included. The lines are also translated as texts of a
+document, of which some must be translated in parts or stay untranslated.
+"""
+
+import argparse
+import random
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measurement import cpu_seconds, finish, matrix_rate
+from seq2seq.commands import fit
+from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.protected_spans import difference, spans
+from seq2seq.documents.protected_translation import translated
+from seq2seq.documents.steps import finished
+from seq2seq.metrics.sacrebleu_metrics import ChrF
+from seq2seq.models.load import load
+from seq2seq.models.source_model import SourceModel
+from seq2seq.plugin import registry
+
+SHARE = 0.8
+"""Share of the pairs that get placeholders."""
+NETWORK = {"embedding_size": "128", "hidden_size": "256", "dropout": "0.1"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured of a model.
+
+    Args:
+        masks: Whether it was trained with masks.
+        steps: Number of training steps.
+        sources: Number of sources with placeholders.
+        right: Share of them whose output has exactly the placeholders of the source.
+        equal: Share of them whose output equals the reference.
+        chrf: chrF of all outputs of the test set.
+        in_parts: Share of the sources that had to be translated in parts as texts of a document.
+        untranslated: Share of those that stayed untranslated there.
+        seconds: CPU seconds for the outputs of the test set.
+    """
+
+    masks: bool
+    steps: int
+    sources: int
+    right: float
+    equal: float
+    chrf: float
+    in_parts: float
+    untranslated: float
+    seconds: float
+
+
+def word(draw: random.Random) -> str:
+    """Return random letters."""
+    return "".join(draw.choices(string.ascii_lowercase, k=draw.randint(3, 9)))
+
+
+def placeholder(draw: random.Random) -> str:
+    """Return a placeholder, an address or a number with a unit."""
+    name = word(draw)
+    return draw.choice(
+        (
+            draw.choice(("%s", "%d", "%i", "%.2f", "%1$s")),
+            f"%({name})s",
+            f"{{{name}}}",
+            f"{{{draw.randint(0, 9)}}}",
+            f"${{{name}.{word(draw)}}}",
+            f"https://{name}.example.org/{word(draw)}?id={draw.randint(1, 999)}",
+            f"{name}@{word(draw)}.example.org",
+            f"{draw.randint(1, 9999) / 10:g} {draw.choice(('km', 'kg', 'MB', '°C', 'ms'))}",
+        )
+    )
+
+
+def with_placeholders(examples: Sequence[Example], seed: int) -> Iterator[tuple[str, str]]:
+    """Yield pairs with placeholders on both sides, one for each example."""
+    draw = random.Random(seed)
+    for example in examples:
+        source, target = plain(example.source), plain(example.target)
+        if draw.random() < SHARE:
+            kind = draw.choice(("end", "around", "between"))
+            if kind == "end":
+                span = placeholder(draw)
+                source, target = f"{source} ({span})", f"{target}（{span}）"
+            elif kind == "around":
+                tag = draw.choice(("b", "i", "a", "span"))
+                opening = f'<{tag} class="{word(draw)}">' if draw.random() < 0.5 else f"<{tag}>"
+                source, target = (f"{opening}{text}</{tag}>" for text in (source, target))
+            else:
+                other = draw.choice(examples)
+                span, last = placeholder(draw), placeholder(draw)
+                source = f"{source} {span} {plain(other.source)} {last}"
+                target = f"{target}{span}{plain(other.target)}{last}"
+        yield source, target
+
+
+def write_corpus(folder: Path, pairs: int) -> None:
+    """Write the splits of the sample corpus with placeholders."""
+    task = registry.load("translation")
+    sample = task.sample(task.reader())
+    assert sample is not None
+    for seed, (split, examples) in enumerate(
+        (("train", sample.train[:pairs]), ("validation", sample.validation), ("test", sample.test))
+    ):
+        lines = [f"{source}\t{target}\n" for source, target in with_placeholders(examples, seed)]
+        (folder / f"{split}.tsv").write_text("source\ttarget\n" + "".join(lines), encoding="utf-8")
+
+
+def train(folder: Path, *, masks: bool, steps: int) -> Path:
+    """Train a model, unless it is there."""
+    run = folder / f"{'masks' if masks else 'text'}-{steps}"
+    if not (run / "model").is_dir():
+        data = [f"--data.{split}={folder / split}.tsv" for split in ("train", "validation")]
+        languages = ["--data.reader.source_language=en", "--data.reader.target_language=zh"]
+        network = [f"--model.network.{name}={value}" for name, value in NETWORK.items()]
+        limits = [f"--trainer.max_steps={steps}", f"--trainer.val_check_interval={steps // 4}"]
+        options = ["--size_defaults=false", "--data.batches.max_tokens=2000", "--data.tokenizer.vocabulary_size=3000"]
+        options += ["--trainer.check_val_every_n_epoch=null", "--model.schedule.warmup_steps=200"]
+        reader = f"--data.reader.masks={str(masks).lower()}"
+        fit.main(["translation", f"--run_dir={run}", reader, *data, *languages, *network, *limits, *options])
+    return run
+
+
+def measured(run: Path, pairs: Sequence[tuple[str, str]], *, masks: bool, steps: int) -> Figure:
+    """Translate the test set in both ways."""
+    model = load(run)
+    assert isinstance(model, SourceModel)
+    texts = [source for source, _ in pairs]
+    begin = cpu_seconds()
+    outputs = [outputs[0].text for outputs in model.decode(texts)]
+    seconds = cpu_seconds() - begin
+    chosen = [number for number, text in enumerate(texts) if spans(text)]
+    right = sum(not difference(texts[number], outputs[number]) for number in chosen)
+    equal = sum(outputs[number] == pairs[number][1] for number in chosen)
+    score = ChrF().score(outputs, [[target] for _, target in pairs])
+
+    def translate(lines: Sequence[str]) -> list[str]:
+        return [found[0].text for found in model.decode(lines)]
+
+    results = finished(translated([texts[number] for number in chosen], has_masks=masks), translate)
+    untranslated = sum(result.text is None for result in results)
+    in_parts = sum(result.text is not None and bool(result.note) for result in results)
+    count = len(chosen)
+    shares = [number / count for number in (right, equal)]
+    return Figure(masks, steps, count, *shares, score, in_parts / count, untranslated / count, seconds)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=14_000, help="number of training pairs")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    write_corpus(options.folder, options.pairs)
+    before = matrix_rate()
+    rows = (options.folder / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    pairs = [(source, target) for source, target in (row.split("\t") for row in rows)]
+    figures = []
+    for masks in (False, True):
+        run = train(options.folder, masks=masks, steps=options.steps)
+        figure = measured(run, pairs, masks=masks, steps=options.steps)
+        figures.append(figure)
+        print(
+            f"{'masks' if masks else 'text ':5}  {figure.sources} sources with placeholders: {figure.right:.1%} right, "
+            f"{figure.equal:.1%} equal; "
+            f"chrF {figure.chrf:.1f}; as a document {figure.in_parts:.1%} in parts, {figure.untranslated:.1%} "
+            f"untranslated; {figure.seconds:.0f} CPU s",
+            flush=True,
+        )
+    command = f"python -m benchmarks.placeholders {options.folder} --steps {options.steps} --pairs {options.pairs}"
+    finish(command, figures, before, options.json)
+
+
+if __name__ == "__main__":
+    main()
