@@ -105,10 +105,10 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
+    from seq2seq.command_line.lost_spans import LostSpans
     from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
-    from seq2seq.models.lost_spans import LostSpans
     from seq2seq.models.unknown_characters import UnknownCharacters
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
