@@ -18,6 +18,8 @@ from seq2seq.errors import UserError
 from seq2seq.generators import Returning
 from seq2seq.models import bundle
 from seq2seq.models.source_model import SourceModel
+from seq2seq.models.stepwise.decoding_together import batch_of, request_of
+from seq2seq.models.stepwise.job import Job
 from seq2seq.tokenization.control_pieces import with_masks
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
@@ -178,3 +180,23 @@ def test_both_engines_write_the_same(masked: SourceModel, tmp_path: Path) -> Non
     other = loaded(tmp_path / "onnx")
     ours, theirs = (model.decode(TEXTS, Decoding(SEARCH, count=2)) for model in (masked, other))
     assert [[one.text for one in some] for some in ours] == [[one.text for one in some] for some in theirs]
+
+
+def test_requests_that_are_decoded_together_have_the_outputs_of_each(plain: SourceModel) -> None:
+    greedy = Decoding(replace(SEARCH, beam_size=1))
+    for decoding, is_streamed in ((Decoding(SEARCH), False), (Decoding(SEARCH), True), (greedy, True), (greedy, False)):
+        requests = [
+            request_of(plain, Job(text, decoding, number), is_streamed=is_streamed, batch_tokens=4096)
+            for number, text in enumerate(TEXTS)
+        ]
+        batch = batch_of(plain, [part for request in requests for part in request.parts])
+        shown = [""] * len(requests)
+        owners = {part: place for place, request in enumerate(requests) for part in request.parts}
+        while batch.parts:
+            for progress in batch.advance():
+                place = owners[progress.part]
+                shown[place] += requests[place].add(progress)
+        for text, request, begun in zip(TEXTS, requests, shown, strict=True):
+            rest, (output, *_) = request.outputs()
+            assert output.text == plain.decode([text], decoding)[0][0].text
+            assert not is_streamed or begun + rest == output.text

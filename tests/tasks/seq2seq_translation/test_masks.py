@@ -15,7 +15,7 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle import find, read_config
 from seq2seq.models.source_model import SourceModel
 from tests.seq2seq.text_files import written
-from tests.seq2seq.trained import settle
+from tests.seq2seq.trained import differences, fork, settle
 
 OPTIONS = [
     *("--size_defaults", "false"),
@@ -142,3 +142,14 @@ def test_models_of_running_text_have_no_masks(capsys: Captured) -> None:
     options = ["--data.train", "text.txt", "--data.validation", "text.txt", "--run_dir", "run", *MASKS]
     assert cli.main(["fit", "generation", *options]) == 2
     assert "data.reader.masks and data.reader.max_source_pieces are about sources" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_run_with_masks_resumes_exactly(here: Path) -> None:
+    data = ["--data.train", "train.tsv", "--data.validation", "valid.tsv", "--model.network.copying", "true"]
+    typed = ["fit", "translation", *data, *OPTIONS, *VOCABULARY, *MASKS, "--data.batches.sampling_alpha", "0.1"]
+    whole = fork(here, *typed, "--run_dir", "whole", "--trainer.max_steps", "6")
+    part = fork(here, *typed, "--run_dir", "part", "--trainer.max_steps", "3")
+    rest = fork(here, "fit", "--run_dir", "part", "--resume", "--trainer.max_steps", "6")
+    assert [done.returncode for done in (whole, part, rest)] == [0, 0, 0], rest.stderr
+    assert differences(here / "whole", here / "part") == []
