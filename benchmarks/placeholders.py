@@ -1,6 +1,6 @@
 """Measure masks: the share of outputs with the right placeholders, of a model trained with masks and of one without.
 
-    python -m benchmarks.placeholders FOLDER [--steps 1200] [--pairs 14000] [--json FILE]
+    python -m benchmarks.placeholders FOLDER [--steps 2500] [--pairs 14000] [--json FILE]
 
 Placeholders are put into the translation task's sample corpus, on both sides of four pairs in five: at the end, around
 a pair, or between two pairs. Names, addresses and numbers are random, so nearly all of the test set are in no training
@@ -126,9 +126,10 @@ def train(folder: Path, *, masks: bool, steps: int) -> Path:
         data = [f"--data.{split}={folder / split}.tsv" for split in ("train", "validation")]
         languages = ["--data.reader.source_language=en", "--data.reader.target_language=zh"]
         network = [f"--model.network.{name}={value}" for name, value in NETWORK.items()]
-        limits = [f"--trainer.max_steps={steps}", f"--trainer.val_check_interval={steps // 4}"]
-        options = ["--size_defaults=false", "--data.batches.max_tokens=2000", "--data.tokenizer.vocabulary_size=3000"]
+        limits = [f"--trainer.max_steps={steps}", f"--trainer.val_check_interval={steps // 2}"]
+        options = ["--size_defaults=false", "--data.batches.max_tokens=1000", "--data.tokenizer.vocabulary_size=3000"]
         options += ["--trainer.check_val_every_n_epoch=null", "--model.schedule.warmup_steps=200"]
+        options += ["--model.optimizer.learning_rate=0.002"]
         reader = f"--data.reader.masks={str(masks).lower()}"
         fit.main(["translation", f"--run_dir={run}", reader, *data, *languages, *network, *limits, *options])
     return run
@@ -163,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--pairs", type=int, default=14_000, help="number of training pairs")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
