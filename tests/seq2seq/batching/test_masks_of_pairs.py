@@ -81,9 +81,8 @@ def test_copied_words_are_those_between_the_masks(tmp_path: Path) -> None:
         ids = batch.target[row, : batch.target_lengths[row] - 1].tolist()
         assert len(masks & set(batch.copies[row].tolist())) == len(spans)
         assert len(masks & set(ids)) == len(spans)
-        whole = masked_words = set(batch.words[row])
-        assert "{name}" not in whole
-        assert masked_words == set(batch.words[row])
+        if number != 2:  # which has a span on one side only
+            assert not set("%{}") & set("".join(batch.words[row]))
 
 
 def test_fingerprints_without_masks_are_the_old_ones(toy_tokenizers: Tokenizers) -> None:
