@@ -1,10 +1,10 @@
 """Measure masks: the share of outputs with the right placeholders, of a model trained with masks and of one without.
 
-    python -m benchmarks.placeholders FOLDER [--steps 2500] [--pairs 14000] [--json FILE]
+    python -m benchmarks.placeholders FOLDER [--epochs 3] [--pairs 14000] [--json FILE]
 
 Placeholders are put into the translation task's sample corpus, on both sides of four pairs in five: at the end, around
 a pair, or between two pairs. Names, addresses and numbers are random, so nearly all of the test set are in no training
-pair. Two models are trained that differ only in data.reader.masks; FOLDER gets the corpus and the runs. A run that is
+pair. Two models are trained that differ only in data.reader.masks, with the sample corpus's settings; FOLDER gets the corpus and the runs. A run that is
 there already is measured again, but not trained again.
 
 Sources are those of the test set. An output is right if it has every placeholder of its source and no other, in the
@@ -33,7 +33,6 @@ from seq2seq.plugin import registry
 
 SHARE = 0.8
 """Share of the pairs that get placeholders."""
-NETWORK = {"embedding_size": "128", "hidden_size": "256", "dropout": "0.1"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Figure:
 
     Args:
         masks: Whether it was trained with masks.
-        steps: Number of training steps.
+        epochs: Number of training epochs.
         sources: Number of sources with placeholders.
         right: Share of them whose output has exactly the placeholders of the source.
         equal: Share of them whose output equals the reference.
@@ -53,7 +52,7 @@ class Figure:
     """
 
     masks: bool
-    steps: int
+    epochs: int
     sources: int
     right: float
     equal: float
@@ -119,23 +118,18 @@ def write_corpus(folder: Path, pairs: int) -> None:
         (folder / f"{split}.tsv").write_text("source\ttarget\n" + "".join(lines), encoding="utf-8")
 
 
-def train(folder: Path, *, masks: bool, steps: int) -> Path:
-    """Train a model, unless it is there."""
-    run = folder / f"{'masks' if masks else 'text'}-{steps}"
+def train(folder: Path, *, masks: bool, epochs: int) -> Path:
+    """Train a model with the settings of the sample corpus, unless it is there."""
+    run = folder / f"{'masks' if masks else 'text'}-{epochs}"
     if not (run / "model").is_dir():
         data = [f"--data.{split}={folder / split}.tsv" for split in ("train", "validation")]
         languages = ["--data.reader.source_language=en", "--data.reader.target_language=zh"]
-        network = [f"--model.network.{name}={value}" for name, value in NETWORK.items()]
-        limits = [f"--trainer.max_steps={steps}", f"--trainer.val_check_interval={steps // 2}"]
-        options = ["--size_defaults=false", "--data.batches.max_tokens=1000", "--data.tokenizer.vocabulary_size=3000"]
-        options += ["--trainer.check_val_every_n_epoch=null", "--model.schedule.warmup_steps=200"]
-        options += ["--model.optimizer.learning_rate=0.002"]
-        reader = f"--data.reader.masks={str(masks).lower()}"
-        fit.main(["translation", f"--run_dir={run}", reader, *data, *languages, *network, *limits, *options])
+        options = [f"--data.reader.masks={str(masks).lower()}", f"--trainer.max_epochs={epochs}", "--threads=1"]
+        fit.main(["translation", "-c", "sample", f"--run_dir={run}", *data, *languages, *options])
     return run
 
 
-def measured(run: Path, pairs: Sequence[tuple[str, str]], *, masks: bool, steps: int) -> Figure:
+def measured(run: Path, pairs: Sequence[tuple[str, str]], *, masks: bool, epochs: int) -> Figure:
     """Translate the test set in both ways."""
     model = load(run)
     assert isinstance(model, SourceModel)
@@ -156,7 +150,7 @@ def measured(run: Path, pairs: Sequence[tuple[str, str]], *, masks: bool, steps:
     in_parts = sum(result.text is not None and bool(result.note) for result in results)
     count = len(chosen)
     return Figure(
-        masks, steps, count, right / count, equal / count, score, in_parts / count, untranslated / count, seconds
+        masks, epochs, count, right / count, equal / count, score, in_parts / count, untranslated / count, seconds
     )
 
 
@@ -164,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--pairs", type=int, default=14_000, help="number of training pairs")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
@@ -175,8 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pairs = [(source, target) for source, target in (row.split("\t") for row in rows)]
     figures = []
     for masks in (False, True):
-        run = train(options.folder, masks=masks, steps=options.steps)
-        figure = measured(run, pairs, masks=masks, steps=options.steps)
+        run = train(options.folder, masks=masks, epochs=options.epochs)
+        figure = measured(run, pairs, masks=masks, epochs=options.epochs)
         figures.append(figure)
         print(
             f"{'masks' if masks else 'text ':5}  {figure.sources} sources with placeholders: {figure.right:.1%} right, "
@@ -185,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"untranslated; {figure.seconds:.0f} CPU s",
             flush=True,
         )
-    command = f"python -m benchmarks.placeholders {options.folder} --steps {options.steps} --pairs {options.pairs}"
+    command = f"python -m benchmarks.placeholders {options.folder} --epochs {options.epochs} --pairs {options.pairs}"
     finish(command, figures, before, options.json)
 
 

@@ -28,7 +28,7 @@ def test_placeholders_are_on_both_sides() -> None:
 def test_a_model_with_masks_has_more_placeholders_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     found = tmp_path / "figures.json"
-    placeholders.main([str(tmp_path / "runs"), "--steps", "8", "--pairs", "600", "--json", str(found)])
+    placeholders.main([str(tmp_path / "runs"), "--epochs", "1", "--pairs", "600", "--json", str(found)])
     text, masked = json.loads(found.read_text(encoding="utf-8"))["figures"]
     assert (text["masks"], masked["masks"]) == (False, True)
     assert masked["right"] > 0.5 > text["right"]
