@@ -4,8 +4,8 @@
 
 Placeholders are put into the translation task's sample corpus, on both sides of four pairs in five: at the end, around
 a pair, or between two pairs. Names, addresses and numbers are random, so nearly all of the test set are in no training
-pair. Two models are trained that differ only in data.reader.masks, with the sample corpus's settings; FOLDER gets the corpus and the runs. A run that is
-there already is measured again, but not trained again.
+pair. Two models that differ only in data.reader.masks are trained with the settings of the sample corpus. FOLDER gets
+the corpus and the runs. A run that is there already is measured again, but not trained again.
 
 Sources are those of the test set. An output is right if it has every placeholder of its source and no other, in the
 order that formats without numbers need. It is equal if it equals the reference, so the placeholders are also in the

@@ -10,7 +10,7 @@ import seq2seq
 from seq2seq.corpus.example import Example
 from seq2seq.corpus.protected_spans import spans
 from seq2seq.decoding.method import Decoding
-from seq2seq.decoding.options import SamplingOptions, SearchOptions
+from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases.glossary import glossary_of
 from seq2seq.deployment.onnx_folder import write_onnx
@@ -24,7 +24,7 @@ from seq2seq.tokenization.control_pieces import with_masks
 from seq2seq.tokenization.options import TokenizerOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.tokenization.training import train
-from tests.seq2seq import toy_models, toy_task
+from tests.seq2seq import language_models, toy_models, toy_task
 
 SEARCH = SearchOptions(beam_size=3, max_length=30)
 TEXTS = [
@@ -200,3 +200,12 @@ def test_requests_that_are_decoded_together_have_the_outputs_of_each(plain: Sour
             rest, (output, *_) = request.outputs()
             assert output.text == plain.decode([text], decoding)[0][0].text
             assert not is_streamed or begun + rest == output.text
+
+
+def test_a_language_model_ranks_but_does_not_score_masks(plain: SourceModel, tmp_path: Path) -> None:
+    other = seq2seq.load(language_models.write(tmp_path / "writer", plain.tokenizers))
+    with pytest.raises(UserError, match="was trained with masks, which language models cannot score: give lm_weight 0"):
+        plain.along(other, 0.3)
+    rerank = RerankOptions(candidates=3, anti_weight=0.5, reverse_weight=0.0)
+    (outputs,) = plain.along(other, 0.0).decode(["a {x} cat"], Decoding(SEARCH, rerank=rerank))
+    assert "{x}" in outputs[0].text
