@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from seq2seq.amounts import amount
 from seq2seq.arrays import Array
-from seq2seq.corpus.example import Example, Mask, MaskedText, Text, plain
+from seq2seq.corpus.example import MASKS, Example, Mask, MaskedText, Text, plain
 from seq2seq.corpus.masks import mask, mask_target
 from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import Reader
@@ -29,6 +29,9 @@ from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizers
+
+_HIDDEN = ("\ufffc",) * MASKS
+"""Object replacement characters, in place of spans in which no terms are found."""
 
 
 class Source(NamedTuple):
@@ -123,7 +126,7 @@ class Sources:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
             required: tuple[RequiredTerm, ...] = ()
             if decoding is not None and decoding.requires_terms and ids:
-                read = without_masks(text) if len(ids) == len(whole) else tokenizer.decode(ids)
+                read = tokenizer.decode(ids[len(tag) :], (), _HIDDEN) if lost else without_masks(text)
                 is_first = firsts is None or firsts[number]
                 words = of_sources(decoding.search).required if is_first else ()
                 required = self._terms.of(read, words, decoding.glossary)
@@ -258,7 +261,7 @@ class GrowingOutput:
 
 def without_masks(text: MaskedText) -> Text:
     """Return a text with U+FFFC, the object replacement character, instead of each mask."""
-    return text if isinstance(text, str) else tuple("\ufffc" if isinstance(part, Mask) else part for part in text)
+    return text if isinstance(text, str) else tuple(_HIDDEN[0] if isinstance(part, Mask) else part for part in text)
 
 
 def source_of(text: str | Example, reader: Reader) -> Text:
