@@ -89,7 +89,7 @@ def restore(text: MaskedText, spans: Sequence[str]) -> Text:
     restored = _joined([spans[part.number] if isinstance(part, Mask) else part for part in _parts(text)])
     if isinstance(restored, str):
         return restored
-    return tuple(part for part in restored if not isinstance(part, Mask))  # there is none, as mypy cannot know
+    return tuple(part for part in restored if not isinstance(part, Mask))  # none is left, but mypy cannot know
 
 
 def between_masks(example: Example) -> Example:

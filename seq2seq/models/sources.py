@@ -113,8 +113,7 @@ class Sources:
         tag = [tokenizer.tag(self.reader.tag)] if self.reader.tag else []
         sources = []
         for number, given in enumerate(texts):
-            normalized = source_of(given, self.reader)
-            masked = self.reader.masked(normalized)
+            masked = self.reader.masked(source_of(given, self.reader))
             text = masked.text
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)

@@ -85,9 +85,8 @@ class Tokenizer:
         named = ((number, _TAG.fullmatch(spelt[number])) for number in control)
         self.tags: dict[str, int] = {match[1]: number for number, match in named if match}
         masks = {spelt[number]: number for number in control if _MASK.fullmatch(spelt[number])}
-        self.masks = tuple(masks.get(mask_piece(number), -1) for number in range(MASKS)) if masks else ()
-        if -1 in self.masks:
-            raise UserError(f"{name} has only some of the {MASKS} pieces of masks.")
+        known = [masks[mask_piece(number)] for number in range(MASKS) if mask_piece(number) in masks]
+        self.masks = tuple(known) if len(known) == MASKS else ()
         self._masks = {number: place for place, number in enumerate(self.masks)}
         own = [mark for mark in Mark if mark is not Mark.END]
         self.marks: dict[Mark, int] = {mark: self._pieces + 3 + number for number, mark in enumerate(own)}

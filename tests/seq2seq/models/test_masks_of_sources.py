@@ -14,6 +14,7 @@ from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptio
 from seq2seq.decoding.output import Output
 from seq2seq.decoding.phrases.glossary import glossary_of
 from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.deployment.shortlist import shortlist_of
 from seq2seq.errors import UserError
 from seq2seq.generators import Returning
 from seq2seq.models import bundle
@@ -209,3 +210,14 @@ def test_a_language_model_ranks_but_does_not_score_masks(plain: SourceModel, tmp
     rerank = RerankOptions(candidates=3, anti_weight=0.5, reverse_weight=0.0)
     (outputs,) = plain.along(other, 0.0).decode(["a {x} cat"], Decoding(SEARCH, rerank=rerank))
     assert "{x}" in outputs[0].text
+
+
+def test_shortlists_contain_the_masks(plain: SourceModel, toy_examples: list[Example], tmp_path: Path) -> None:
+    table = shortlist_of(toy_examples, plain.tokenizers, each=2, frequent=5, reader=plain.reader)
+    write_onnx(tmp_path / "short", plain.bundle, "float32", (), table)
+    short = loaded(tmp_path / "short")
+    sources = short.sources.encoded(TEXTS)
+    assert len(short.shortlisted(sources, SEARCH, None)) >= 4
+    for text, (output, *_) in zip(TEXTS, short.decode(TEXTS, Decoding(SEARCH)), strict=True):
+        assert masked_spans(short, text, output) == spelled(text)
+        assert output.lost_spans == ()
