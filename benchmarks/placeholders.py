@@ -1,11 +1,12 @@
 """Measure masks: the share of outputs with the right placeholders, of a model trained with masks and of one without.
 
-    python -m benchmarks.placeholders FOLDER [--epochs 3] [--pairs 14000] [--json FILE]
+    python -m benchmarks.placeholders FOLDER [--epochs 3] [--pairs 14000] [--copying] [--json FILE]
 
 Placeholders are put into the translation task's sample corpus, on both sides of four pairs in five: at the end, around
 a pair, or between two pairs. Names, addresses and numbers are random, so nearly all of the test set are in no training
 pair. Two models that differ only in data.reader.masks are trained with the settings of the sample corpus. FOLDER gets
-the corpus and the runs. A run that is there already is measured again, but not trained again.
+the corpus and the runs. A run that is there already is measured again, but not trained again. With --copying, both have
+a copy mechanism and one vocabulary for both languages.
 
 Sources are those of the test set. An output is right if it has every placeholder of its source and no other, in the
 order that formats without numbers need. It is equal if it equals the reference, so the placeholders are also in the
@@ -118,13 +119,15 @@ def write_corpus(folder: Path, pairs: int) -> None:
         (folder / f"{split}.tsv").write_text("source\ttarget\n" + "".join(lines), encoding="utf-8")
 
 
-def train(folder: Path, *, masks: bool, epochs: int) -> Path:
+def train(folder: Path, *, masks: bool, epochs: int, copying: bool = False) -> Path:
     """Train a model with the settings of the sample corpus, unless it is there."""
-    run = folder / f"{'masks' if masks else 'text'}-{epochs}"
+    run = folder / f"{'masks' if masks else 'text'}{'-copying' if copying else ''}-{epochs}"
     if not (run / "model").is_dir():
         data = [f"--data.{split}={folder / split}.tsv" for split in ("train", "validation")]
         languages = ["--data.reader.source_language=en", "--data.reader.target_language=zh"]
         options = [f"--data.reader.masks={str(masks).lower()}", f"--trainer.max_epochs={epochs}", "--threads=1"]
+        if copying:
+            options += ["--model.network.copying=true", "--data.tokenizer.joint=true"]
         fit.main(["translation", "-c", "sample", f"--run_dir={run}", *data, *languages, *options])
     return run
 
@@ -160,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--pairs", type=int, default=14_000, help="number of training pairs")
+    parser.add_argument("--copying", action="store_true", help="train models that can copy pieces of the source")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pairs = [(source, target) for source, target in (row.split("\t") for row in rows)]
     figures = []
     for masks in (False, True):
-        run = train(options.folder, masks=masks, epochs=options.epochs)
+        run = train(options.folder, masks=masks, epochs=options.epochs, copying=options.copying)
         figure = measured(run, pairs, masks=masks, epochs=options.epochs)
         figures.append(figure)
         print(
@@ -180,6 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             flush=True,
         )
     command = f"python -m benchmarks.placeholders {options.folder} --epochs {options.epochs} --pairs {options.pairs}"
+    command += " --copying" if options.copying else ""
     finish(command, figures, before, options.json)
 
 
