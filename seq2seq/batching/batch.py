@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seq2seq.corpus.example import Text
+from seq2seq.corpus.example import MaskedText
 from seq2seq.tokenization.copy_table import Extension
 from seq2seq.tokenization.tokenizer import Tokenizers
 
@@ -73,7 +73,7 @@ def collate(
     step_tokens: int,
     tokenizers: Tokenizers,
     extension: Extension | None = None,
-    texts: Sequence[tuple[Sequence[str], Text]] = (),
+    texts: Sequence[tuple[Sequence[str], MaskedText]] = (),
     links: Sequence[NDArray[np.int64]] | None = None,
 ) -> Batch:
     """Pad pairs into a batch. An empty source becomes an end token, because encoders need some input.

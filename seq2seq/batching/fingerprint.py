@@ -17,7 +17,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 # Increased whenever the format of stores changes; older stores are then rebuilt.
 FORMAT = 2
-NEWER = ("reverse", "form", "replier", "pause_hours")
+NEWER = ("reverse", "form", "masks", "replier", "pause_hours")
 """Fields of readers that older fingerprints do not contain."""
 
 

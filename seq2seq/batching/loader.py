@@ -84,7 +84,10 @@ class Pairs(Dataset[Batch]):
         links = [self._segmentation.links(one, ticket.epoch) for one in numbers] if store.is_aligned else None
         if self._extension is None:
             return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, links=links)
-        texts = [(self._segmentation.unknowns(number, ticket.epoch), store.target_text(number)) for number in numbers]
+        texts = [
+            (self._segmentation.unknowns(number, ticket.epoch), self._segmentation.target_text(number, source))
+            for number, source in zip(numbers, sources, strict=True)
+        ]
         return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts, links)
 
 

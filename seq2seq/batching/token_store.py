@@ -222,11 +222,13 @@ class _Builder:
     def _write(self, examples: Iterable[Example]) -> None:
         progress = _BuildProgress(f"Building {self.folder}")
         for example in examples:
-            source = self.tokenizers.source.encode(example.source)
-            target = self.tokenizers.target.encode(example.target)
+            pair = self.reader.masked_pair(example.source, example.target)
+            source = self.tokenizers.source.encode(pair.source)
+            read = self.reader.shortened(source, self.tokenizers.source.marks)
+            target = self.tokenizers.target.encode(pair.masked_target(self.tokenizers.source.masks_in(read)))
             self.corpora += [0] * (example.corpus + 1 - len(self.corpora))
             if self.filters.keep(example, len(source), len(target)):
-                self._append(example, source, target)
+                self._append(example, len(source), read, target)
                 self.corpora[example.corpus] += 1
             progress.advance()
         progress.end()
@@ -234,9 +236,8 @@ class _Builder:
             raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
         self._finish()
 
-    def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
-        source = self.reader.shortened(whole, self.tokenizers.source.marks)
-        self.truncation.count(len(whole), len(whole) - len(source), example.place)
+    def _append(self, example: Example, length: int, source: list[int], target: list[int]) -> None:
+        self.truncation.count(length, length - len(source), example.place)
         texts = [packed(example.source), packed(example.target), packed_references(example.references)]
         try:
             self.columns[0].append(np.array(source, self.types[0]).tobytes(), len(source))

@@ -140,7 +140,7 @@ def translate_documents(
 
     for file, place in zip(options.files, places, strict=True):
         document = read(read_bytes(Path(file), MOST_BYTES), file, languages)
-        report = finished(translate_document(document, everything=options.all), translate)
+        report = finished(translate_document(document, everything=options.all, has_masks=reader.masks), translate)
         content = document.content()
         if place is None:
             sys.stdout.buffer.write(content)

@@ -106,6 +106,7 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
+    from seq2seq.command_line.lost_spans import LostSpans
     from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
@@ -117,7 +118,7 @@ def main(arguments: list[str], verb: str) -> int:
     model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
-    unknown, terms = UnknownCharacters(model.tokenizers.source), TermStatistics()
+    unknown, terms, lost = UnknownCharacters(model.tokenizers.source), TermStatistics(), LostSpans()
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
     doubtful: list[str] = []  # positions of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
@@ -145,6 +146,7 @@ def main(arguments: list[str], verb: str) -> int:
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
                 terms.add(first.required, first.missed, given.place)
+                lost.add(first.lost_spans, given.place)
                 long.add(max(len(part.source_pieces) + part.lost for part in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)
@@ -178,7 +180,8 @@ def main(arguments: list[str], verb: str) -> int:
             write_both(Stream(sys.stdout.buffer, form))
     finally:
         about_terms = in_line(terms.sentence()) if decoding.requires_terms else ""
-        for note in filter(None, (truncation.sentence(), long.sentence(), in_line(unknown.sentence()), about_terms)):
+        about_texts = (in_line(unknown.sentence()), in_line(lost.sentence()), about_terms)
+        for note in filter(None, (truncation.sentence(), long.sentence(), *about_texts)):
             print(note, file=sys.stderr)
         if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
             print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)

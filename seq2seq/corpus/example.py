@@ -17,10 +17,25 @@ class Mark(Enum):
     """End of a document inside a running text; it has the id of the end token."""
 
 
+@dataclass(frozen=True)
+class Mask:
+    """In place of a protected span, for a tokenizer; see `seq2seq.corpus.masks`.
+
+    Args:
+        number: Its number, from 0.
+    """
+
+    number: int
+
+
+MASKS = 8
+"""Most masks of a source."""
+
 # Text form of each separator.
 WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
 # A string, or a sequence of strings and separators. A "\n" inside a string stands for Mark.LINE.
 Text = str | tuple[str | Mark, ...]
+MaskedText = str | tuple[str | Mark | Mask, ...]
 
 
 @dataclass(frozen=True)

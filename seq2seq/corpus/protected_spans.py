@@ -6,6 +6,7 @@ Code is that of reStructuredText, in which Sphinx's catalogues are written: ``li
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 INLINE = 0x100000
 """Code points from here on stand for inline elements of a document (`seq2seq.documents`), such as a tag of XLIFF."""
@@ -40,24 +41,18 @@ _NUMBER = (
     rf"(?:{_UNITS}|€|£)(?![A-Za-z0-9_]))"
 )
 _OWN = r"[\U00100000-\U0010ffff]"
-_PATTERN = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in (
-            ("inline", _OWN),
-            ("code", _CODE),
-            ("url", _URL),
-            ("email", _EMAIL),
-            ("tag", _TAG),
-            ("entity", _ENTITY),
-            ("number", _NUMBER),
-            ("percent", _PERCENT),
-            ("brace", _BRACES),
-            ("escape", _ESCAPE),
-        )
-    ),
-    re.ASCII,
-)
+_KINDS = {
+    "inline": _OWN,
+    "code": _CODE,
+    "url": _URL,
+    "email": _EMAIL,
+    "tag": _TAG,
+    "entity": _ENTITY,
+    "number": _NUMBER,
+    "percent": _PERCENT,
+    "brace": _BRACES,
+    "escape": _ESCAPE,
+}
 _CHOICE = re.compile(r"\{\s*[\w.]{1,60}\s*,\s*(?:plural|select|selectordinal|choice|number|date|time)\s*[,}]")
 _UNNUMBERED = re.compile(r"%(?!\(|\{|%|L?\d{1,2}(?:\$|$))(?![A-Za-z_][\w.]{2,40}%$)|\{\}")
 
@@ -83,10 +78,10 @@ class Span:
 def spans(text: str) -> list[Span]:
     """Return the protected spans of a text, in order."""
     found: list[Span] = []
-    choices = _choices(text)
+    pattern, choices = _pattern(), _choices(text)
     position = 0
     while True:
-        match = _PATTERN.search(text, position)
+        match = pattern.search(text, position)
         while choices and choices[0][0] < position:
             choices.pop(0)
         if choices and (match is None or choices[0][0] <= match.start()):
@@ -97,6 +92,12 @@ def spans(text: str) -> list[Span]:
         else:
             return found
         position = found[-1].end
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return the pattern of all spans, which takes milliseconds to compile."""
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.ASCII)
 
 
 def _choices(text: str) -> list[tuple[int, int]]:

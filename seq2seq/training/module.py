@@ -194,7 +194,7 @@ class Seq2SeqModule(LightningModule):
         """Add the loss of a batch, and decode the batch if this validation decodes; running text is never decoded."""
         self.sums.add(self._step(batch, 0.0))
         if self.is_decoded and batch.begins is None:
-            self.sums.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
+            self.sums.outputs |= self._decoded(batch)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training, only every n-th validation decodes."""
@@ -233,7 +233,11 @@ class Seq2SeqModule(LightningModule):
 
     def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
         """Return the output for each example, by the example's index in the data."""
-        return decode(self.network, batch, self.data, self.validation_options, self.search)
+        return self._decoded(batch)
+
+    def _decoded(self, batch: Batch) -> dict[int, str]:
+        split = "test" if self.trainer.state.fn in ("test", "predict") else "validation"
+        return decode(self.network, batch, self.data, self.validation_options, self.search, split)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Move a batch to a device; Lightning cannot rebuild frozen dataclasses."""

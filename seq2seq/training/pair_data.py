@@ -16,6 +16,7 @@ from seq2seq.batching.fingerprint import fingerprint
 from seq2seq.batching.loader import BatchLoader, Processes, evaluation_loader, training_loader
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.masks import between_masks
 from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
@@ -26,8 +27,9 @@ from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import SampleCorpus, no_sample
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, files_of
+from seq2seq.tokenization.control_pieces import with_masks
 from seq2seq.tokenization.tags import with_tags
-from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers, require_masks
 from seq2seq.tokenization.training import train as train_tokenizers
 
 if TYPE_CHECKING:
@@ -166,8 +168,9 @@ class Seq2SeqData(LightningDataModule):
         ]
 
     def tokenizer_texts(self) -> Iterator[Example]:
-        """Yield the texts for training tokenizers."""
-        return map(self.reader.unrepeated, self.examples("train"))
+        """Yield the texts for training tokenizers, without masked spans."""
+        for example in map(self.reader.unrepeated, self.examples("train")):
+            yield example if not self.reader.masks else between_masks(example)
 
     def prepare_data(self) -> None:
         """Build missing tokenizers and token stores; Lightning calls this in one process per machine."""
@@ -183,11 +186,14 @@ class Seq2SeqData(LightningDataModule):
         if folder is None or not (folder / "tokenizer.json").is_file():
             self._report("Reading the training text and building the vocabulary ...")
             trained = train_tokenizers(self.tokenizer_texts(), self.options, seed=self.seed)
+            trained = with_masks(trained) if self.reader.masks else trained
             self.tokenizers = with_tags(trained, self.mixture.tags)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
+            if self.reader.masks:
+                require_masks(self.tokenizers, str(folder))
         self._prepared = {}  # open until `setup`, so no other process removes them
         for split in splits:
             self._report(f"Tokenizing data.{split} ...")
@@ -265,6 +271,13 @@ class Seq2SeqData(LightningDataModule):
     def described(self, batch: Batch) -> list[dict[str, str]]:
         """Return the texts of a training batch, for display."""
         return self.texts("train", batch.indices.tolist())
+
+    def masked_spans(self, split: str, number: int) -> tuple[str, ...]:
+        """Return the spans of an example in place of which the model reads masks."""
+        if not self.reader.masks:
+            return ()
+        store = self.stores[split]
+        return self.reader.masked_pair(store.source_text(number), store.target_text(number)).spans
 
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
         """Return the texts of some examples, for display."""
