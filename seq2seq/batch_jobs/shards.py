@@ -37,6 +37,11 @@ class Shard:
     content: bytes = field(repr=False)
 
     @property
+    def key(self) -> tuple[str, int]:
+        """What identifies it within a job."""
+        return self.file, self.number
+
+    @property
     def digest(self) -> str:
         """SHA-256 of everything that its outputs depend on, apart from model and options."""
         head = json.dumps([self.path, self.kind, self.first]).encode()
