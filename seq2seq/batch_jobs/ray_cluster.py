@@ -9,6 +9,7 @@ import argparse
 import logging
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -25,6 +26,8 @@ AHEAD = 2
 """Shards that a worker has at a time: the next one travels while it decodes."""
 LOOK_S = 10.0
 """How often the cluster is asked whether machines have joined."""
+REACH_S = 10.0
+"""How long the first machine of a cluster may take to answer."""
 WAITING_S = 60.0
 """How long no worker may run before a message says so."""
 _ERROR = re.compile(r"[\w.]*(?:Error|Exception)\b.*: ")
@@ -268,12 +271,36 @@ def _connect() -> None:
     logging.getLogger("ray").setLevel(logging.ERROR)
     if ray.is_initialized():
         return
+    address = os.environ.get("RAY_ADDRESS", "")
+    _require_reachable(address, ray.util.get_node_ip_address())
     try:
         ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
     except (ConnectionError, RuntimeError, ValueError, RayError) as fault:
-        place = os.environ.get("RAY_ADDRESS")
-        where = f"the Ray cluster that RAY_ADDRESS names ({place})" if place else "a Ray cluster"
+        where = f"the Ray cluster at {address}, which RAY_ADDRESS names" if address else "a Ray cluster"
         raise UserError(f"Could not join {where}: {' '.join(str(fault).split())}") from fault
+
+
+def _require_reachable(address: str, own: str) -> None:
+    """Check that something listens at the address of a cluster, which Ray itself tries for many minutes.
+
+    Args:
+        address: HOST:PORT; other forms are left to Ray.
+        own: This machine's address, which Ray uses instead of a local one.
+
+    Raises:
+        UserError: If nothing does.
+    """
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        return
+    for name in (host, own) if host in ("localhost", "127.0.0.1") else (host,):
+        try:
+            socket.create_connection((name, int(port)), timeout=REACH_S).close()
+        except (OSError, OverflowError) as fault:
+            raise UserError(
+                f"No Ray cluster answers at {name}:{port} (RAY_ADDRESS is {address}): {fault}. Start one with "
+                "ray start --head, or correct RAY_ADDRESS."
+            ) from fault
 
 
 def cause_of(text: str) -> str:
