@@ -69,7 +69,7 @@ def test_a_worker_that_cannot_begin_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_model_or_of_an_input_is_the_command_s(translator: Path, tmp_path: Path) -> None:
-    shard = Shard("a", "a.jsonl", "objects", 0, 0, 1, b'[1, {"source": "a", "output": ""}, ""]\n')
+    shard = Shard("a", "a.jsonl", "objects", 0, 0, 1, b'[[1, {"source": "a", "output": ""}, ""]]')
     with pytest.raises(UserError, match=r"a\.jsonl:1 has a field 'output' already"):
         list(Processes(words(translator), 1).results(iter([shard])))
     with pytest.raises(UserError, match=r"There is no folder .*none"):
