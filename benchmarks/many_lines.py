@@ -134,13 +134,14 @@ def run(name: str, words: Sequence[str], output: Path, nodes: int, lines: int, l
             for seconds in command.looks():
                 if kills:
                     kills.look(seconds)
-            _add(figures, command.usage, kills.at if kills else [])
+            add(figures, command.usage, kills.at if kills else [])
             if command.code == 0:
                 return figures
     raise SystemExit(f"{name} failed {MOST_RUNS} times: see {log}.")
 
 
-def _add(figures: Figures, usage: Usage, kills: Sequence[float]) -> None:
+def add(figures: Figures, usage: Usage, kills: Sequence[float]) -> None:
+    """Add what a run of the command used, with the moments of the kills in it."""
     figures.seconds += usage.seconds
     figures.cpu_s += usage.cpu_s
     figures.driver_cpu_s += usage.driver_cpu_s

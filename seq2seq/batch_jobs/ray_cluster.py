@@ -272,7 +272,7 @@ def _connect() -> None:
     if ray.is_initialized():
         return
     address = os.environ.get("RAY_ADDRESS", "")
-    _require_reachable(address, ray.util.get_node_ip_address())
+    require_reachable(address, ray.util.get_node_ip_address())
     try:
         ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
     except (ConnectionError, RuntimeError, ValueError, RayError) as fault:
@@ -280,7 +280,7 @@ def _connect() -> None:
         raise UserError(f"Could not join {where}: {' '.join(str(fault).split())}") from fault
 
 
-def _require_reachable(address: str, own: str) -> None:
+def require_reachable(address: str, own: str) -> None:
     """Check that something listens at the address of a cluster, which Ray itself tries for many minutes.
 
     Args:
