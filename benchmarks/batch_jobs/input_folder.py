@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from seq2seq_samples.translation.sample import PATTERNS, sentence
+from seq2seq_samples.translation.grammar import PATTERNS
+from seq2seq_samples.translation.sample import sentence
 
 FILE_LINES = 50_000
 """Sources in a file."""

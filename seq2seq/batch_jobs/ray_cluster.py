@@ -96,7 +96,10 @@ class RayCluster:
                     seen = now
                 elif now - seen >= WAITING_S:
                     seen = now
-                    announce(f"No worker runs: {len(self._actors)} wait for free processors of the Ray cluster.")
+                    announce(
+                        f"No worker is ready: {len(self._actors)} load the model or wait for free processors of the "
+                        "Ray cluster."
+                    )
         finally:
             for actor in self._actors.values():
                 actor.end()

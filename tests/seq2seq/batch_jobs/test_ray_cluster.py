@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seq2seq import __version__
 from seq2seq.batch_jobs.ray_cluster import RayCluster
 from seq2seq.batch_jobs.shard_worker import ShardWorker
 from seq2seq.batch_jobs.shards import Shard
@@ -24,14 +26,14 @@ Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
-    """Two nodes, with three processors together."""
+def cluster() -> Iterator[Any]:
+    """Two nodes, with three processors together, and their cluster, which can get more."""
     from ray.cluster_utils import Cluster
 
     nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
     nodes.add_node(num_cpus=1)
     ray.init(address=nodes.address, log_to_driver=False)
-    yield
+    yield nodes
     ray.shutdown()
     nodes.shutdown()
 
@@ -48,32 +50,88 @@ def actors() -> list[int]:
     return found
 
 
-def kill_one(parts: Path, killed: list[int]) -> None:
-    """Kill a worker as soon as there is a result."""
+def is_under_way(output: Path) -> bool:
+    """Wait for the first result of a job; return whether one came."""
     end = time.monotonic() + 120
     while time.monotonic() < end:
-        if parts.is_dir() and any(path.is_file() for path in parts.rglob("0*")) and (workers := actors()):
-            os.kill(workers[0], signal.SIGKILL)
-            killed.append(workers[0])
-            return
+        if any(path.is_file() for path in (output / "_job" / "parts").rglob("0*")):
+            return True
         time.sleep(0.01)
+    return False
+
+
+def kill_one(output: Path, killed: list[int]) -> None:
+    """Kill a worker as soon as there is a result."""
+    if is_under_way(output) and (workers := actors()):
+        os.kill(workers[0], signal.SIGKILL)
+        killed.append(workers[0])
+
+
+def replace_node(cluster: Any, node: Any, output: Path, killed: list[int]) -> None:  # noqa: ANN401 - Ray has no types
+    """Kill all processes of a node as soon as there is a result, and add another node."""
+    if is_under_way(output):
+        before = set(actors())
+        cluster.remove_node(node, allow_graceful=False)
+        killed += before - set(actors())
+        cluster.add_node(num_cpus=2)
 
 
 @pytest.mark.usefixtures("cluster")
 def test_two_nodes_and_a_killed_worker_do_as_one_process(translator: Path, tmp_path: Path, capsys: Captured) -> None:
     given = write_inputs(tmp_path / "in")
     (given / "long.txt").write_text("\n".join(sources(2000)), encoding="utf-8")
-    words = ["translate", str(translator), str(given), "--shard_lines", "5"]
+    (tmp_path / "words.tsv").write_text("dog\tbird\n", encoding="utf-8")
+    words = ["translate", str(translator), str(given), "--shard_lines", "5", "--glossary", str(tmp_path / "words.tsv")]
     assert main([*words, "--output", str(tmp_path / "one"), "--workers", "1"]) == 0
     killed: list[int] = []
-    thread = threading.Thread(target=kill_one, args=(tmp_path / "ray" / "_job" / "parts", killed))
+    thread = threading.Thread(target=kill_one, args=(tmp_path / "ray", killed))
     thread.start()
     assert main([*words, "--output", str(tmp_path / "ray"), "--cluster", "ray"]) == 0
     thread.join()
     assert killed
+    err = capsys.readouterr().err
+    assert " was killed, or its machine failed; " in err
     for name in ("a.txt", "c.jsonl", "empty.txt", "sub/b.txt", "long.txt"):
         assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
     assert read_parquet(tmp_path / "ray" / "d.parquet") == read_parquet(tmp_path / "one" / "d.parquet")
+
+
+def test_a_machine_that_fails_is_replaced(cluster: Any, translator: Path, tmp_path: Path, capsys: Captured) -> None:  # noqa: ANN401
+    (tmp_path / "long.txt").write_text("\n".join(sources(3000)), encoding="utf-8")
+    words = ["translate", str(translator), str(tmp_path / "long.txt"), "--shard_lines", "5"]
+    assert main([*words, "--output", str(tmp_path / "one"), "--workers", "1"]) == 0
+    node = cluster.add_node(num_cpus=2)
+    killed: list[int] = []
+    thread = threading.Thread(target=replace_node, args=(cluster, node, tmp_path / "ray", killed))
+    thread.start()
+    assert main([*words, "--output", str(tmp_path / "ray"), "--cluster", "ray"]) == 0
+    thread.join()
+    assert killed
+    assert " was killed, or its machine failed; " in capsys.readouterr().err
+    assert (tmp_path / "ray" / "long.txt").read_bytes() == (tmp_path / "one" / "long.txt").read_bytes()
+
+
+@pytest.mark.usefixtures("cluster")
+def test_another_version_on_a_machine_is_reported(
+    translator: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("seq2seq.batch_jobs.ray_cluster.__version__", "0.0.1")
+    (tmp_path / "a.txt").write_text("the dog\n", encoding="utf-8")
+    words = ["translate", str(translator), str(tmp_path / "a.txt"), "--output", str(tmp_path / "out")]
+    assert main([*words, "--cluster", "ray"]) == 2
+    assert f"has seq2seq {__version__}, this one 0.0.1: install the same version on both." in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("cluster")
+def test_waiting_for_workers_is_reported(
+    translator: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("seq2seq.batch_jobs.ray_cluster.LOOK_S", 0.05)
+    monkeypatch.setattr("seq2seq.batch_jobs.ray_cluster.WAITING_S", 0.05)
+    (tmp_path / "a.txt").write_text("the dog\n", encoding="utf-8")
+    words = ["translate", str(translator), str(tmp_path / "a.txt"), "--output", str(tmp_path / "out")]
+    assert main([*words, "--cluster", "ray", "--workers", "1"]) == 0
+    assert "No worker is ready: 1 load the model or wait for free processors" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cluster")
