@@ -38,6 +38,7 @@ ROOMS = (
     "report/html",
     "sessions",
     "server",
+    "server/decoding_process",
     "server/translation",
     "server/http",
     "server/endpoints",

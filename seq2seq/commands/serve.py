@@ -1,7 +1,9 @@
 """``seq2seq serve``: models behind an HTTP server, for other programs and for people in a browser."""
 
+import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
 from importlib.util import find_spec
@@ -146,21 +148,34 @@ def serve_here(
     """
     from seq2seq.command_line.arguments import chosen
     from seq2seq.command_line.open_model import placement_of
+    from seq2seq.models.bundle import engine_of
+    from seq2seq.server.decoding_process.separate_engine import SeparateEngine
     from seq2seq.server.endpoints.application import Access, application, service_of
     from seq2seq.server.http.exchange_log import ExchangeLog
     from seq2seq.server.http.options import RequestLimits
     from seq2seq.server.http.process import run
     from seq2seq.server.http.service import Logging
-    from seq2seq.server.live_models import LiveModels
+    from seq2seq.server.live_models import LiveModels, OpenedHere
+    from seq2seq.server.measurements import Measurements
     from seq2seq.server.options import Limits
     from seq2seq.server.served_models import ServedModels, named
 
     limits, of_requests = chosen(Limits(), options), chosen(RequestLimits(), options)
-    live = LiveModels({one.name: one.folder for one in named(options.models)}, placement_of(options))
+    folders = {one.name: one.folder for one in named(options.models)}
+    placement, measurements = placement_of(options), Measurements()
+    engine = None
+    if all(engine_of(folder, placement.engine) == "onnx" for folder in folders.values()):
+        # Drains at its end; what was decoded there has failed.
+        engine = SeparateEngine(limits, placement, measurements, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    live = LiveModels(folders, engine or OpenedHere(placement))
     models = ServedModels(live)
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
-    service = service_of(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options))
+    service = service_of(
+        *(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options)),
+        measurements=measurements,
+        decoder=engine,
+    )
     access = Access.of(sockets, options.allowed_host, options.cors)
     try:
         is_interrupted = run(
@@ -171,6 +186,8 @@ def serve_here(
             exchanges.close()
     if is_interrupted:
         raise KeyboardInterrupt
+    if engine is not None and engine.fault is not None:
+        raise engine.fault
     return 0
 
 

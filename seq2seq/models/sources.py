@@ -105,7 +105,7 @@ class Sources:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
             required: tuple[RequiredTerm, ...] = ()
             if decoding is not None and decoding.requires_terms and ids:
-                read = text if len(ids) == len(whole) else tokenizer.decode(ids)
+                read = tokenizer.decode(ids[len(tag) :]) if lost else text
                 is_first = firsts is None or firsts[number]
                 words = of_sources(decoding.search).required if is_first else ()
                 required = self._terms.of(read, words, decoding.glossary)

@@ -15,7 +15,7 @@ from seq2seq.errors import UserError
 from seq2seq.models.unknown_characters import UnknownCharacters
 from seq2seq.plugin.conversation import Conversation, Turn
 from seq2seq.server.served_models import ServedModel
-from seq2seq.sessions.session import Session, truncated
+from seq2seq.sessions.session import truncated
 from seq2seq.sessions.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,12 +46,34 @@ class _MissingOutputError(Exception):
         self.asked = asked
 
 
+@dataclass(frozen=True)
+class Explainable:
+    """An output text that a conversation asks to have explained.
+
+    Args:
+        source: The source.
+        text: The output.
+    """
+
+    source: Example
+    text: str
+
+
+class _MissingExplanationError(Exception):
+    """An explanation is asked for that was not computed yet."""
+
+    def __init__(self, asked: Explainable) -> None:
+        super().__init__()
+        self.asked = asked
+
+
 class GivenOutputs:
     """Answers a conversation with outputs that were decoded before; see `seq2seq.plugin.conversation.Answerer`.
 
     Args:
         model: The model.
         outputs: The outputs.
+        explained: An output with its attention, if it was computed.
 
     Attributes:
         notice: Note about the last output.
@@ -59,11 +81,11 @@ class GivenOutputs:
         settings: The model's own decoding settings.
     """
 
-    def __init__(self, model: ServedModel, outputs: "dict[Asked, Output]") -> None:
+    def __init__(self, model: ServedModel, outputs: "dict[Asked, Output]", explained: "Output | None" = None) -> None:
         self.settings = Settings.of(model.loaded.bundle.config)
         self.notice = ""
         self.sureness: float | None = None
-        self._model, self._outputs = model, outputs
+        self._model, self._outputs, self._explained = model, outputs, explained
 
     @property
     def reader(self) -> Reader:
@@ -94,9 +116,10 @@ class GivenOutputs:
         yield output.text
 
     def explain(self, source: Example, text: str) -> "Output":
-        """Return an output text with its attention; see `Session.explain`."""
-        loaded = self._model.loaded
-        return Session(loaded.task, loaded.bundle.config, lambda: loaded, self.settings).explain(source, text)
+        """Return the given output with its attention."""
+        if self._explained is None:
+            raise _MissingExplanationError(Explainable(source, text))
+        return self._explained
 
 
 @dataclass(frozen=True)
@@ -159,21 +182,37 @@ class GivenConversation:
         text, notice = self._reply()
         return Reply(text, self.remembered, notice, cast("Output", self._last))
 
-    def explained(self, reply: str) -> "Output":
-        """Return a given reply to the last message as an output, with its attention over the conversation.
+    def explainable(self, reply: str) -> Explainable:
+        """Return what must be explained of a given reply to the last message.
 
         Raises:
-            UserError: If the reply is empty, or if the model has no attention.
+            UserError: If the task explains no replies.
         """
-        return self._begin([*self._turns, Turn(reply, is_reply=True)]).why()
+        try:
+            self._begin(self._with(reply)).why()
+        except _MissingExplanationError as missing:
+            return missing.asked
+        raise UserError(f"The task '{self._model.task.name}' explains no replies.")
+
+    def explained(self, reply: str, output: "Output") -> "Output":
+        """Return a given reply to the last message as an output, with its attention over the conversation.
+
+        Args:
+            reply: The reply.
+            output: What `explainable` asks for, with its attention.
+        """
+        return self._begin(self._with(reply), output).why()
+
+    def _with(self, reply: str) -> list[Turn]:
+        return [*self._turns, Turn(reply, is_reply=True)]
 
     def _reply(self) -> tuple[str, str]:
         earlier = [Turn("", is_reply=True, draw=self._draw - 1)] if self._draw else []
         conversation = self._begin([*self._turns, *earlier])
         return "".join(conversation.again()), conversation.notice
 
-    def _begin(self, turns: Sequence[Turn]) -> Conversation:
-        conversation = self._model.task.conversation(GivenOutputs(self._model, self._outputs))
+    def _begin(self, turns: Sequence[Turn], explained: "Output | None" = None) -> Conversation:
+        conversation = self._model.task.conversation(GivenOutputs(self._model, self._outputs, explained))
         if conversation is None:
             raise UserError(f"'{self._model.name}' holds no conversations.")
         if self._persona:

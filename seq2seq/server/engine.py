@@ -12,15 +12,18 @@ and uses its own threads for each product.
 import math
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 
+from seq2seq.corpus.example import Example
+from seq2seq.decoding.output import Output
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.stepwise.decoding_together import request_of
 from seq2seq.server.lane import Lane, fail, finish
-from seq2seq.server.measurements import Measurements
+from seq2seq.server.measurements import Counts
+from seq2seq.server.opening import explained
 from seq2seq.server.options import Limits
-from seq2seq.server.ticket import Post, Ticket
+from seq2seq.server.ticket import LoopPost, Post, Ticket
 from seq2seq.server.waiting_parts import Waiting, WaitingParts, group
 
 GAP = 64
@@ -29,8 +32,6 @@ MORE = 8
 """A batch begins earlier if there are this many times more texts for it than there are in running batches."""
 SHORT = 2000
 """Number of characters of a text that is prepared without a thread: well under a millisecond."""
-LATEST = 64
-"""Number of finished jobs from which the rate is estimated."""
 
 
 class Engine:
@@ -39,17 +40,17 @@ class Engine:
     Args:
         threads: Number of threads.
         limits: Limits.
-        measurements: Where jobs and steps are counted.
+        counts: Where steps and pieces are counted.
+        post: Makes the messages of a step.
     """
 
-    def __init__(self, threads: int, limits: Limits, measurements: Measurements) -> None:
-        self._limits, self._measurements = limits, measurements
+    def __init__(self, threads: int, limits: Limits, counts: Counts, post: Callable[[], Post] = LoopPost) -> None:
+        self._limits, self._counts, self._post = limits, counts, post
         self._news = Condition()
         self._incoming: deque[Ticket] = deque()
         self._waiting = WaitingParts()
         self._is_closing = False
-        self._begun: deque[float] = deque(maxlen=LATEST)
-        self._lanes = [Lane(measurements) for _ in range(threads)]
+        self._lanes = [Lane(counts) for _ in range(threads)]
         self._threads = [
             Thread(target=self._work, args=(lane,), name=f"decoding {number}", daemon=True)
             for number, lane in enumerate(self._lanes)
@@ -60,7 +61,7 @@ class Engine:
     def submit(self, ticket: Ticket) -> None:
         """Add a job. A short text is prepared at once, while the threads decode; a long one in a thread."""
         if len(str(ticket.job.source)) <= SHORT:
-            post = Post()
+            post = self._post()
             self._prepare([ticket], post)
             post.send()
             return
@@ -83,13 +84,9 @@ class Engine:
         for thread in self._threads:
             thread.join()
 
-    def wait_estimate(self, queued: int) -> int:
-        """Return the number of seconds in which a number of waiting jobs will probably have begun, 1 to 60."""
-        begun = list(self._begun)
-        if len(begun) < 2:
-            return 1
-        rate = len(begun) / max(0.001, time.monotonic() - begun[0])
-        return min(60, max(1, math.ceil(queued / rate)))
+    def explain(self, model: LoadedModel, source: str | Example, text: str) -> Output:
+        """Return an output text with its attention over a source; see `seq2seq.server.opening.explained`."""
+        return explained(model, source, text)
 
     def _work(self, lane: Lane) -> None:
         """Decode until the engine is closed."""
@@ -105,7 +102,7 @@ class Engine:
                     self._news.wait(pause)
                 incoming = list(self._incoming)
                 self._incoming.clear()
-            post = Post()
+            post = self._post()
             try:
                 self._turn(lane, incoming, post)
             except Exception as fault:  # a fault of this program: the thread goes on for others
@@ -135,7 +132,7 @@ class Engine:
                 request = ticket.request = request_of(
                     ticket.model, ticket.job, is_streamed=ticket.is_streamed, batch_tokens=self._tokens(ticket.model)
                 )
-                self._measurements.tokens.add(request.read, ticket.name, "read")
+                self._counts.count_pieces(request.read, ticket.name, "read")
                 if request.is_over:
                     ticket.begin()
                     finish(ticket, post)
@@ -207,8 +204,6 @@ class Engine:
     def _count(self, entries: Sequence[Waiting]) -> None:
         """Count the jobs of parts as running."""
         for entry in entries:
-            if not entry.ticket.is_begun:
-                self._begun.append(time.monotonic())
             entry.ticket.begin()
 
     def _may_run(self, lane: Lane, model: LoadedModel) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.stepwise.decoding_together import batch_of
 from seq2seq.models.stepwise.job import Batch, Part, Progress
-from seq2seq.server.measurements import Measurements
+from seq2seq.server.measurements import Counts
 from seq2seq.server.ticket import Post, Ticket
 from seq2seq.server.waiting_parts import Waiting
 
@@ -42,7 +42,7 @@ class Lane:
     """The running batches of one thread.
 
     Args:
-        measurements: Where steps are counted.
+        counts: Where steps and pieces are counted.
 
     Attributes:
         running: The batches, which advance in turn.
@@ -51,12 +51,12 @@ class Lane:
         again: Parts of a failed batch that are to be decoded alone.
     """
 
-    def __init__(self, measurements: Measurements) -> None:
+    def __init__(self, counts: Counts) -> None:
         self.running: list[Running] = []
         self.turns = 0
         self.is_idle = True
         self.again: list[Waiting] = []
-        self._measurements = measurements
+        self._counts = counts
 
     @property
     def busy(self) -> int:
@@ -91,9 +91,7 @@ class Lane:
                 del running.waiting[part]
         if not running.waiting:
             return
-        measurements = self._measurements
-        measurements.batch_jobs.observe(len(running.waiting), running.name)
-        measurements.batch_rows.observe(running.batch.rows, running.name)
+        self._counts.count_step(len(running.waiting), running.batch.rows, running.name)
         try:
             progress = running.batch.advance()
         except Exception as fault:  # whatever it is, those who wait for other batches do not suffer from it
@@ -104,7 +102,7 @@ class Lane:
             generated += entry.pieces
             self._add(running, entry, post)
         if generated:
-            measurements.tokens.add(generated, running.name, "generated")
+            self._counts.count_pieces(generated, running.name, "generated")
 
     def _add(self, running: Running, progress: Progress, post: Post) -> None:
         """Add the progress of a part to its job, and finish the job with its last part."""

@@ -5,20 +5,49 @@ Everything that a model needs is read when it is loaded, so a folder that is rep
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from seq2seq.corpus.example import Example
-from seq2seq.decoding.method import Decoding
 from seq2seq.errors import SentenceError, UserError
-from seq2seq.models.bundle import find
-from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.runtime.placement import Placement
-from seq2seq.sessions.background_loading import load_model
+from seq2seq.server.model_files import Files, state_of
+from seq2seq.server.opening import opened
 
 LOG = logging.getLogger(__name__)
-Files = tuple[tuple[str, int, int, int], ...]
+
+
+class Opener(Protocol):
+    """Loads models, and reads everything that they need."""
+
+    def begin(self, folder: Path) -> None:
+        """Begin to load a model; optional, so that several load at the same time."""
+
+    def open(self, folder: Path) -> LoadedModel:
+        """Return the model of a folder.
+
+        Raises:
+            UserError: If it cannot be loaded.
+        """
+
+
+@dataclass(frozen=True)
+class OpenedHere:
+    """Opens models in this process.
+
+    Args:
+        placement: Where they compute.
+    """
+
+    placement: Placement
+
+    def begin(self, folder: Path) -> None:
+        """Do nothing: models are loaded one after the other."""
+
+    def open(self, folder: Path) -> LoadedModel:
+        """Return the model of a folder; see `Opener`."""
+        return opened(folder, self.placement)
 
 
 @dataclass(frozen=True)
@@ -34,15 +63,17 @@ class LiveModels(Mapping[str, LoadedModel]):
 
     Args:
         folders: The run folder or model folder of each model, by name.
-        placement: Where the models compute.
+        opener: Loads the models.
 
     Raises:
         UserError: If one cannot be loaded.
     """
 
-    def __init__(self, folders: Mapping[str, Path], placement: Placement) -> None:
-        self._folders, self._placement = dict(folders), placement
-        self._live = {name: _loaded(folder, placement) for name, folder in self._folders.items()}
+    def __init__(self, folders: Mapping[str, Path], opener: Opener) -> None:
+        self._folders, self._opener = dict(folders), opener
+        for folder in folders.values():
+            opener.begin(folder)
+        self._live = {name: self._loaded(folder) for name, folder in folders.items()}
 
     def __getitem__(self, name: str) -> LoadedModel:
         return self._live[name].model
@@ -65,9 +96,9 @@ class LiveModels(Mapping[str, LoadedModel]):
         for name, folder in self._folders.items():
             old = self._live[name]
             try:
-                if _files(folder) == old.files:
+                if state_of(folder) == old.files:
                     continue
-                new = _loaded(folder, self._placement)
+                new = self._loaded(folder)
                 task, before = new.model.task, old.model.task
                 if task.name != before.name:
                     raise UserError(f"{folder} is now a model for '{task.name}', but was one for '{before.name}'.")
@@ -80,29 +111,6 @@ class LiveModels(Mapping[str, LoadedModel]):
             LOG.info(sentences[-1])
         return sentences
 
-
-def _loaded(folder: Path, placement: Placement) -> _Live:
-    """Load a model, and everything that it would otherwise read when it first decodes."""
-    files = _files(folder)
-    model = load_model(folder, placement)
-    model.network.open()
-    # The first output takes longer than others.
-    if isinstance(model, LanguageModel):
-        model.decode([""], Decoding(replace(model.search, max_length=1)))
-    else:
-        model.decode([Example("1", "")], Decoding(replace(model.search, min_length=0, max_length=1)))
-    return _Live(model, files)
-
-
-def _files(folder: Path) -> Files:
-    """Return name, size, time of change and inode of each file of a model.
-
-    Raises:
-        UserError: If there is no model.
-    """
-    found = find(folder)
-    try:
-        stats = [(path, path.stat()) for path in sorted(found.rglob("*")) if path.is_file()]
-    except OSError as fault:
-        raise UserError(f"{found} cannot be read: {fault.strerror}.") from fault
-    return tuple((str(path.relative_to(found)), stat.st_size, stat.st_mtime_ns, stat.st_ino) for path, stat in stats)
+    def _loaded(self, folder: Path) -> _Live:
+        files = state_of(folder)
+        return _Live(self._opener.open(folder), files)

@@ -6,7 +6,7 @@ from several threads.
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds of a histogram of seconds."""
@@ -123,6 +123,16 @@ class Histogram(Counter):
 Kind = TypeVar("Kind", bound=Metric)
 
 
+class Counts(Protocol):
+    """Where an engine counts what it does; all methods may be called in any thread."""
+
+    def count_step(self, jobs: int, rows: int, model: str) -> None:
+        """Count a step of a batch of some jobs, with a number of beams or samples."""
+
+    def count_pieces(self, number: int, model: str, direction: str) -> None:
+        """Count pieces that were 'read' or 'generated'."""
+
+
 class Measurements:
     """All metrics of a server.
 
@@ -152,6 +162,15 @@ class Measurements:
             Histogram("seq2seq_batch_rows", "Beams or samples in a batch, at each step.", ROWS, model)
         )
         self.tokens = self.add(Counter("seq2seq_tokens_total", "Tokens read and generated.", ("model", "direction")))
+
+    def count_step(self, jobs: int, rows: int, model: str) -> None:
+        """Count a step; see `Counts`."""
+        self.batch_jobs.observe(jobs, model)
+        self.batch_rows.observe(rows, model)
+
+    def count_pieces(self, number: int, model: str, direction: str) -> None:
+        """Count pieces; see `Counts`."""
+        self.tokens.add(number, model, direction)
 
     def add(self, metric: Kind) -> Kind:
         """Add a metric, and return it.

@@ -148,7 +148,7 @@ def _fingerprint(folder: Path, config: "BundleConfig", decoding: "Decoding", fil
     """Return a hash of everything that determines the pairs."""
     from seq2seq.models.bundle import engine_of, weight_files
 
-    total = hashlib.sha256(json.dumps([asdict(config), asdict(decoding)], default=str, sort_keys=True).encode())
+    total = hashlib.sha256(json.dumps([asdict(config), decoding.recipe()], sort_keys=True).encode())
     for path in (*weight_files(folder, engine_of(folder)), *map(Path, files)):
         with path.open("rb") as file:
             total.update(hashlib.file_digest(file, "sha256").digest())

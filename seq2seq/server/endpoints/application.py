@@ -37,7 +37,7 @@ from seq2seq.server.http.typed_fields import jsonable
 from seq2seq.server.http.worker_metrics import WorkerMetrics
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.options import Limits
-from seq2seq.server.scheduler import Scheduler
+from seq2seq.server.scheduler import Decoder, Scheduler
 from seq2seq.server.served_models import SOURCE, ServedModels
 from seq2seq.server.translation.documents import Documents
 
@@ -121,6 +121,8 @@ def service_of(
     log: Logging,
     worker: int = 0,
     glossary: Glossary | None = None,
+    measurements: Measurements | None = None,
+    decoder: Decoder | None = None,
 ) -> Service:
     """Return what the endpoints share.
 
@@ -133,6 +135,8 @@ def service_of(
         log: What is logged.
         worker: Number of this worker; 0 if there is only one process.
         glossary: The glossary of all translations, if any.
+        measurements: Where everything is counted; by default new ones.
+        decoder: What decodes; by default threads of this process.
 
     Raises:
         UserError: If a translator does not search with several beams by default, which a glossary needs.
@@ -140,8 +144,8 @@ def service_of(
     for model in models:
         if glossary is not None and model.task.verb == VERB:
             replace(model.decoding, glossary=glossary)  # checks it
-    measurements = Measurements()
-    scheduler = Scheduler(models.live, limits, measurements)
+    measurements = measurements or Measurements()
+    scheduler = Scheduler(models.live, limits, measurements, decoder)
     return Service(
         models,
         scheduler,

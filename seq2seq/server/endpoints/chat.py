@@ -1,6 +1,5 @@
 """Our own endpoint of models that reply in a conversation: /chat."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -115,7 +114,9 @@ async def chat(service: Service, asked: ChatRequest, _call: Call) -> Any:  # noq
             raise RequestError(
                 400, f"'{model.name}' has no attention, so no reply can be explained.", parameter="reply"
             )
-        output = await asyncio.to_thread(conversation.explained, asked.reply)
+        about = conversation.explainable(asked.reply)
+        attended = await service.scheduler.explain(model.name, about.source, about.text)
+        output = conversation.explained(asked.reply, attended)
         explained = Reply(asked.reply, conversation.remembered, "", output)
         return replace(answer(explained), outputs=(output_answer(output),))
     replying = Replying(service.scheduler, model, decoding, asked.attention, asked.scores)

@@ -25,6 +25,8 @@ from libretranslatepy import LibreTranslateAPI
 
 from seq2seq import cli
 from seq2seq.commands import serve
+from seq2seq.deployment.onnx_folder import write_onnx
+from seq2seq.models import bundle
 from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.server.http.api_keys import ApiKeys
@@ -35,12 +37,17 @@ TEXT = "the big dog eats two books"
 MESSAGES: list[Any] = [{"role": "user", "content": TEXT}]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with models of every task."""
+@pytest.fixture(scope="module", params=["torch", "onnx"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with models of every task: of PyTorch, which decodes in the server's process, or of ONNX Runtime."""
     folder = tmp_path_factory.mktemp("models")
     recorded.write(folder)
-    return folder
+    if request.param == "torch":
+        return folder
+    exports = tmp_path_factory.mktemp("exports")
+    for name in (*NAMES, "deep"):
+        write_onnx(exports / name, bundle.load(folder / name), "float32", ())
+    return exports
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +281,18 @@ def test_workers_share_everything_and_are_replaced(folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_server_ends_with_the_process_that_decodes(folder: Path) -> None:
+    with ServerProcess("author", "--port", "0", folder=folder) as server:
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text(encoding="utf-8")
+        if not (folder / "author" / "step.onnx").exists():
+            assert not children
+            return
+        os.kill(int(children), signal.SIGKILL)
+        assert server.wait() == 1
+        assert "The process that decodes has ended by SIGKILL" in server.errors
+
+
+@pytest.mark.slow
 def test_a_changed_model_is_loaded_again_on_request(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder / "translator", tmp_path / "model")
     with ServerProcess("model", "--port", "0", folder=tmp_path) as server:
@@ -297,7 +316,8 @@ def test_a_changed_model_is_loaded_again_on_request(folder: Path, tmp_path: Path
         reload("The model 'model' was loaded again")
         after = translated()
         assert after == own(folder, "deep") != before
-        (tmp_path / "model" / "model.safetensors").write_bytes(b"broken")
+        name = "step.onnx" if (tmp_path / "model" / "step.onnx").exists() else "model.safetensors"
+        (tmp_path / "model" / name).write_bytes(b"broken")
         reload("The model 'model' stays as it was")
         assert translated() == after
         shutil.rmtree(tmp_path / "model")

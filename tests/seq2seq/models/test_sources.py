@@ -6,9 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.options import SearchOptions
 from seq2seq.decoding.output import EMPTY, Hypothesis
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.errors import WorldError
 from seq2seq.models.sources import Sources, batches, enough_memory
+from seq2seq.tokenization.tags import with_tags
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
 
@@ -44,3 +48,24 @@ def test_of_outputs_with_the_same_text_the_best_one_is_kept(toy_tokenizers: Toke
     outputs = sources.outputs(source, found)
     assert [(output.text, output.score, output.ids) for output in outputs] == [("dog", -1.0, spelled), ("", -2.0, ())]
     assert sources.outputs(source, []) == [EMPTY]
+
+
+@pytest.mark.parametrize("tag", ["", "bt"])
+@pytest.mark.parametrize("copying", [False, True])
+def test_terms_are_those_of_the_part_that_is_read(toy_tokenizers: Tokenizers, tag: str, copying: bool) -> None:
+    """However many pieces are cut off, a tag changes neither the terms nor what can be copied."""
+    tokenizers = with_tags(toy_tokenizers, ["bt"])
+    network, text = toy_models.network(tokenizers), "a big cat sees the dog"
+    decoding = Decoding(SearchOptions(), glossary=Glossary({"big": "großer", "dog": "Hund"}))
+    ids = tokenizers.source.encode(text)
+    for lost in range(len(ids)):
+        reader = Reader(max_source_pieces=len(ids) - lost, tag=tag)
+        sources = Sources(reader, tokenizers, copying=copying, model=network, verb="mimic")
+        (source,) = sources.encoded([text], decoding)
+        assert source.lost == lost
+        assert len(source.ids) == len(ids) - lost + bool(tag)
+        assert source.words == ()
+        assert source.copies is None or len(source.copies.ids) == len(source.ids)
+        words = tokenizers.source.decode(ids[: len(ids) - lost]).split()
+        terms = {"big": "großer", "dog": "Hund"}
+        assert [term.name for term in source.required] == [terms[word] for word in words if word in terms]

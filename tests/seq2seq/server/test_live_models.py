@@ -15,7 +15,7 @@ from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
 from seq2seq.network.options import NetworkOptions
 from seq2seq.runtime.placement import Placement
-from seq2seq.server.live_models import LiveModels
+from seq2seq.server.live_models import LiveModels, OpenedHere
 from seq2seq.server.scheduler import Job, Limits, Measurements, Scheduler
 from tests.recorded import models
 
@@ -45,7 +45,7 @@ def replaced(folder: Path, seed: int, task: str = "translation") -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_that_vanishes_changes_nothing(name: str, folders: dict[str, Path]) -> None:
-    live = LiveModels({name: folders[name]}, Placement())
+    live = LiveModels({name: folders[name]}, OpenedHere(Placement()))
     decoding = Decoding(WritingOptions(max_length=9)) if name == "author" else BEAMS
     wanted = bundle_answer(folders[name], decoding)
     shutil.rmtree(folders[name])
@@ -65,7 +65,7 @@ def bundle_answer(folder: Path, decoding: Decoding) -> list[str]:
 def test_a_folder_that_is_replaced_is_read_again_only_on_request(
     folders: dict[str, Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    live = LiveModels(folders, Placement())
+    live = LiveModels(folders, OpenedHere(Placement()))
     before = live["translator"]
     old = bundle_answer(folders["translator"], BEAMS)
     replaced(folders["translator"], seed=40)
@@ -84,7 +84,7 @@ def test_a_folder_that_is_replaced_is_read_again_only_on_request(
 
 
 def test_a_broken_folder_or_another_task_does_not_replace_a_model(folders: dict[str, Path]) -> None:
-    live = LiveModels(folders, Placement())
+    live = LiveModels(folders, OpenedHere(Placement()))
     before = dict(live)
     (folders["translator"] / "step.onnx").write_bytes(b"no graph")
     shutil.rmtree(folders["author"])
@@ -103,11 +103,11 @@ def test_a_broken_folder_or_another_task_does_not_replace_a_model(folders: dict[
 def test_a_broken_graph_is_found_when_models_are_loaded(file: str, folders: dict[str, Path]) -> None:
     (folders["translator"] / file).write_bytes(b"no graph")
     with pytest.raises(UserError, match=f"{file} is damaged"):
-        LiveModels(folders, Placement())
+        LiveModels(folders, OpenedHere(Placement()))
 
 
 def test_a_running_job_ends_with_the_model_that_it_began_with(folders: dict[str, Path]) -> None:
-    live = LiveModels(folders, Placement())
+    live = LiveModels(folders, OpenedHere(Placement()))
     drawn = Decoding(SearchOptions(min_length=60, max_length=60), SamplingOptions(seed=4))
     wanted = live["translator"].decode([TEXT], drawn)[0][0].text
 

@@ -46,12 +46,15 @@ def test_outputs_become_sources_and_the_text_their_targets(
 
 
 @pytest.mark.usefixtures("text")
-@pytest.mark.parametrize("options", [[], ["--sample", "--seed", "3"]], ids=["search", "sample"])
+@pytest.mark.parametrize(
+    "options", [[], ["--sample", "--seed", "3"], ["--glossary", "terms.tsv"]], ids=["search", "sample", "glossary"]
+)
 def test_an_interrupted_call_continues(
     tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
 ) -> None:
     """The same command continues after whole chunks; the table is the same as without the interruption."""
     typed = ["backtranslate", str(model), "mono.txt", *options]
+    (tmp_path / "terms.tsv").write_text("dog\tdog\n", encoding="utf-8")
     monkeypatch.setattr(backtranslate, "CHUNK", 2)
     assert cli.main([*typed, "-o", "whole.tsv"]) == 0
     decode, calls = SourceModel.decode, []

@@ -1,0 +1,220 @@
+"""The process that decodes: it loads models, and decodes the jobs that come.
+
+    python -m seq2seq.server.decoding_process.child SOCKET PARENT
+
+It is started by `seq2seq.server.decoding_process.separate_engine`, and ends with it.
+"""
+
+import contextlib
+import pickle
+import signal
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from threading import Lock
+from typing import cast
+from weakref import WeakValueDictionary
+
+from seq2seq.decoding.method import Decoding
+from seq2seq.decoding.output import Output
+from seq2seq.models.loaded_model import LoadedModel
+from seq2seq.models.stepwise.job import Job
+from seq2seq.process_lifetime import serve as end_with_parent
+from seq2seq.server.decoding_process.messages import (
+    Begin,
+    Channel,
+    Close,
+    Decode,
+    Drop,
+    Explain,
+    Explained,
+    Forget,
+    Load,
+    Loaded,
+    Message,
+    News,
+    portable,
+)
+from seq2seq.server.engine import Engine
+from seq2seq.server.model_files import Files, state_of
+from seq2seq.server.opening import explained, opened
+from seq2seq.server.ticket import Post, Ticket
+
+DECODINGS = 256
+"""Number of decodings that are kept."""
+
+
+@lru_cache(DECODINGS)
+def _decoding(data: bytes) -> Decoding:
+    return cast(Decoding, pickle.loads(data))
+
+
+class Outbox:
+    """What is sent with the next message; all methods may be called in any thread.
+
+    Args:
+        channel: Where it is sent.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel, self._lock = channel, Lock()
+        self._news = News([], [], [], [])
+
+    def begin(self, ticket: int) -> None:
+        """Note that a job has begun."""
+        with self._lock:
+            self._news.begun.append(ticket)
+
+    def count_step(self, jobs: int, rows: int, model: str) -> None:
+        """Count a step; see `seq2seq.server.measurements.Counts`."""
+        with self._lock:
+            self._news.sizes.append((jobs, rows, model))
+
+    def count_pieces(self, number: int, model: str, direction: str) -> None:
+        """Count pieces; see `seq2seq.server.measurements.Counts`."""
+        with self._lock:
+            self._news.pieces.append((number, model, direction))
+
+    def send(self, messages: list[Message]) -> None:
+        """Send messages, and all that was noted before. What was only counted waits for the next ones.
+
+        Sending wakes the other process, which takes a tenth of a step.
+        """
+        with self._lock:
+            if not (messages or self._news.begun):
+                return
+            news, self._news = self._news, News([], [], [], [])
+        news.messages.extend(messages)
+        self._channel.send(news)
+
+
+class SentPost(Post):
+    """Messages to the other process.
+
+    Args:
+        outbox: Where they are sent.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._messages: list[Message] = []
+
+    def add(
+        self, ticket: Ticket, text: str = "", outputs: list[Output] | None = None, fault: BaseException | None = None
+    ) -> None:
+        """Add a message."""
+        assert isinstance(ticket, SentTicket), "this engine has tickets of the other process only"
+        self._messages.append((ticket.number, text, outputs, None if fault is None else portable(fault)))
+
+    def send(self) -> None:
+        """Send the messages."""
+        messages, self._messages = self._messages, []
+        # The other process has ended if nothing can be sent; this one then ends, too.
+        with contextlib.suppress(OSError):
+            self._outbox.send(messages)
+
+
+class SentTicket(Ticket):
+    """A job of the other process.
+
+    Args:
+        asked: The job.
+        model: Its model.
+        outbox: Where it is noted that the job has begun.
+    """
+
+    def __init__(self, asked: Decode, model: LoadedModel, outbox: Outbox) -> None:
+        job = Job(
+            asked.source,
+            _decoding(asked.decoding),
+            asked.number,
+            asked.draw,
+            asked.stop,
+            attention=asked.attention,
+            piece_scores=asked.piece_scores,
+        )
+        super().__init__(asked.name, model, job, is_streamed=asked.is_streamed, arrived=asked.arrived)
+        self.number, self._outbox = asked.ticket, outbox
+
+    def begin(self) -> bool:
+        """Note that decoding has begun; see `Ticket.begin`."""
+        if not super().begin():
+            return False
+        self._outbox.begin(self.number)
+        return True
+
+
+class Decoder:
+    """Models, and the engine that decodes with them.
+
+    Args:
+        channel: The connection to the other process.
+        begin: Limits, and where the models compute.
+    """
+
+    def __init__(self, channel: Channel, begin: Begin) -> None:
+        self._channel, self._begin = channel, begin
+        self._outbox = Outbox(channel)
+        self._models: dict[int, LoadedModel] = {}
+        self._tickets: WeakValueDictionary[int, SentTicket] = WeakValueDictionary()
+        self._engine = Engine(begin.placement.threads or 1, begin.limits, self._outbox, lambda: SentPost(self._outbox))
+        # Models are loaded and outputs explained while jobs are decoded and others come.
+        self._background = ThreadPoolExecutor(1, "background")
+
+    def run(self) -> None:
+        """Do what is asked until the other process closes or ends."""
+        while (message := self._channel.receive()) is not None:
+            match message:
+                case Decode():
+                    ticket = SentTicket(message, self._models[message.model], self._outbox)
+                    self._tickets[message.ticket] = ticket
+                    self._engine.submit(ticket)
+                case Drop():
+                    if (dropped := self._tickets.get(message.ticket)) is not None:
+                        self._engine.abandon(dropped)
+                case Load():
+                    self._background.submit(self._load, message)
+                case Explain():
+                    self._background.submit(self._explain, message)
+                case Forget():
+                    self._models.pop(message.number, None)
+                case Close():
+                    self._engine.close()
+                    self._background.shutdown()
+                    return
+
+    def _load(self, asked: Load) -> None:
+        files: Files = ()
+        fault = None
+        try:
+            files = state_of(asked.folder)
+            self._models[asked.number] = opened(asked.folder, self._begin.placement)
+        except Exception as problem:  # whatever it is, the other process reports it
+            fault = portable(problem)
+        with contextlib.suppress(OSError):
+            self._channel.send(Loaded(asked.number, files, fault))
+
+    def _explain(self, asked: Explain) -> None:
+        output, fault = None, None
+        try:
+            output = explained(self._models[asked.model], asked.source, asked.text)
+        except Exception as problem:  # it is that of this request only
+            fault = portable(problem)
+        with contextlib.suppress(OSError):
+            self._channel.send(Explained(asked.ticket, output, fault))
+
+
+def main(words: list[str]) -> None:
+    """Decode for the process that started this one."""
+    end_with_parent(int(words[1]))
+    for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the other process handles them, and then ends this one
+    channel = Channel(socket.socket(fileno=int(words[0])))
+    begin = channel.receive()
+    if isinstance(begin, Begin):
+        Decoder(channel, begin).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
