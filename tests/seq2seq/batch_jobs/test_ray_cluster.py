@@ -67,13 +67,16 @@ def kill_one(output: Path, killed: list[int]) -> None:
         killed.append(workers[0])
 
 
-def replace_node(cluster: Any, node: Any, output: Path, killed: list[int]) -> None:  # noqa: ANN401 - Ray has no types
-    """Kill all processes of a node as soon as there is a result, and add another node."""
+def kill_node(cluster: Any, node: Any, output: Path, killed: list[Any]) -> None:  # noqa: ANN401 - Ray has no types
+    """Kill all processes of a node as soon as there is a result, and all five workers of the cluster run."""
+    end = time.monotonic() + 120
     if is_under_way(output):
-        before = set(actors())
-        cluster.remove_node(node, allow_graceful=False)
-        killed += before - set(actors())
-        cluster.add_node(num_cpus=2)
+        while time.monotonic() < end:
+            if len(actors()) == 5:
+                cluster.remove_node(node, allow_graceful=False)
+                killed.append(node)
+                return
+            time.sleep(0.01)
 
 
 @pytest.mark.usefixtures("cluster")
@@ -94,21 +97,6 @@ def test_two_nodes_and_a_killed_worker_do_as_one_process(translator: Path, tmp_p
     for name in ("a.txt", "c.jsonl", "empty.txt", "sub/b.txt", "long.txt"):
         assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
     assert read_parquet(tmp_path / "ray" / "d.parquet") == read_parquet(tmp_path / "one" / "d.parquet")
-
-
-def test_a_machine_that_fails_is_replaced(cluster: Any, translator: Path, tmp_path: Path, capsys: Captured) -> None:  # noqa: ANN401
-    (tmp_path / "long.txt").write_text("\n".join(sources(3000)), encoding="utf-8")
-    words = ["translate", str(translator), str(tmp_path / "long.txt"), "--shard_lines", "5"]
-    assert main([*words, "--output", str(tmp_path / "one"), "--workers", "1"]) == 0
-    node = cluster.add_node(num_cpus=2)
-    killed: list[int] = []
-    thread = threading.Thread(target=replace_node, args=(cluster, node, tmp_path / "ray", killed))
-    thread.start()
-    assert main([*words, "--output", str(tmp_path / "ray"), "--cluster", "ray"]) == 0
-    thread.join()
-    assert killed
-    assert " was killed, or its machine failed; " in capsys.readouterr().err
-    assert (tmp_path / "ray" / "long.txt").read_bytes() == (tmp_path / "one" / "long.txt").read_bytes()
 
 
 @pytest.mark.usefixtures("cluster")
@@ -156,3 +144,19 @@ def test_a_defect_in_a_worker_ends_the_job(translator: Path) -> None:
     shard = Shard("a", "a", "lines", 0, 0, 1, b'[[1, "x", ""]]')
     with pytest.raises(WorldError, match=r"Ray failed: .*ZeroDivisionError"):
         list(RayCluster(parsed(str(translator)), unloadable, 1).results(iter([shard])))
+
+
+# The last test, because Ray counts the processors of a dead node for some seconds more.
+def test_a_machine_that_fails_loses_nothing(cluster: Any, translator: Path, tmp_path: Path, capsys: Captured) -> None:  # noqa: ANN401
+    (tmp_path / "long.txt").write_text("\n".join(sources(6000)), encoding="utf-8")
+    words = ["translate", str(translator), str(tmp_path / "long.txt"), "--shard_lines", "5"]
+    assert main([*words, "--output", str(tmp_path / "one"), "--workers", "1"]) == 0
+    node = cluster.add_node(num_cpus=2)
+    killed: list[Any] = []
+    thread = threading.Thread(target=kill_node, args=(cluster, node, tmp_path / "ray", killed))
+    thread.start()
+    assert main([*words, "--output", str(tmp_path / "ray"), "--cluster", "ray"]) == 0
+    thread.join()
+    assert killed == [node]
+    assert " was killed, or its machine failed; " in capsys.readouterr().err
+    assert (tmp_path / "ray" / "long.txt").read_bytes() == (tmp_path / "one" / "long.txt").read_bytes()
