@@ -14,6 +14,7 @@ from benchmarks.batch_jobs.checks import WrongOutputError, different, output_of,
 from benchmarks.batch_jobs.input_folder import WRITERS, texts, write_inputs
 from benchmarks.batch_jobs.process_table import family
 from benchmarks.batch_jobs.watched_command import Usage
+from benchmarks.many_lines import LOST
 from tests.seq2seq.text_files import read_parquet, write_parquet
 
 FILE_LINES = 40
@@ -93,8 +94,8 @@ def test_finished_sources_are_those_of_files_and_parts(tmp_path: Path) -> None:
 
 def test_times_of_recovery_belong_to_their_kill() -> None:
     usage = Usage(100.0, 50.0, 5.0, [1.0, 2.0, 3.0, 4.0, 5.0], [], [])
-    usage.messages = [(11.0, f"Worker 1 {many_lines.LOST}"), (14.0, f"Worker 1 {many_lines.READY}.")]
-    usage.messages += [(52.0, f"Worker 2 {many_lines.LOST}"), (75.0, f"Worker 2 {many_lines.READY}.")]
+    usage.messages = [(11.0, f"Worker 1 {LOST}"), (14.0, f"Worker 1 {many_lines.READY}.")]
+    usage.messages += [(52.0, f"Worker 2 {LOST}"), (75.0, f"Worker 2 {many_lines.READY}.")]
     figures = many_lines.Figures("x", 2)
     many_lines.add(figures, usage, [10.0, 50.0])
     assert (figures.noticed_s, figures.recovered_s) == ([1.0, 2.0], [4.0, 25.0])
@@ -126,3 +127,4 @@ def test_a_small_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     printed = capsys.readouterr().out
     assert "all runs: 30,000 outputs, in order, and byte for byte those of one process" in printed
     assert "killed worker: noticed after" in printed
+    assert LOST in (tmp_path / "work" / "log-3.txt").read_text(encoding="utf-8")
