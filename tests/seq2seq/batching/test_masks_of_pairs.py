@@ -89,3 +89,37 @@ def test_fingerprints_without_masks_are_the_old_ones(toy_tokenizers: Tokenizers)
     marks = [fingerprint(PAIRS, Reader(masks=masks), toy_tokenizers, FilterOptions()) for masks in (False, True)]
     assert marks[0] == fingerprint(PAIRS, Reader(), toy_tokenizers, FilterOptions())
     assert marks[0] != marks[1]
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.4])
+@pytest.mark.parametrize("limit", [0, 5])
+def test_links_of_masked_spans_are_links_of_masks(tmp_path: Path, masked: Tokenizers, alpha: float, limit: int) -> None:
+    """Words are linked to words behind a mask, and a span to the same span, however the texts are segmented."""
+    source, target = "{a} the big red dog eats in Beijing today {b}", "{b}大红狗{a}"
+
+    def link(word: str, translation: str) -> tuple[int, int, int, int]:
+        begin, at = source.index(word), target.index(translation)
+        return begin, begin + len(word), at, at + len(translation)
+
+    linked = [link("{a}", "{a}"), link("big", "大"), link("{b}", "{b}")]
+    reader = Reader(masks=True, max_source_pieces=limit)
+    pairs = [Example(source, target, links=tuple(linked))]
+    store = TokenStore.build(pairs, masked, tmp_path / "store", fingerprint="1", reader=reader, is_aligned=True)
+    segmentation = Segmentation(store, masked, alpha=alpha, reader=reader)
+    for epoch in range(4):
+        read, written = (ids.tolist() for ids in segmentation.pair(0, epoch))
+        links = {(int(wrote), int(at)) for wrote, at in segmentation.links(0, epoch)}
+        of_masks = [
+            (written.index(one), read.index(one))
+            for one in map(masked.target.masks.__getitem__, range(2))
+            if one in read and one in written
+        ]
+        assert len(of_masks) == (2 if limit == 0 else 1)
+        assert set(of_masks) <= links
+        words = links - set(of_masks)
+        assert words or limit
+        for wrote, at in words:  # a piece belongs to the word of its first character, and a blank to the next word
+            read_piece, piece = masked.source.pieces([read[at]])[0], masked.target.pieces([written[wrote]])[0]
+            if read_piece.strip("▁"):
+                assert read_piece.strip("▁") in "big"
+                assert piece.strip("▁").startswith(("大", "<0x")) or piece == "▁"
