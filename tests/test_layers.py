@@ -24,6 +24,7 @@ ROOMS = (
     "documents",
     "documents/formats",
     "tokenization",
+    "alignment",
     "batching",
     "decoding/phrases",
     "decoding",

@@ -1,8 +1,9 @@
-"""Batch jobs of the verbs of tasks with sources: ``seq2seq translate MODEL FOLDER --output FOLDER --workers N``."""
+"""Batch jobs of the verbs of tasks: ``seq2seq translate MODEL FOLDER --output FOLDER --workers N``."""
 
 import argparse
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,19 +18,39 @@ if TYPE_CHECKING:
     from seq2seq.corpus.example import Example
     from seq2seq.corpus.reader import Reader
     from seq2seq.decoding.output import Output
+    from seq2seq.models.bundle_config import BundleConfig
 
 CLUSTERS = ("ray",)
 MOST_WORKERS = 1024
-OTHERS = ("interactive", "document", "attention")
-"""Options that do not apply to batch jobs."""
 
 
-def add_batch_job(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True)
+class JobKind:
+    """What differs between the batch jobs of verbs.
+
+    Args:
+        noun: What a line of the input is.
+        unsuitable: Options that do not apply to batch jobs.
+        check: Reports mistakes in the options of decoding.
+        load: Loads a worker. Machines of a cluster import it by its name.
+        reader: Returns the reader of a model with the options' source column.
+        columns: Returns the names of what is added to objects and rows.
+    """
+
+    noun: str
+    unsuitable: tuple[str, ...]
+    check: "Callable[[argparse.Namespace, BundleConfig], object]"
+    load: "Callable[[argparse.Namespace], ShardWorker]"
+    reader: "Callable[[argparse.Namespace, Reader], Reader]"
+    columns: "Callable[[argparse.Namespace], Columns]"
+
+
+def add_batch_job(parser: argparse.ArgumentParser, noun: str = "source") -> None:
     """Add the options of batch jobs."""
     group = parser.add_argument_group(
-        "many sources",
+        f"many {noun}s",
         "Several processes decode text, .jsonl and .parquet files, and folders of them, into the folder --output.\n"
-        "A source is a line, an object or a row. A repeated command resumes.",
+        f"A {noun} is a line, an object or a row. A repeated command resumes.",
     )
     group.add_argument("--workers", metavar="N", type=int, help="number of processes")
     group.add_argument("--cluster", choices=CLUSTERS, help="ray: use the machines of a Ray cluster, by default all")
@@ -37,7 +58,7 @@ def add_batch_job(parser: argparse.ArgumentParser) -> None:
         "--shard_lines",
         metavar="N",
         type=int,
-        help="sources that a process decodes at a time (10,000), in steps of 2,000",
+        help=f"{noun}s that a process decodes at a time (10,000), in steps of 2,000",
     )
     group.add_argument("--output_field", metavar="NAME", help="key or column of the outputs (output)")
 
@@ -56,12 +77,13 @@ def is_batch_job(options: argparse.Namespace) -> bool:
     return False
 
 
-def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
+def run(options: argparse.Namespace, words: "Sequence[str]", kind: JobKind | None = None) -> int:
     """Run a batch job, or a worker of one, and return the exit code.
 
     Args:
         options: Arguments of the verb, with its name as `verb`.
         words: The verb and its arguments, as typed.
+        kind: Kind of the job; None for a task with sources.
 
     Raises:
         UserError: If options contradict each other, or if an input is not suitable.
@@ -69,9 +91,12 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     """
     from seq2seq.batch_jobs.processes import parent_here, serve
 
+    kind = kind or JobKind(
+        "source", ("interactive", "document", "attention"), _decoding, load_worker, _reader, _columns
+    )
     parent = parent_here()
     if parent is not None:
-        return serve(parent, lambda: load_worker(options))
+        return serve(parent, lambda: kind.load(options))
 
     from seq2seq.batch_jobs.identity import fingerprint, options_of
     from seq2seq.batch_jobs.inputs import input_files
@@ -80,17 +105,16 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     from seq2seq.batch_jobs.job_progress import JobProgress
     from seq2seq.batch_jobs.processes import Processes
     from seq2seq.batch_jobs.shards import SHARD_LINES
-    from seq2seq.command_line.decoding_options import decoding_of
     from seq2seq.command_line.open_model import of_verb, placement_of
 
     counted("--workers", options.workers, MOST_WORKERS)
     counted("--shard_lines", options.shard_lines)
-    _require_suitable(options)
+    _require_suitable(options, kind)
     folder, config, _ = of_verb(options.model, options.verb)
     given = argparse.Namespace(**vars(options))
-    decoding_of(options, config, _count(options))  # mistakes in options are reported before workers start
+    kind.check(options, config)  # mistakes in options are reported before workers start
     placement_of(options)
-    reader = _reader(options, config.reader)
+    reader = kind.reader(options, config.reader)
     files = input_files(options.files)
     output = Path(options.output).expanduser()
     identity = {"verb": options.verb, "model": fingerprint(folder), "options": options_of(given)}
@@ -99,20 +123,23 @@ def run(options: argparse.Namespace, words: "Sequence[str]") -> int:
     if options.cluster:
         from seq2seq.batch_jobs.ray_cluster import RayCluster
 
-        workers = RayCluster(given, load_worker, options.workers, is_gpu=is_gpu)
+        workers = RayCluster(given, kind.load, options.workers, is_gpu=is_gpu)
     else:
         workers = Processes(words, options.workers, is_gpu=is_gpu)
     progress = JobProgress()
-    names = _columns(options).names
+    names = kind.columns(options).names
     job = Job(files, reader, JobFolder(output, identity), workers, names, options.shard_lines or SHARD_LINES, progress)
     totals = job.run()
-    speed = f"; {progress.done:,} now, {progress.rate:,.1f} sources/s" if progress.done else "; all were there already"
-    print(f"{output}: {amount(totals['sources'], 'source')} in {amount(totals['files'], 'file')}{speed}")
+    speed = (
+        f"; {progress.done:,} now, {progress.rate:,.1f} {kind.noun}s/s" if progress.done else "; all were there already"
+    )
+    print(f"{output}: {amount(totals['sources'], kind.noun)} in {amount(totals['files'], 'file')}{speed}")
     if totals["cut"]:
-        print(f"{totals['cut']:,} sources were longer than the model reads, and were cut.", file=sys.stderr)
+        print(f"{totals['cut']:,} {kind.noun}s were longer than the model reads, and were cut.", file=sys.stderr)
     if totals["failed"]:
         print(
-            f"{totals['failed']:,} sources failed and have no output; the files *.failures.jsonl in {output} say why.",
+            f"{totals['failed']:,} {kind.noun}s failed and have no output; the files *.failures.jsonl in {output} say "
+            "why.",
             file=sys.stderr,
         )
     return 1 if totals["failed"] else 0
@@ -140,12 +167,12 @@ def load_worker(options: argparse.Namespace) -> "ShardWorker":
     for loaded in filter(None, (model, reverse, model.language_model)):
         loaded.network.open()  # the files may be temporary, and a fault of the model is not one of a source
 
-    def decode(sources: "Sequence[str | Example]", first: int) -> "list[list[Output]]":
+    def decode(sources: "Sequence[str | Example]", numbers: "Sequence[int]") -> "list[list[Output]]":
         return model.decode(
             sources,
             decoding,
             reverse=reverse,
-            first=first,
+            numbers=numbers,
             prefixes=[options.prefix] * len(sources) if options.prefix else None,
             attention=bool(options.alignments),
             split=False if options.no_split else None,
@@ -177,16 +204,25 @@ def _count(options: argparse.Namespace) -> int:
     return count
 
 
-def _require_suitable(options: argparse.Namespace) -> None:
+def _decoding(options: argparse.Namespace, config: "BundleConfig") -> None:
+    """Report mistakes in the options of decoding, and what a glossary leaves out."""
+    from seq2seq.command_line.decoding_options import decoding_of, say_of_glossary
+
+    say_of_glossary(decoding_of(options, config, _count(options)))
+
+
+def _require_suitable(options: argparse.Namespace, kind: JobKind) -> None:
     """Reject options and inputs that do not suit a batch job.
 
     Raises:
         UserError: If there is one; the message names it.
     """
     option = "--workers" if options.workers is not None else "--cluster"
-    wrong = [f"--{name}" for name in OTHERS if getattr(options, name)]
+    wrong = [f"--{name}" for name in kind.unsuitable if getattr(options, name)]
     if wrong:
-        raise UserError(f"{wrong[0]} does not go with {option}, which decodes a source in each line: leave one out.")
+        raise UserError(
+            f"{wrong[0]} does not go with {option}, which decodes a {kind.noun} in each line: leave one out."
+        )
     if not options.files:
         raise UserError(f"{option} needs files or folders: seq2seq {options.verb} MODEL FOLDER --output FOLDER.")
     if not options.output:

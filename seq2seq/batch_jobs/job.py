@@ -15,7 +15,9 @@ from seq2seq.errors import WorldError
 class Workers(Protocol):
     """Decodes shards, on one machine or several."""
 
-    lost: list[Shard]
+    @property
+    def lost(self) -> list[Shard]:
+        """Shards that were left out because their workers were killed again and again."""
 
     def results(self, shards: Iterator[Shard]) -> Iterator[tuple[Shard, Result]]:
         """Decode shards and yield their results, in any order."""

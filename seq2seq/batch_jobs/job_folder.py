@@ -23,6 +23,7 @@ from seq2seq.batch_jobs.inputs import ROWS, InputFile
 from seq2seq.batch_jobs.shards import Result, Shard
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_files import write_atomically
+from seq2seq.files.atomic_folders import tidy
 from seq2seq.files.parsing import parse_json, read_json
 from seq2seq.files.typed_values import Fields
 
@@ -77,8 +78,7 @@ class JobFolder:
         """
         if self.path.exists() and not self.path.is_dir():
             raise UserError(f"{self.path} is a file, but --output of several workers is a folder: name another.")
-        is_begun = (self.job / MANIFEST).is_file()
-        if not is_begun:
+        if not (self.job / MANIFEST).is_file():
             there = [file.name for file in files if (self.path / file.name).exists()]
             if there:
                 raise UserError(
@@ -92,11 +92,12 @@ class JobFolder:
                 raise UserError(f"Another process is working on {self.path}: wait for its end.") from fault
             except OSError:
                 pass  # a file system without locks
-            if is_begun and ((self.job / FILES).exists() or any((self.job / PARTS).rglob("[0-9]*"))):
+            if (self.job / MANIFEST).is_file() and self._has_outputs():
                 self._require_same()
             else:
                 self._write_manifest({})
             self._read_finished()
+            self._tidy(files)
             yield
 
     def is_finished(self, file: InputFile) -> bool:
@@ -190,6 +191,18 @@ class JobFolder:
         """Record the end of the job."""
         shutil.rmtree(self.job / PARTS, ignore_errors=True)
         self._write_manifest({"finished": dict(totals)})
+
+    def _has_outputs(self) -> bool:
+        return (self.job / FILES).exists() or any(path.is_file() for path in (self.job / PARTS).rglob("[0-9]*"))
+
+    def _tidy(self, files: list[InputFile]) -> None:
+        """Remove the unfinished files of jobs that were killed while they joined shards."""
+        names: dict[Path, list[str]] = {self.job: [MANIFEST]}
+        for file in files:
+            path = self.path / file.name
+            names.setdefault(path.parent, []).extend((path.name, f"{path.name}{FAILURES}"))
+        for parent, outputs in names.items():
+            tidy(parent, outputs)
 
     def _head(self, path: Path) -> Result:
         """Return the counts of a shard, whose outputs are checked.

@@ -28,7 +28,11 @@ def rows(path: Path, reader: Reader) -> Iterator[dict[str, object]]:
                     "--source_field."
                 )
         for batch in file.iter_batches(batch_size=ROWS, columns=columns):
-            yield from batch.to_pylist()
+            if columns and len(batch.schema.names) == 1:
+                (name,) = batch.schema.names
+                yield from ({name: value} for value in batch.column(0).to_pylist())  # faster than rows of a table
+            else:
+                yield from batch.to_pylist()
 
 
 def count(path: Path) -> int:

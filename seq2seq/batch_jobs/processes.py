@@ -6,13 +6,13 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from seq2seq.batch_jobs.frames import receive, send
+from seq2seq.batch_jobs.shard_queue import MOST_FAILED_STARTS, ShardQueue
 from seq2seq.batch_jobs.shard_worker import ShardWorker
 from seq2seq.batch_jobs.shards import Result, Shard
 from seq2seq.errors import SentenceError, UserError, WorldError
@@ -21,8 +21,6 @@ from seq2seq.process_lifetime import serve as end_with_parent
 
 VARIABLE = "SEQ2SEQ_BATCH_WORKER"
 """Environment variable that tells a process that it is a worker, and of which parent."""
-MOST_KILLS = 3
-"""A shard whose workers were killed this many times is left out."""
 END_S = 5.0
 """How long a process may take to end after its output has ended."""
 GPUS = Path("/proc/driver/nvidia/gpus")
@@ -67,19 +65,19 @@ class Processes:
         words: Arguments of seq2seq that start a worker.
         count: Number of workers.
         is_gpu: Whether workers compute on the GPUs, which they then share evenly.
-
-    Attributes:
-        lost: Shards that were left out because their workers were killed again and again.
     """
 
     def __init__(self, words: Sequence[str], count: int, *, is_gpu: bool = False) -> None:
         self._words, self._count, self._is_gpu = list(words), count, is_gpu
         self._workers: dict[int, _Process] = {}
         self._selector = selectors.DefaultSelector()
-        self._waiting: deque[Shard] = deque()
-        self._kills: dict[tuple[str, int], int] = {}
+        self._queue = ShardQueue(iter(()))
         self._failed_starts = 0  # in succession
-        self.lost: list[Shard] = []
+
+    @property
+    def lost(self) -> list[Shard]:
+        """Shards that were left out because their workers were killed again and again."""
+        return self._queue.lost
 
     def results(self, shards: Iterator[Shard]) -> Iterator[tuple[Shard, Result]]:
         """Decode shards and yield their results in the order in which they are finished.
@@ -88,30 +86,22 @@ class Processes:
             UserError: If a worker cannot load the model or meets a mistake in the input.
             WorldError: If workers end before they decode anything.
         """
+        self._queue = ShardQueue(shards)
         try:
             for number in range(self._count):
                 self._start(number)
             while True:
                 for worker in [one for one in self._workers.values() if one.is_idle]:
-                    shard = self._waiting.popleft() if self._waiting else next(shards, None)
+                    shard = self._queue.take()
                     if shard is None:
                         break
                     worker.give(shard)
-                if all(worker.shard is None for worker in self._workers.values()) and self._is_over(shards):
+                if all(worker.shard is None for worker in self._workers.values()) and self._queue.is_over:
                     return
                 for key, _ in self._selector.select():
                     yield from self._heard(key.data)
         finally:
             self._stop()
-
-    def _is_over(self, shards: Iterator[Shard]) -> bool:
-        """Return whether no shard is left; otherwise keep the next one for a worker that is still loading."""
-        if self._waiting:
-            return False
-        shard = next(shards, None)
-        if shard is not None:
-            self._waiting.append(shard)
-        return shard is None
 
     def _heard(self, worker: "_Process") -> Iterator[tuple[Shard, Result]]:
         message = receive(worker.answers)
@@ -140,20 +130,13 @@ class Processes:
         if not worker.is_ready:
             self._failed_starts += 1
             # A worker can be killed while it loads, but not again and again; an error is one of the command.
-            if self._failed_starts == MOST_KILLS or not how.startswith("SIG"):
+            if self._failed_starts == MOST_FAILED_STARTS or not how.startswith("SIG"):
                 raise WorldError(f"A worker ended with {how} before its model was loaded.")
         shard = worker.shard
         if shard is None:
             announce(f"Worker {worker.number + 1} ended with {how}; another one is started.")
         else:
-            key = shard.file, shard.number
-            self._kills[key] = self._kills.get(key, 0) + 1
-            if self._kills[key] < MOST_KILLS:
-                announce(f"Worker {worker.number + 1} ended with {how}; {shard} will be decoded again.")
-                self._waiting.append(shard)
-            else:
-                announce(f"{MOST_KILLS} workers ended while decoding {shard}, which is left out.")
-                self.lost.append(shard)
+            self._queue.take_back(shard, f"Worker {worker.number + 1}", f"ended with {how}")
         self._start(worker.number)
 
     def _start(self, number: int) -> None:

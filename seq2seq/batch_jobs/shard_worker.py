@@ -13,7 +13,8 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.output import Output
 from seq2seq.errors import UserError
 
-Decode = Callable[[Sequence[str | Example], int], list[list[Output]]]
+Decode = Callable[[Sequence[str | Example], Sequence[int]], list[list[Output]]]
+"""Returns the outputs of sources with given indices, which with the seed determine samples."""
 EMPTY = Output("", 0.0, 0.0, (), ())
 """Output of a source that failed."""
 ERROR = "error"
@@ -60,7 +61,7 @@ class ShardWorker:
     """Applies a model to shards.
 
     Args:
-        decode: Returns the outputs of sources, of which the first has a given index in its file.
+        decode: Returns the outputs of sources with given indices in their file.
         reader: Converts objects and rows to sources.
         form: Format of the lines for text files.
         columns: What is added to objects and rows.
@@ -82,8 +83,13 @@ class ShardWorker:
         cut = index = 0
         for records in chunked(shard.records(), size_by(self.reader)):
             sources = [self._source(record, shard) for record in records]
-            given = [source for source in sources if not isinstance(source, Failure)]
-            decoded = iter(self._outputs(given, shard.first + index))
+            # The index of a source, and so its sample, does not depend on sources before it that fail.
+            numbered = [
+                (source, shard.first + place)
+                for place, source in enumerate(sources, start=index)
+                if not isinstance(source, Failure)
+            ]
+            decoded = iter(self._outputs([source for source, _ in numbered], [number for _, number in numbered]))
             for record, source in zip(records, sources, strict=True):
                 outputs = source if isinstance(source, Failure) else next(decoded)
                 if isinstance(outputs, Failure):
@@ -106,17 +112,17 @@ class ShardWorker:
         except UserError as fault:
             return Failure(str(fault))
 
-    def _outputs(self, sources: Sequence[str | Example], first: int) -> "list[list[Output] | Failure]":
+    def _outputs(self, sources: Sequence[str | Example], numbers: Sequence[int]) -> "list[list[Output] | Failure]":
         """Decode sources together; if that fails, each alone, so that only those that cannot be decoded fail."""
         try:
-            return list(self.decode(sources, first)) if sources else []
+            return list(self.decode(sources, numbers)) if sources else []
         except Exception:
             # Whatever the cause, it is reported with the sources that it concerns.
-            return [self._alone(source, first + place) for place, source in enumerate(sources)]
+            return [self._alone(source, number) for source, number in zip(sources, numbers, strict=True)]
 
-    def _alone(self, source: str | Example, index: int) -> "list[Output] | Failure":
+    def _alone(self, source: str | Example, number: int) -> "list[Output] | Failure":
         try:
-            return self.decode([source], index)[0]
+            return self.decode([source], [number])[0]
         except Exception as fault:
             kind = "" if isinstance(fault, UserError) else f"{type(fault).__name__}: "
             return Failure(f"{kind}{fault}")

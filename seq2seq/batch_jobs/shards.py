@@ -25,7 +25,7 @@ class Shard:
         number: Index of the shard in the file.
         first: Index of its first source in the file.
         count: Number of sources.
-        content: The records as JSON, one per line.
+        content: The records, as a JSON array of arrays.
     """
 
     file: str
@@ -35,6 +35,11 @@ class Shard:
     first: int
     count: int
     content: bytes = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies it within a job."""
+        return self.file, self.number
 
     @property
     def digest(self) -> str:
@@ -49,8 +54,8 @@ class Shard:
 
     def records(self) -> Iterator[Record]:
         """Yield the sources."""
-        for line in self.content.split(b"\n")[:-1]:
-            yield Record(*json.loads(line))
+        for record in json.loads(self.content):
+            yield Record(*record)
 
     def __str__(self) -> str:
         return f"{self.path}, sources {self.first + 1:,} to {self.first + self.count:,}"
@@ -98,7 +103,8 @@ def cut(file: InputFile, reader: Reader, shard_lines: int) -> Iterator[Shard]:
     """
     number = first = 0
     for records in _grouped(chunked(file.records(reader), size_by(reader)), shard_lines):
-        content = b"".join(json.dumps(record, ensure_ascii=False, default=str).encode() + b"\n" for record in records)
+        # One call for all: calls for single records would take most of the reader's time.
+        content = json.dumps(records, ensure_ascii=False, default=str).encode()
         yield Shard(file.name, str(file.path), file.kind, number, first, len(records), content)
         number, first = number + 1, first + len(records)
 

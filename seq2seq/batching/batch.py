@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seq2seq.corpus.example import Text
+from seq2seq.corpus.example import MaskedText
 from seq2seq.tokenization.copy_table import Extension
 from seq2seq.tokenization.tokenizer import Tokenizers
 
@@ -32,6 +32,7 @@ class Batch:
             ranks' batches, and all accumulated batches. Dividing the loss by it gives the mean per token.
         copies: [B, S] target id that results from copying each source position. Unknown words have ids too, which also
             occur in `target`. None if copying is off, or if every word can be spelled.
+        links: [N, 3] aligned pieces as row, target position and source position; None if the corpus has no alignments.
         words: Unknown words of each source; see `seq2seq.tokenization.copy_table`.
         begins: [B] true where a target begins; other rows continue the same row of the previous batch (windows of
             running text, `seq2seq.batching.text_windows`). None if all begin.
@@ -47,6 +48,7 @@ class Batch:
     copies: Tensor | None = None
     words: tuple[tuple[str, ...], ...] = ()
     begins: Tensor | None = None
+    links: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -71,7 +73,8 @@ def collate(
     step_tokens: int,
     tokenizers: Tokenizers,
     extension: Extension | None = None,
-    texts: Sequence[tuple[Sequence[str], Text]] = (),
+    texts: Sequence[tuple[Sequence[str], MaskedText]] = (),
+    links: Sequence[NDArray[np.int64]] | None = None,
 ) -> Batch:
     """Pad pairs into a batch. An empty source becomes an end token, because encoders need some input.
 
@@ -83,6 +86,7 @@ def collate(
         tokenizers: Provide the special ids.
         extension: Provides the ids of unknown words; None if there are none.
         texts: For each pair, the spellings of the unknown source pieces, and the target text. The extension needs them.
+        links: For each pair, target and source positions of its aligned pieces, [N, 2]; None if there are none.
     """
     source, target = tokenizers.source, tokenizers.target
     sources = [ids if len(ids) else np.array([source.end]) for ids in sources]
@@ -116,4 +120,11 @@ def collate(
         step_tokens=step_tokens,
         copies=None if copies is None else torch.from_numpy(copies),
         words=tuple(words),
+        links=None if links is None else torch.from_numpy(_numbered(links)),
     )
+
+
+def _numbered(links: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the links of all pairs with the row of each, [N, 3]."""
+    rows = np.repeat(np.arange(len(links)), [len(own) for own in links])
+    return np.concatenate([rows[:, None], np.concatenate(links)], axis=1)

@@ -17,7 +17,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 
 # Increased whenever the format of stores changes; older stores are then rebuilt.
 FORMAT = 2
-NEWER = ("reverse", "form", "replier", "pause_hours")
+NEWER = ("reverse", "form", "masks", "replier", "pause_hours")
 """Fields of readers that older fingerprints do not contain."""
 
 
@@ -52,9 +52,15 @@ def _settings(reader: Reader) -> dict[str, object]:
 
 
 def fingerprint(
-    corpus: Sequence[Path] | Sequence[Example], reader: Reader, tokenizers: Tokenizers, filters: FilterOptions
+    corpus: Sequence[Path] | Sequence[Example],
+    reader: Reader,
+    tokenizers: Tokenizers,
+    filters: FilterOptions,
+    alignments: str = "",
 ) -> str:
     """Return a hash of everything that determines the contents of a store.
+
+    ``alignments`` comes from `seq2seq.alignment.aligned_examples.identity`.
 
     Files are compared by content, not by time, so copying a file rebuilds nothing, and no change is missed. A gigabyte
     takes about a second.
@@ -82,4 +88,5 @@ def fingerprint(
                 except OSError as fault:
                     raise UserError(f"{path} could not be read: {fault.strerror}.") from fault
                 total.update(os.fsencode(path.name) + f" {digest}\n".encode())
+    total.update(alignments.encode())
     return total.hexdigest()

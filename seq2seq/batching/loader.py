@@ -80,11 +80,15 @@ class Pairs(Dataset[Batch]):
         pairs = [self._segmentation.pair(int(number), ticket.epoch) for number in ticket.pairs]
         sources, targets = zip(*pairs, strict=True)
         tokenizers, store = self._segmentation.tokenizers, self._segmentation.store
-        if self._extension is None:
-            return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers)
         numbers = ticket.pairs.tolist()
-        texts = [(self._segmentation.unknowns(number, ticket.epoch), store.target_text(number)) for number in numbers]
-        return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts)
+        links = [self._segmentation.links(one, ticket.epoch) for one in numbers] if store.is_aligned else None
+        if self._extension is None:
+            return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, links=links)
+        texts = [
+            (self._segmentation.unknowns(number, ticket.epoch), self._segmentation.target_text(number, source))
+            for number, source in zip(numbers, sources, strict=True)
+        ]
+        return collate(sources, targets, ticket.pairs, ticket.step_tokens, tokenizers, self._extension, texts, links)
 
 
 class TicketSampler(Sampler[Any], ABC):

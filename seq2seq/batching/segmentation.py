@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.alignment.piece_links import kept_links, piece_links
 from seq2seq.batching.token_store import TokenStore
+from seq2seq.corpus.example import MaskedText
+from seq2seq.corpus.masks import MaskedPair
 from seq2seq.corpus.reader import READER, Reader
 from seq2seq.errors import UserError
 from seq2seq.process_lifetime import serve
 from seq2seq.tokenization.copy_table import unknowns_kept
-from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 
 # Below this number of pairs, starting processes takes longer than sampling.
 PARALLEL_PAIRS = 2000
@@ -72,6 +75,14 @@ class Segmentation:
         source = np.array(self.reader.shortened(drawn[0], self.tokenizers.source.marks))
         return self._tagged(source, number), np.array(drawn[1])
 
+    def texts(self, number: int) -> MaskedPair:
+        """Return the texts of a pair, with masks if its reader sets them."""
+        return self.reader.masked_pair(self.store.source_text(number), self.store.target_text(number))
+
+    def target_text(self, number: int, source: Ids) -> MaskedText:
+        """Return the target text of a pair, with the masks that its source has, given the ids from `pair`."""
+        return self.texts(number).masked_target(self.tokenizers.source.masks_in(source.tolist()))
+
     def _tagged(self, source: Ids, number: int) -> Ids:
         """Return a source with the tag of its corpus; an empty one stays empty."""
         if not self.tags:
@@ -87,27 +98,38 @@ class Segmentation:
 
     def unknowns(self, number: int, epoch: int) -> list[str]:
         """Return the spelling of each unknown piece in the source returned by `pair`."""
-        drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.store.source_text(number)
+        drawn, tokenizer, text = self._drawn(number, epoch), self.tokenizers.source, self.texts(number).source
         whole = tokenizer.encode(text) if drawn is None else drawn[0]
         return unknowns_kept(tokenizer, text, whole, self.reader.kept(whole, tokenizer.marks))
+
+    def links(self, number: int, epoch: int) -> NDArray[np.int64]:
+        """Return the links of the pieces returned by `pair`, [N, 2]: target position, source position."""
+        spans = self.store.links(number)
+        if not len(spans):
+            return np.zeros((0, 2), np.int64)
+        source, target = self.tokenizers.source, self.tokenizers.target
+        texts, drawn = self.texts(number), self._drawn(number, epoch)
+        whole, written = drawn or (source.encode(texts.source), self.store.target(number).tolist())
+        masks = source.masks_in(self.reader.shortened(whole, source.marks))
+        starts = source.starts(texts.source, whole, texts.spans)
+        links = piece_links(spans, starts, target.starts(texts.masked_target(masks), written, texts.spans))
+        is_tagged = self._tag_ids(np.array([number]))[0] != NO_TAG
+        return kept_links(links, self.reader.kept(whole, source.marks), shift=int(is_tagged))
 
     def _drawn(self, number: int, epoch: int) -> tuple[list[int], list[int]] | None:
         """Return samples of both sides, without truncating the source; None if the stored pieces are used."""
         if self.alpha == 0:
             return None
-        joint = self.tokenizers.joint
-        source, target = (
+        joint, texts = self.tokenizers.joint, self.texts(number)
+
+        def sampled(tokenizer: Tokenizer, text: MaskedText, side: int) -> list[int]:
             # With one vocabulary, segment words alike on both sides; otherwise they could not be copied.
-            tokenizer.sample(
-                text, seed=mix(self.seed, epoch, number, 0 if joint else side), alpha=self.alpha, alike=joint
-            )
-            for side, (tokenizer, text) in enumerate(
-                (
-                    (self.tokenizers.source, self.store.source_text(number)),
-                    (self.tokenizers.target, self.store.target_text(number)),
-                )
-            )
-        )
+            seed = mix(self.seed, epoch, number, 0 if joint else side)
+            return tokenizer.sample(text, seed=seed, alpha=self.alpha, alike=joint)
+
+        source = sampled(self.tokenizers.source, texts.source, 0)
+        masks = self.tokenizers.source.masks_in(self.reader.shortened(source, self.tokenizers.source.marks))
+        target = sampled(self.tokenizers.target, texts.masked_target(masks), 1)
         read = min(len(source), self.reader.max_source_pieces or len(source)) + bool(self.tags)
         if self.max_tokens and max(read, len(target) + 1) > self.max_tokens:
             return None

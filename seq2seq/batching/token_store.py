@@ -49,6 +49,7 @@ class TokenStore:
         report: Numbers of pairs dropped by the filters.
         truncation: Limit on source pieces, and number of sources that exceeded it.
         corpora: Number of pairs of each corpus; the pairs are in the order of the corpora.
+        is_aligned: Whether pairs may have links.
 
     Raises:
         UserError: If there is no store, or if it is damaged.
@@ -68,6 +69,8 @@ class TokenStore:
         self._source_text = Column(self.folder, "source_text", np.uint8)
         self._target_text = Column(self.folder, "target_text", np.uint8)
         self._references = Column(self.folder, "references", np.uint8)
+        self.is_aligned = bool(meta.get("aligned", False))
+        self._links = Column(self.folder, "links", np.int32) if self.is_aligned else None
         # Stores of a single corpus do not name it.
         self.corpora: tuple[int, ...] = tuple(meta.get("corpora", (len(self),)))
 
@@ -107,6 +110,11 @@ class TokenStore:
         stored = self._references[number].tobytes()
         return tuple(json.loads(stored)) if stored else (plain(self.target_text(number)),)
 
+    def links(self, number: int) -> NDArray[np.int32]:
+        """Return the links of a pair, [L, 4]; see `corpus.example.Example`."""
+        stored = np.zeros(0, np.int32) if self._links is None else self._links[number]
+        return stored.reshape(-1, 4)
+
     def lengths(self, numbers: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the numbers of source and target pieces of some pairs."""
         return self._source.lengths(numbers), self._target.lengths(numbers)
@@ -131,6 +139,7 @@ class TokenStore:
         fingerprint: str,
         filters: FilterOptions | None = None,
         reader: Reader = READER,
+        is_aligned: bool = False,
     ) -> Self:
         """Open the store, or build it if it has another fingerprint. Safe for concurrent processes.
 
@@ -141,6 +150,7 @@ class TokenStore:
             fingerprint: See `fingerprint.fingerprint`.
             filters: Filters of the pairs, applied before truncation; None drops only empty pairs.
             reader: Decides which pieces of an overlong source are kept. The text is kept whole.
+            is_aligned: Whether to store the links of the examples.
 
         Raises:
             UserError: If no pair remains, or if the examples cannot be read.
@@ -157,7 +167,7 @@ class TokenStore:
             meta = _meta(folder)
             if meta is None or meta["fingerprint"] != fingerprint or meta["format"] != FORMAT:
                 passed = Filters(filters or FilterOptions())
-                _Builder(folder, tokenizers, passed, reader, fingerprint).build(examples)
+                _Builder(folder, tokenizers, passed, reader, fingerprint, is_aligned=is_aligned).build(examples)
             with suppress(OSError):  # on a read-only disk the last use is not recorded
                 os.utime(folder / META)
             return cls(folder)
@@ -169,7 +179,14 @@ class _Builder:
     """Writes a store to a temporary folder, and moves it into place when complete."""
 
     def __init__(
-        self, folder: Path, tokenizers: Tokenizers, filters: Filters, reader: Reader, fingerprint: str
+        self,
+        folder: Path,
+        tokenizers: Tokenizers,
+        filters: Filters,
+        reader: Reader,
+        fingerprint: str,
+        *,
+        is_aligned: bool,
     ) -> None:
         self.folder, self.part = folder, beside(folder, "new")
         self.tokenizers, self.filters, self.fingerprint = tokenizers, filters, fingerprint
@@ -177,6 +194,7 @@ class _Builder:
         self.types = [_narrowest(side.vocabulary_size) for side in (tokenizers.source, tokenizers.target)]
         self.columns: list[ColumnWriter] = []
         self.corpora: list[int] = []
+        self.is_aligned = is_aligned
 
     def build(self, examples: Iterable[Example]) -> None:
         """Write the store; remove it on any failure."""
@@ -195,7 +213,8 @@ class _Builder:
         try:
             tidy(self.folder.parent, [self.folder.name])
             self.part.mkdir(mode=0o700)
-            names = ("source", "target", "source_text", "target_text", "references")
+            names = ["source", "target", "source_text", "target_text", "references"]
+            names += ["links"] if self.is_aligned else []
             self.columns = [ColumnWriter(self.part, name) for name in names]
         except OSError as fault:
             raise self._failure(fault) from fault
@@ -203,11 +222,13 @@ class _Builder:
     def _write(self, examples: Iterable[Example]) -> None:
         progress = _BuildProgress(f"Building {self.folder}")
         for example in examples:
-            source = self.tokenizers.source.encode(example.source)
-            target = self.tokenizers.target.encode(example.target)
+            pair = self.reader.masked_pair(example.source, example.target)
+            source = self.tokenizers.source.encode(pair.source)
+            read = self.reader.shortened(source, self.tokenizers.source.marks)
+            target = self.tokenizers.target.encode(pair.masked_target(self.tokenizers.source.masks_in(read)))
             self.corpora += [0] * (example.corpus + 1 - len(self.corpora))
             if self.filters.keep(example, len(source), len(target)):
-                self._append(example, source, target)
+                self._append(example, len(source), read, target)
                 self.corpora[example.corpus] += 1
             progress.advance()
         progress.end()
@@ -215,15 +236,17 @@ class _Builder:
             raise UserError(f"No pair is left to use. {self.filters.report.sentence()}")
         self._finish()
 
-    def _append(self, example: Example, whole: list[int], target: list[int]) -> None:
-        source = self.reader.shortened(whole, self.tokenizers.source.marks)
-        self.truncation.count(len(whole), len(whole) - len(source), example.place)
+    def _append(self, example: Example, length: int, source: list[int], target: list[int]) -> None:
+        self.truncation.count(length, length - len(source), example.place)
         texts = [packed(example.source), packed(example.target), packed_references(example.references)]
         try:
             self.columns[0].append(np.array(source, self.types[0]).tobytes(), len(source))
             self.columns[1].append(np.array(target, self.types[1]).tobytes(), len(target))
-            for column, text in zip(self.columns[2:], texts, strict=True):
+            for column, text in zip(self.columns[2:5], texts, strict=True):
                 column.append(text, len(text))
+            if self.is_aligned:
+                links = np.array(example.links, np.int32)
+                self.columns[5].append(links.tobytes(), links.size)
         except OSError as fault:
             raise self._failure(fault) from fault
 
@@ -236,6 +259,7 @@ class _Builder:
             "report": self.filters.report.to_json(),
             "truncation": self.truncation.to_json(),
             **({"corpora": self.corpora} if len(self.corpora) > 1 else {}),
+            **({"aligned": True} if self.is_aligned else {}),
         }
         try:
             for column in self.columns:
@@ -280,6 +304,7 @@ def _meta(folder: Path) -> dict[str, Any] | None:
         for name, kind in (("report", FilterReport), ("truncation", Truncation)):
             meta.section(name).build(kind)
         meta.get("corpora", list[int], [])
+        meta.get("aligned", bool, False)
     except UserError:
         # A missing store is treated like an unusable one.
         return None

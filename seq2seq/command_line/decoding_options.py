@@ -1,5 +1,6 @@
 """Decoding options on the command line, shared by the tasks' verbs, ``evaluate`` and ``chat``."""
 
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import OF_SEARCH, RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
 from seq2seq.options import within
+from seq2seq.safe_text import in_line
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 LM_WEIGHT = 0.2
 """Default weight of a language model."""
+LANGUAGES = "--source_language CODE and --target_language CODE"
 OF_DRAWING = ("temperature", "top_k", "top_p", "min_p", "drawing_seed")
 
 
@@ -32,8 +35,8 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed", *, has
         parser.add_argument(
             "--glossary",
             metavar="FILE",
-            help="terms that must be translated as given: a file with a term, a tab and its translation in each line; "
-            "'a|b' accepts either",
+            help="terms that must be translated as given: a file with a term, a tab and its translation in each line "
+            "('a|b' accepts either), or a .tmx or .tbx file",
         )
     drawing = add_options(parser, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
     drawing.add_argument(seed, dest="drawing_seed", type=int, metavar="N", help="Seed for sampling.")
@@ -92,7 +95,17 @@ def decoding_of(options: "argparse.Namespace", config: "BundleConfig", count: in
         return Decoding(search, sampling, rerank, count)
     from seq2seq.decoding.phrases.glossary import Glossary
 
-    return Decoding(search, sampling, rerank, count, Glossary.read(Path(options.glossary)))
+    reader = config.reader
+    source = getattr(options, "source_language", None) or reader.source_language
+    target = getattr(options, "target_language", None) or reader.target_language
+    glossary = Glossary.read(Path(options.glossary), source, target, LANGUAGES)
+    return Decoding(search, sampling, rerank, count, glossary)
+
+
+def say_of_glossary(decoding: Decoding) -> None:
+    """Print what was left out of the glossary's file, if anything was."""
+    if decoding.glossary is not None and decoding.glossary.note:
+        print(in_line(decoding.glossary.note), file=sys.stderr)
 
 
 def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingOptions:
@@ -103,10 +116,7 @@ def search_of(options: "argparse.Namespace", config: "BundleConfig") -> WritingO
     banned = search.banned
     if options.banned_file:
         banned = (*(options.banned or ()), *lines(Path(options.banned_file)))
-    search = replace(search, banned=tuple(word for word in banned if word.strip()))
-    if isinstance(search, SearchOptions):
-        search = replace(search, required=tuple(word for word in search.required if word.strip()))
-    return search
+    return replace(search, banned=tuple(word for word in banned if word.strip()))
 
 
 def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | None:

@@ -13,6 +13,7 @@ from seq2seq.command_line.places import require_apart
 from seq2seq.command_line.progress import SourceProgress
 from seq2seq.corpus.formats.jsonl import has_text, is_objects
 from seq2seq.corpus.reader import Reader
+from seq2seq.decoding.phrases import term_files
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.suffixes import suffix_of
 from seq2seq.documents.unit import MOST_BYTES
@@ -56,7 +57,8 @@ def documents_among(options: argparse.Namespace, reader: Reader, *, is_translato
     """
     found = [file for file in options.files if is_document(file, reader)] if is_translator else []
     if not found:
-        for name in ("all", "target_language", "source_language"):
+        is_term_file = options.glossary is not None and term_files.is_term_file(Path(options.glossary))
+        for name in ("all", *(() if is_term_file else ("target_language", "source_language"))):
             if getattr(options, name):
                 raise UserError(
                     f"--{name} applies to documents and translation files (.po, .xlf, .docx, ...), but none is given."
@@ -138,7 +140,7 @@ def translate_documents(
 
     for file, place in zip(options.files, places, strict=True):
         document = read(read_bytes(Path(file), MOST_BYTES), file, languages)
-        report = finished(translate_document(document, everything=options.all), translate)
+        report = finished(translate_document(document, everything=options.all, has_masks=reader.masks), translate)
         content = document.content()
         if place is None:
             sys.stdout.buffer.write(content)

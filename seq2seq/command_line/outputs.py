@@ -25,8 +25,8 @@ class Form:
         nbest: Whether to print several outputs per input, each with the input's index.
         scores: Whether to print the score.
         alignments: Whether to print hard alignments.
-        is_json: Whether to print a JSON object, which always includes index and score, and the missed terms if terms
-            are required, and keeps line breaks.
+        is_json: Whether to print a JSON object, which always includes index and score, the missed terms if terms are
+            required, and the lost placeholders if any are lost, and keeps line breaks.
     """
 
     nbest: bool
@@ -47,6 +47,8 @@ class Form:
                 described["alignments"] = output.alignments()
             if output.required:
                 described["missed"] = output.missed
+            if output.lost_spans:
+                described["lost"] = output.lost_spans
             return json.dumps(described, ensure_ascii=False)
         parts = [str(index)] if self.nbest else []
         parts.append(one_line(output.text))

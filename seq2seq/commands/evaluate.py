@@ -26,7 +26,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 
 def main(arguments: list[str]) -> int:
     """Evaluate a model, and print tables and the path of the report."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.open_model import load_language_model, load_source_model, placement_of
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
     else:
         _check_pairs(options)
     decoding = decoding_of(options, config)
+    say_of_glossary(decoding)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     tested = test_set(options, config, task)
     if options.sentences:

@@ -148,7 +148,7 @@ def _shortlist(options: "Namespace", loaded: "Bundle") -> "tuple[ShortlistTable 
     examples, reason = _examples(Path(options.run), loaded, "train", MOST_EXAMPLES)
     if reason:
         return None, f"It has no shortlist, because there was no training text. {reason}"
-    return shortlist_of(examples, loaded.tokenizers), ""
+    return shortlist_of(examples, loaded.tokenizers, reader=loaded.config.reader), ""
 
 
 def _examples(run: Path, loaded: "Bundle", split: str, most: int) -> "tuple[list[Example], str]":

@@ -7,11 +7,12 @@ no option        the prompt and its continuation, streamed if N is 1; a line of 
 ``--no_prompt``  only the continuation
 ``--json``       ``{"index": 0, "prompt": "...", "text": "...", "tokens": 200, "log_probability": -301.2}``
 ===============  ==========================================================================================
+
+With ``--workers``, a prompt is a line of the files, see `seq2seq.batch_jobs.prompts`.
 """
 
 import json
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from seq2seq.decoding.method import Decoding
     from seq2seq.decoding.output import Output
-    from seq2seq.models.bundle_config import BundleConfig
     from seq2seq.models.language_model import LanguageModel
 
 EPILOG = r"""
@@ -36,10 +36,17 @@ BETWEEN = "-" * 20
 
 def main(arguments: list[str], verb: str) -> int:
     """Continue a prompt."""
+    from seq2seq.batch_jobs.command import is_batch_job, run
     from seq2seq.command_line.open_model import load_language_model, of_verb, placement_of
+    from seq2seq.command_line.prompt_decoding import decoding_of, unescaped
     from seq2seq.repl.screen import is_terminal
 
-    options = parser(verb).parse_args(arguments)
+    options = parser(verb).parse_intermixed_args(arguments)  # allows files between options
+    if is_batch_job(options):
+        from seq2seq.batch_jobs.prompts import PROMPTS
+
+        options.verb = verb
+        return run(options, [verb, *arguments], PROMPTS)
     folder, config, task = of_verb(options.model, verb)
     _check(options)
     decoding = decoding_of(options, config)
@@ -60,12 +67,22 @@ def main(arguments: list[str], verb: str) -> int:
 
 def parser(verb: str) -> "argparse.ArgumentParser":
     """Return the verb's parser."""
+    from seq2seq.batch_jobs.command import add_batch_job
     from seq2seq.command_line.arguments import Parser, add_options
     from seq2seq.command_line.open_model import add_placement
     from seq2seq.decoding.options import ConstraintOptions, SamplingOptions
 
     command = Parser(verb, f"{verb.capitalize()} text: seq2seq {verb} MODEL --prompt TEXT\n{EPILOG}")
     command.add_argument("model", metavar="MODEL", help="a run folder or an exported model folder")
+    command.add_argument(
+        "files",
+        metavar="INPUT",
+        nargs="*",
+        default=[],
+        help="with --workers: files or folders with a prompt in each line",
+    )
+    command.add_argument("-o", "--output", metavar="FOLDER", help="with --workers: write to this folder")
+    command.add_argument("--source_field", metavar="NAME", help="key or column of prompts in tables (prompt)")
     command.add_argument("--prompt", metavar="TEXT", help="the text to continue")
     command.add_argument("--prompt_file", metavar="FILE", help="a file with the text to continue, .gz too")
     command.add_argument(
@@ -80,6 +97,7 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument("--json", action="store_true", help="print a JSON object for each finished text")
     command.add_argument("--interactive", action="store_true", help="at a terminal: type prompts, /help for more")
     command.add_argument("--no_history", action="store_true", help="with --interactive: keep no history of typed lines")
+    add_batch_job(command, "prompt")
     add_placement(command)
     command.add_argument("--greedy", action="store_true", help="take the most probable piece each time; do not sample")
     drawing = add_options(command, "sampling (default: the model's own)", SamplingOptions, skip=["seed"])
@@ -90,40 +108,13 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     return command
 
 
-def decoding_of(options: "argparse.Namespace", config: "BundleConfig") -> "Decoding":
-    """Return the decoding settings given by the command line and the model.
-
-    Raises:
-        UserError: If options contradict each other.
-    """
-    from argparse import Namespace
-
-    from seq2seq.command_line.arguments import chosen
-    from seq2seq.command_line.decoding_options import search_of
-    from seq2seq.decoding.method import Decoding
-    from seq2seq.decoding.options import SamplingOptions
-
-    drawing = [field.name for field in fields(SamplingOptions) if getattr(options, field.name) is not None]
-    if options.greedy and drawing:
-        raise UserError(f"--{drawing[0]} is for sampling, but --greedy does not sample: leave out one of them.")
-    lengths = {"max_length": options.max_tokens, "min_length": options.min_tokens}
-    if options.max_tokens and options.min_tokens and options.min_tokens > options.max_tokens:
-        raise UserError(f"--min_tokens is {options.min_tokens}, which is more than --max_tokens {options.max_tokens}.")
-    search = chosen(
-        search_of(options, config),
-        Namespace(**lengths),
-        names_typed={"max_length": "--max_tokens", "min_length": "--min_tokens"},
-    )
-    greedy = options.greedy or (config.sampling is None and not drawing)
-    return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), options))
-
-
 def prompt_of(options: "argparse.Namespace") -> str:
     r"""Return the prompt; in ``--prompt``, ``\n`` is a line break.
 
     Raises:
         UserError: If the file is missing, or if the prompt is too long or not valid text.
     """
+    from seq2seq.command_line.prompt_decoding import unescaped
     from seq2seq.corpus.formats.documents import document
     from seq2seq.files.bounded_lines import DOCUMENT_BYTES
     from seq2seq.files.text_encoding import advice, encoding_of
@@ -145,11 +136,6 @@ def prompt_of(options: "argparse.Namespace") -> str:
         ) from fault
 
 
-def unescaped(text: str) -> str:
-    r"""Replace ``\n`` in a typed text by a line break."""
-    return text.replace("\\n", "\n")
-
-
 def _check(options: "argparse.Namespace") -> None:
     """Check the options.
 
@@ -159,6 +145,13 @@ def _check(options: "argparse.Namespace") -> None:
     from seq2seq.command_line.arguments import counted
     from seq2seq.decoding.options import MOST_CANDIDATES
 
+    for name in ("files", "output", "source_field"):
+        if getattr(options, name):
+            shown = "INPUT" if name == "files" else f"--{name}"
+            raise UserError(
+                f"{shown} belongs to a job of several processes, with a prompt in each line: add --workers N, or give "
+                "one prompt with --prompt or --prompt_file."
+            )
     if options.prompt is not None and options.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")
     counted("--num", options.num, MOST_CANDIDATES)
@@ -175,6 +168,7 @@ def _check(options: "argparse.Namespace") -> None:
 
 
 def _write(model: "LanguageModel", prompt: str, decoding: "Decoding", options: "argparse.Namespace") -> None:
+    from seq2seq.command_line.prompt_decoding import unescaped
     from seq2seq.corpus.example import plain
     from seq2seq.generators import Returning
     from seq2seq.models.unknown_characters import UnknownCharacters

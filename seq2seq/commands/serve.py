@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.errors import UserError
+from seq2seq.safe_text import in_line
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from seq2seq.decoding.phrases.glossary import Glossary
     from seq2seq.server.http.api_keys import ApiKeys
-    from seq2seq.server.served_models import ServedModel, ServedModels
+    from seq2seq.server.served_models import Named, ServedModel, ServedModels
 
 SUMMARY = "serve models over HTTP, with a page"
 NEEDED = ("starlette", "uvicorn", "httptools", "python_multipart", "py3langid")
@@ -66,7 +67,9 @@ def main(arguments: list[str]) -> int:
         serve_here(options, sockets, Path(worker.folder), lambda _models: worker.say_ready(), worker.number)
         return 0
     models, keys = named(options.models), keys_of(options)
-    glossary_of(options)  # refuse a wrong file before the models are loaded
+    glossary = glossary_of(options, models)  # refuses a wrong file before the models are loaded
+    if glossary is not None and glossary.note:
+        print(in_line(glossary.note), file=sys.stderr)
     sockets = bound(options.host, options.port)
     address = address_of(sockets, options.host)
     if keys is None and not is_loopback(sockets):
@@ -120,11 +123,25 @@ def keys_of(options: "argparse.Namespace") -> "ApiKeys | None":
     return ApiKeys.read(Path(options.keys).expanduser()) if options.keys is not None else None
 
 
-def glossary_of(options: "argparse.Namespace") -> "Glossary | None":
-    """Return the glossary of all translations, if any."""
-    from seq2seq.decoding.phrases.glossary import Glossary
+def glossary_of(options: "argparse.Namespace", models: "Sequence[Named]") -> "Glossary | None":
+    """Return the glossary of all translations, if any.
 
-    return Glossary.read(Path(options.glossary).expanduser()) if options.glossary is not None else None
+    Of a file that names languages, those of the models are read, if all translators have the same.
+    """
+    from seq2seq.decoding.phrases.glossary import Glossary
+    from seq2seq.models.bundle import read_config
+    from seq2seq.plugin import registry
+    from seq2seq.server.endpoints.translation import VERB
+
+    if options.glossary is None:
+        return None
+    configs = [read_config(model.folder) for model in models]
+    languages = {
+        (config.reader.source_language, config.reader.target_language)
+        for config in configs
+        if registry.load(config.task).verb == VERB
+    }
+    return Glossary.read(Path(options.glossary).expanduser(), *(languages.pop() if len(languages) == 1 else ("", "")))
 
 
 def serve_here(
@@ -161,7 +178,8 @@ def serve_here(
     from seq2seq.server.served_models import ServedModels, named
 
     limits, of_requests = chosen(Limits(), options), chosen(RequestLimits(), options)
-    folders = {one.name: one.folder for one in named(options.models)}
+    given = named(options.models)
+    folders = {one.name: one.folder for one in given}
     placement, measurements = placement_of(options), Measurements()
     engine = None
     if all(engine_of(folder, placement.engine) == "onnx" for folder in folders.values()):
@@ -172,7 +190,7 @@ def serve_here(
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
     service = service_of(
-        *(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options)),
+        *(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options, given)),
         measurements=measurements,
         decoder=engine,
     )
@@ -278,8 +296,8 @@ def parser() -> "argparse.ArgumentParser":
     command.add_argument(
         "--glossary",
         metavar="FILE",
-        help="translate terms as this file says, with a term, a tab and its translation in each line; 'a|b' accepts "
-        "either",
+        help="translate terms as this file says, with a term, a tab and its translation in each line ('a|b' accepts "
+        "either), or a .tmx or .tbx file",
     )
     add_placement(command)
     add_options(command, "decoding together", Limits)

@@ -48,7 +48,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
     from seq2seq.batch_jobs.command import is_batch_job, run
     from seq2seq.command_line.arguments import counted
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import documents_among
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
@@ -81,6 +81,7 @@ def main(arguments: list[str], verb: str) -> int:
     count = 1 if options.nbest is None else options.nbest
     counted("--nbest", count, MOST_CANDIDATES)
     decoding = decoding_of(options, config, count)
+    say_of_glossary(decoding)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     if options.attention:
         from seq2seq.command_line.attention_file import require_drawable
@@ -105,6 +106,7 @@ def main(arguments: list[str], verb: str) -> int:
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
 
+    from seq2seq.command_line.lost_spans import LostSpans
     from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.models.introduction import sureness
     from seq2seq.models.lengths import LongSources
@@ -116,7 +118,7 @@ def main(arguments: list[str], verb: str) -> int:
     model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
-    unknown, terms = UnknownCharacters(model.tokenizers.source), TermStatistics()
+    unknown, terms, lost = UnknownCharacters(model.tokenizers.source), TermStatistics(), LostSpans()
     limit = config.introduction.doubtful_below(is_drawn=decoding.sampling is not None)
     doubtful: list[str] = []  # positions of sources with doubtful outputs
     is_typed = "-" in inputs.files and sys.stdin.isatty()
@@ -144,6 +146,7 @@ def main(arguments: list[str], verb: str) -> int:
                 first = candidates[0]
                 truncation.count(len(first.source_pieces) + first.lost, first.lost, given.place)
                 terms.add(first.required, first.missed, given.place)
+                lost.add(first.lost_spans, given.place)
                 long.add(max(len(part.source_pieces) + part.lost for part in first.parts or (first,)), given.place)
                 if limit is not None and first.pieces and sureness(first) < limit:
                     doubtful.append(given.place)
@@ -177,7 +180,8 @@ def main(arguments: list[str], verb: str) -> int:
             write_both(Stream(sys.stdout.buffer, form))
     finally:
         about_terms = in_line(terms.sentence()) if decoding.requires_terms else ""
-        for note in filter(None, (truncation.sentence(), long.sentence(), in_line(unknown.sentence()), about_terms)):
+        about_texts = (in_line(unknown.sentence()), in_line(lost.sentence()), about_terms)
+        for note in filter(None, (truncation.sentence(), long.sentence(), *about_texts)):
             print(note, file=sys.stderr)
         if doubtful and sys.stderr.isatty() and sys.stdout.isatty():
             print(say_for(config, task)(doubts(doubtful)), file=sys.stderr)
@@ -186,13 +190,14 @@ def main(arguments: list[str], verb: str) -> int:
 
 def translate_files(options: "argparse.Namespace", folder: Path, config: "BundleConfig") -> int:
     """Translate documents and translation files, each into its own format."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import outputs_of, translate_documents
     from seq2seq.command_line.open_model import load_source_model, placement_of
     from seq2seq.decoding.phrases.required_terms import TermStatistics
     from seq2seq.safe_text import in_line
 
     decoding = decoding_of(options, config, 1)
+    say_of_glossary(decoding)
     reverse_folder, along = reverse_of(options, config), along_of(options)
     places = outputs_of(options, [folder, reverse_folder, along[0] if along else None])
     model = load_source_model(folder, placement_of(options), along)
@@ -287,10 +292,10 @@ def parser(verb: str) -> "argparse.ArgumentParser":
     command.add_argument(
         "--source_language",
         metavar="CODE",
-        help="of translation files: the language of the sources (default: as trained)",
+        help="of translation files and glossaries (.tmx, .tbx): the language of the sources (default: as trained)",
     )
     command.add_argument(
-        "--target_language", metavar="CODE", help="of translation files: the language of the translations, likewise"
+        "--target_language", metavar="CODE", help="of such files: the language of the translations, likewise"
     )
     command.add_argument("--json", action="store_true", help="print a JSON object for each output; keeps line breaks")
     command.add_argument("--nbest", metavar="N", type=int, help="print the N best outputs of each source")

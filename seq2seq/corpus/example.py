@@ -17,10 +17,25 @@ class Mark(Enum):
     """End of a document inside a running text; it has the id of the end token."""
 
 
+@dataclass(frozen=True)
+class Mask:
+    """In place of a protected span, for a tokenizer; see `seq2seq.corpus.masks`.
+
+    Args:
+        number: Its number, from 0.
+    """
+
+    number: int
+
+
+MASKS = 8
+"""Most masks of a source."""
+
 # Text form of each separator.
 WRITTEN = {Mark.TURN: "\n", Mark.SPEAKER: ": ", Mark.LINE: "\n", Mark.END: ""}
 # A string, or a sequence of strings and separators. A "\n" inside a string stands for Mark.LINE.
 Text = str | tuple[str | Mark, ...]
+MaskedText = str | tuple[str | Mark | Mask, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,8 @@ class Example:
         references: All references; empty if the target is the only one.
         place: ``FILE:LINE``, for messages.
         corpus: Index of its corpus, if several were read.
+        links: Word alignment: beginning and end of a source unit, and of the target unit linked to it, in characters of
+            the texts as `plain` returns them.
     """
 
     source: Text
@@ -40,6 +57,7 @@ class Example:
     references: tuple[str, ...] = ()
     place: str = ""
     corpus: int = 0
+    links: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def plain(text: Text) -> str:

@@ -1,26 +1,35 @@
-"""Spans that a translation must contain unchanged: placeholders, tags, URLs, e-mail addresses, numbers with units."""
+"""Spans that a translation must contain unchanged: placeholders, tags, code, URLs, e-mail addresses, amounts.
+
+Code is that of reStructuredText, in which Sphinx's catalogues are written: ``literals`` and texts with a :role:`...`.
+"""
 
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 INLINE = 0x100000
 """Code points from here on stand for inline elements of a document (`seq2seq.documents`), such as a tag of XLIFF."""
 
 _URL = r"(?:(?:https?|ftps?|file)://|mailto:|www\.)[!#-&*-;=?-~]+(?<![.,;:!?])"
 _EMAIL = r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])"
-_TAG = r"<!--.{0,500}?-->|</?[A-Za-z][\w:.-]{0,63}(?:\s[^<>]{0,1000})?/?>"
+_CODE = r"``(?![`\s])[^`]{0,200}?(?<!\s)``|:[A-Za-z][\w:.+-]{0,60}:`[^`]{1,200}`"
+_TAG = (
+    r"<(?:https?|ftps?|file|mailto):[!#-;=?-~]{1,2000}>|<!--.{0,500}?-->"
+    r"|</?[A-Za-z][\w:.-]{0,63}(?:\s[^<>]{0,1000})?/?>"
+)
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-# Without the space flag, because "100% of" is text. After a digit, a letter may not follow ("100%completed").
+# Without the space flag, because "100% of" is text. After a digit, a letter may not follow ("100%completed"). The
+# flag - needs a width, because "%-style" is text.
 _FORMAT = (
-    r"%(?:\d{1,2}\$)?[-+0#']{0,5}(?:\*|\d{1,3})?(?:\.(?:\*|\d{1,3})?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?"
-    r"[diouxXeEfFgGaAcCsSpn@]"
+    r"%(?:\d{1,2}\$)?(?:[+0#']|-(?=[-+0#'\d*])){0,5}(?:\*|\d{1,3})?(?:\.(?:\*|\d{1,3})?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?"
+    r"[diouxXeEfFgGaAcCrsSpn@]"
 )
 _PERCENT = (
     r"%\([\w .-]{1,60}\)[-+0# ]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]|%[A-Za-z_][\w.]{2,40}%(?![A-Za-z(\d%])"
     rf"|%%|%\{{\w{{1,60}}\}}|(?<!\d){_FORMAT}|(?<=\d){_FORMAT}(?![A-Za-z])|(?<!\d)%L?\d{{1,2}}(?!\w)"
 )
-_BRACES = r"\$?\{\{[^{}\n]{0,120}\}\}|[$#]?\{[\w.\-\[\]!:<>=^+#$,/@|*?]{0,80}\}|\$[A-Za-z_]\w{0,60}\$?"
+_BRACES = r"\$?\{\{[^{}\n]{0,120}\}\}|[$#]?\{[\w.\-\[\]!:<>=^+#$%,/@|*?]{0,80}\}|\$[A-Za-z_]\w{0,60}\$?"
 _ESCAPE = r"\\[nrt](?![A-Za-z])"
 _UNITS = (
     "%|‰|°C|°F|°|[kKMGT]i?B/s|[kKMGT]i?B|[kMG]?bit/s|[kMG]?bps|[kMGT]?Hz|km/h|km²|m²|cm²|m³|km|cm|mm|µm|μm|nm|m|ft|mi"
@@ -32,23 +41,18 @@ _NUMBER = (
     rf"(?:{_UNITS}|€|£)(?![A-Za-z0-9_]))"
 )
 _OWN = r"[\U00100000-\U0010ffff]"
-_PATTERN = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in (
-            ("inline", _OWN),
-            ("url", _URL),
-            ("email", _EMAIL),
-            ("tag", _TAG),
-            ("entity", _ENTITY),
-            ("number", _NUMBER),
-            ("percent", _PERCENT),
-            ("brace", _BRACES),
-            ("escape", _ESCAPE),
-        )
-    ),
-    re.ASCII,
-)
+_KINDS = {
+    "inline": _OWN,
+    "code": _CODE,
+    "url": _URL,
+    "email": _EMAIL,
+    "tag": _TAG,
+    "entity": _ENTITY,
+    "number": _NUMBER,
+    "percent": _PERCENT,
+    "brace": _BRACES,
+    "escape": _ESCAPE,
+}
 _CHOICE = re.compile(r"\{\s*[\w.]{1,60}\s*,\s*(?:plural|select|selectordinal|choice|number|date|time)\s*[,}]")
 _UNNUMBERED = re.compile(r"%(?!\(|\{|%|L?\d{1,2}(?:\$|$))(?![A-Za-z_][\w.]{2,40}%$)|\{\}")
 
@@ -61,7 +65,8 @@ class Span:
         start: Index of its first character.
         end: Index after its last character.
         text: Its text.
-        kind: 'inline', 'url', 'email', 'tag', 'entity', 'percent' (a printf format), 'brace', 'number' or 'escape'.
+        kind: 'inline', 'code', 'url', 'email', 'tag', 'entity', 'percent' (a printf format), 'brace', 'number' or
+            'escape'.
     """
 
     start: int
@@ -73,10 +78,10 @@ class Span:
 def spans(text: str) -> list[Span]:
     """Return the protected spans of a text, in order."""
     found: list[Span] = []
-    choices = _choices(text)
+    pattern, choices = _pattern(), _choices(text)
     position = 0
     while True:
-        match = _PATTERN.search(text, position)
+        match = pattern.search(text, position)
         while choices and choices[0][0] < position:
             choices.pop(0)
         if choices and (match is None or choices[0][0] <= match.start()):
@@ -87,6 +92,12 @@ def spans(text: str) -> list[Span]:
         else:
             return found
         position = found[-1].end
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Return the pattern of all spans, which takes milliseconds to compile."""
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()), re.ASCII)
 
 
 def _choices(text: str) -> list[tuple[int, int]]:

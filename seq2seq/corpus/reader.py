@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from seq2seq.corpus.example import Example, Mark, Text, plain
 from seq2seq.corpus.formats.form import EXCHANGES, PAIRS, REPLIER, TURNS, Reading, Settings, exchanges
 from seq2seq.corpus.languages import language_of, language_of_script
+from seq2seq.corpus.masks import Masked, MaskedPair, mask, mask_pair
 from seq2seq.corpus.normalization import NORMALIZATIONS, normalize
 from seq2seq.corpus.options import require_tag
 from seq2seq.errors import UserError, nearest
@@ -42,6 +43,9 @@ class Reader:
             options apply after swapping, whereas the field options describe the files.
         tag: Name of the tag before each source in validation and use, one of those of data.mixture.tags; '' is none.
         form: Form of the files, such as 'whatsapp', 'openai' or 'json' (docs/data.md lists all); '' recognizes it.
+        masks: Whether the model reads and writes placeholders, tags, URLs, e-mail addresses and numbers with units as
+            special tokens, so it cannot misspell them: those on both sides of a training pair, and all of a source in
+            use, up to 8 each (docs/files.md).
     """
 
     FORMS: ClassVar[str] = ".tsv, .csv or .jsonl"
@@ -66,6 +70,7 @@ class Reader:
     reverse: bool = False
     tag: str = ""
     form: str = ""
+    masks: bool = False
 
     def __post_init__(self) -> None:
         """Refuse invalid values."""
@@ -182,6 +187,10 @@ class Reader:
         notes = (form_note(self.recognized(group), self.KINDS) for group in self.corpora(files))
         return " ".join(note for note in notes if note)
 
+    def advice(self, files: Sequence[Path]) -> str:
+        """Return a sentence on an option that suits the training files, or ''. Tasks may override it."""
+        return ""
+
     def examples(self, fields: Mapping[str, object], place: str) -> Iterable[Example]:
         """Return the examples of one record, by default a single one. Tasks may override it.
 
@@ -226,6 +235,14 @@ class Reader:
     def target(self, text: str) -> Text:
         """Convert a target text to the model's target."""
         return normalize(text, self.normalization)
+
+    def masked(self, source: Text) -> Masked:
+        """Return a source with masks, if the option `masks` is set."""
+        return mask(source) if self.masks else Masked(source)
+
+    def masked_pair(self, source: Text, target: Text) -> MaskedPair:
+        """Return a training pair with masks, if the option `masks` is set."""
+        return mask_pair(source, target) if self.masks else MaskedPair(source, target)
 
     def begin(self) -> Mark | None:
         """Return the token before the first piece of a running text; None for the start token. Tasks may override it.

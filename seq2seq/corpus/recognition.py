@@ -14,7 +14,7 @@ from pathlib import Path
 from seq2seq.corpus.conversations import cornell
 from seq2seq.corpus.conversations.chatterbot import CHATTERBOT
 from seq2seq.corpus.conversations.discord import DISCORD, DISCORD_CSV
-from seq2seq.corpus.conversations.message_objects import OPENAI, PARLAI_JSON, SHAREGPT
+from seq2seq.corpus.conversations.message_objects import OPENAI, PARLAI_JSON, SHAREGPT, resembling
 from seq2seq.corpus.conversations.near_misses import near_miss
 from seq2seq.corpus.conversations.parlai import PARLAI, PARLAI_LOG
 from seq2seq.corpus.conversations.subtitles import SUBTITLES
@@ -174,7 +174,7 @@ def form_of(head: Head, settings: Settings) -> Form | None:
             if form.matches(head, settings):
                 return form
         if head.records or not _is_text(head, settings):
-            return JSON_OBJECTS  # its error names the keys
+            return resembling(head) or JSON_OBJECTS  # its error names what is wrong
     by_suffix = BY_SUFFIX.get(head.suffix)
     tables = (TSV, CSV) if by_suffix else ()
     return next((form for form in OF_TEXT if form not in tables and form.matches(head, settings)), by_suffix)
@@ -250,7 +250,7 @@ def recognized(
     if kind := near_miss(head):
         raise UserError(
             f"{head.path} looks like {kind}, not like {LINES.title}: convert it to one of the forms that are read, or, "
-            f"if each of its lines is a turn, give {OPTION} {LINES.name}."
+            f"if each of its lines is a turn, give {OPTION} {LINES.name} (in use: --form {LINES.name})."
         )
     return Corpus((head.path,), (LINES,), settings)
 
@@ -317,8 +317,10 @@ def _require_kind(path: Path, form: Form, kinds: Sequence[str]) -> None:
     """
     if form.kind in (RECORDS, *kinds):
         return
+    is_talk = form.kind == CONVERSATIONS
+    advice = " To learn its replies, train another task: seq2seq fit dialogue --data.train FILE." if is_talk else ""
     taken = [WANTED[kind] for kind in (PAIRS, EXCHANGES, CONVERSATIONS) if kind in kinds]
     raise UserError(
-        f"{path} is {form.title}, which has {WANTED[form.kind]}, but this task reads {' or '.join(taken)}. If it is "
-        f"not that, name its form: {NAMING}."
+        f"{path} is {form.title}, which has {WANTED[form.kind]}, but this task reads {' or '.join(taken)}.{advice} If "
+        f"it is not that, name its form: {NAMING}."
     )

@@ -5,6 +5,8 @@ Shapes: ``N`` rows (``K`` beams of each of ``B`` sources), ``T`` pieces so far, 
 Scores are not renormalised, so forbidding pieces does not make the others likelier. If no other piece is allowed, an
 output ends even before its minimum length.
 
+Masks (`seq2seq.corpus.masks`) are allowed if the source has them, each once.
+
 Phrases that an output must contain forbid its end until they occur (`seq2seq.decoding.phrases.required_phrases`).
 
 After the first byte of a character, only bytes that continue it are allowed (`seq2seq.tokenization.utf8`). If the other
@@ -20,6 +22,7 @@ import numpy as np
 from seq2seq.arrays import Array, Float, Int, beside, counted, namespace
 from seq2seq.corpus.example import Mark
 from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.mask_constraint import MaskConstraint
 from seq2seq.decoding.options import ConstraintOptions, SourceConstraintOptions
 from seq2seq.decoding.phrases.required_phrases import RequiredPhrases, Requirement, word_ends
 from seq2seq.options import LARGEST
@@ -69,6 +72,9 @@ class Constraints:
         banned = [target.padding, target.start, target.marks[Mark.TURN], target.marks[Mark.SPEAKER]]
         if is_unknown_banned:
             banned.append(target.unknown)
+        self.masks = MaskConstraint.of(target.masks, sources)
+        if self.masks is None:
+            banned += target.masks
         self.characters: Characters | None = characters(target) if isinstance(target, Tokenizer) else None
         if self.characters:
             banned += self.characters.lost.tolist()
@@ -122,6 +128,8 @@ class Constraints:
             self.numbers = [self.numbers[row] for row in rows.tolist()]
         if self.required is not None:
             self.required.select(rows)
+        if self.masks is not None:
+            self.masks.select(rows)
 
     def join(self, other: "Constraints", later: int) -> None:
         """Add the constraints of texts without a source, which have the same options except for lengths.
@@ -177,6 +185,8 @@ class Constraints:
             completing[~self.characters.allowed(states[begun], scores.shape[1])] = -math.inf
         for banned in self.banned:
             scores[:, banned] = -math.inf
+        if self.masks is not None:
+            self.masks.apply(scores, history)
         if self.characters:
             self._forbid_long_characters(scores, length)
         if states is not None:

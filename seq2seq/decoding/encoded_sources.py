@@ -24,6 +24,7 @@ class EncodedSources(NamedTuple):
         words: The unknown words of each source that can be copied; needed for banning them.
         prefixes: Target ids that each output must begin with, if any.
         required: Requirements of each output, if any; only beam search supports them.
+        masks: The numbers of each source's masks, which its output may contain; () if no source has any.
     """
 
     ids: Int[Array, "batch source"]
@@ -32,6 +33,7 @@ class EncodedSources(NamedTuple):
     words: Sequence[Sequence[str]] = ()
     prefixes: Sequence[Sequence[int]] | None = None
     required: Sequence[Sequence[Requirement]] = ()
+    masks: Sequence[Sequence[int]] = ()
 
     def select(self, rows: Sequence[int]) -> "EncodedSources":
         """Return some of the sources, in the order given; a source may occur several times."""
@@ -43,6 +45,7 @@ class EncodedSources(NamedTuple):
             [self.words[row] for row in rows] if self.words else (),
             None if self.prefixes is None else [self.prefixes[row] for row in rows],
             [self.required[row] for row in rows] if self.required else (),
+            [self.masks[row] for row in rows] if self.masks else (),
         )
 
 

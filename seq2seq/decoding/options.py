@@ -115,7 +115,7 @@ class SourceConstraintOptions(ConstraintOptions):
         max_length_ratio: See max_length; a trained model's default fits its training set.
         max_length_extra: See max_length.
         required: A word or phrase that outputs must contain, or alternatives separated by '|'; repeat the option for
-            several. It needs several beams. '' requires nothing.
+            several. It needs several beams.
     """
 
     no_repeat_source_ngram: int = 0
@@ -133,6 +133,11 @@ class SourceConstraintOptions(ConstraintOptions):
             not isinstance(self.required, str),
             f"required is the text '{self.required}', but it is a list of words and phrases.",
         )
+        for word in self.required:
+            require(
+                bool(word.strip("| ")),
+                f"required is '{word}', which has no word: give a word or phrase, or leave required out.",
+            )
         require(
             self.max_length > 0 or self.max_length_ratio > 0 or self.max_length_extra > 0,
             "max_length, max_length_ratio and max_length_extra are all 0, so every output would be empty.",

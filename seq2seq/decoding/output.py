@@ -50,6 +50,7 @@ class Output:
         breaks: The separator before each sentence: line breaks, or '' within a line.
         required: The terms that it had to contain, alternatives separated by '|'.
         missed: Those that it does not contain.
+        lost_spans: The masked spans of its source that it does not contain (`seq2seq.corpus.masks`).
     """
 
     text: str
@@ -66,6 +67,7 @@ class Output:
     breaks: tuple[str, ...] = field(default=(), compare=False, repr=False)
     required: tuple[str, ...] = field(default=(), compare=False, repr=False)
     missed: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    lost_spans: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def alignments(self) -> list[tuple[int, int]]:
         """Return hard alignments, (source index, output index) for each output piece; [] without attention."""

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.corpus.example import Example
-from seq2seq.deployment.alignment import translations
+from seq2seq.alignment.translation_probabilities import translations
+from seq2seq.corpus.example import MASKS, Example
+from seq2seq.corpus.reader import READER, Reader
 from seq2seq.models.bundle import Bundle
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.runtime.graphs import CANDIDATES, EMBEDDING_TABLE, OUTPUT_TABLE
@@ -18,7 +19,7 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 CANDIDATES_EACH, FREQUENT = 20, 800
 """Number of candidates of a source piece, and of frequent pieces, chosen on validation text (docs/results.md)."""
 MOST_EXAMPLES = 500_000
-"""Most training examples that are read for a shortlist; `seq2seq.deployment.alignment` may use fewer."""
+"""Most training examples that are read for a shortlist; `seq2seq.alignment.translation_probabilities` may use fewer."""
 LEAST_PIECES = 3000
 """Smallest target vocabulary for which a shortlist pays."""
 
@@ -53,6 +54,8 @@ def shortlist_of(
     tokenizers: Tokenizers,
     each: int = CANDIDATES_EACH,
     frequent: int = FREQUENT,
+    *,
+    reader: Reader = READER,
 ) -> ShortlistTable:
     """Return the shortlist for training examples.
 
@@ -61,15 +64,17 @@ def shortlist_of(
         tokenizers: The tokenizers.
         each: Number of candidates of a source piece.
         frequent: Number of frequent pieces.
+        reader: The reader of the model, which may set masks.
     """
     source, target = tokenizers.source, tokenizers.target
     counts = np.zeros(target.vocabulary_size, np.int64)
 
     def pairs() -> Iterable[tuple[list[int], list[int]]]:
         for example in examples:
-            pieces = target.encode(example.target)
+            pair = reader.masked_pair(example.source, example.target)
+            pieces = target.encode(pair.masked_target(range(MASKS)))
             np.add.at(counts, pieces, 1)
-            yield source.encode(example.source), pieces
+            yield source.encode(pair.source), pieces
 
     found = translations(pairs(), source.vocabulary_size, target.vocabulary_size)
     is_text = np.array([not target.is_byte(number) for number in range(target.vocabulary_size)])

@@ -92,6 +92,10 @@ def described(bundle: Bundle, files: Mapping[str, int]) -> dict[str, Any]:
             f"The model reads the tag '{reader.tag}' before each source, which a page in a browser cannot do: export "
             "it with --format onnx."
         )
+    if reader.masks:
+        raise UserError(
+            "The model reads placeholders as masks, which a page in a browser cannot do: export it with --format onnx."
+        )
     if isinstance(config.search, SearchOptions) and config.search.required:
         raise UserError(
             "The model's search requires words, which a page in a browser cannot do: train it without search.required, "

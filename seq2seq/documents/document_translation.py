@@ -35,18 +35,21 @@ class DocumentReport:
         return f"{name}: {self.translated:,} of {amount(self.units, 'text')} translated{kept}."
 
 
-def translate_document(document: Document, *, everything: bool = False) -> Steps[DocumentReport]:
+def translate_document(
+    document: Document, *, everything: bool = False, has_masks: bool = False
+) -> Steps[DocumentReport]:
     """Translate the texts of a document in place, in steps that yield lines of text.
 
     Args:
         document: The document.
         everything: Whether texts that have a finished translation are translated, too.
+        has_masks: Whether the model was trained with masks; see `translated`.
     """
     chosen = [unit for unit in document.units if everything or unit.is_wanted]
     report = DocumentReport(len(document.units), 0, len(document.units) - len(chosen), list(document.faults))
     texts = [unit.text.replace(unit.accelerator, "") if unit.accelerator else unit.text for unit in chosen]
     pairs: Sequence[Sequence[tuple[str, str]]] = [unit.pairs for unit in chosen]
-    results = (yield from translated(texts, pairs)) if chosen else []
+    results = (yield from translated(texts, pairs, has_masks=has_masks)) if chosen else []
     for unit, result in zip(chosen, results, strict=True):
         if result.note:
             report.notes.append(f"{unit.place}: {result.note}")

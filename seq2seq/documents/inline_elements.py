@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from seq2seq.corpus.formats.xml_files import local
+from seq2seq.corpus.formats.xml_files import is_comment, local
 from seq2seq.corpus.protected_spans import INLINE
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -63,14 +63,15 @@ class InlineElements:
 
         Args:
             element: An element with text and inline elements.
-            paired: Names of inline elements, the content of which is translated; all others are kept whole.
+            paired: Names of inline elements, the content of which is translated; all others are kept whole, except
+                comments, which are left out.
         """
         text = self.literal(element.text or "")
         for child in element:
             if local(child) in paired and child.get("translate") != "no" and child.get("mtype") != "protected":
                 before, after = self.pair(child)
                 text += before + self.read(child, paired) + after
-            else:
+            elif not is_comment(child):
                 text += self.whole(child)
             text += self.literal(child.tail or "")
         return text

@@ -1,7 +1,9 @@
 """Translates texts so that every protected span of a source is in its output, and no other.
 
-A text is translated as a whole first. If a span is lost, invented or misplaced, the parts between the spans are
-translated on their own and joined with the spans of the source. If even that fails, the text stays untranslated.
+A text is translated as a whole first; a model that was trained with masks keeps its spans (`seq2seq.corpus.masks`). If
+a span is lost, invented or misplaced, the parts between the spans are translated on their own and joined with the spans
+of the source. If even that fails, the text stays untranslated.
+
 Line breaks and the spaces at both ends of a line are kept.
 """
 
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 from seq2seq.corpus.protected_spans import INLINE, difference, pieces, respelled, spans
 from seq2seq.documents.steps import Steps
 
+# What XML forbids, and what programs take for the end of a line; byte fallback lets a model write them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _BREAK = re.compile(r"(\r\n|\r|\n)")
 _SINGLE = re.compile(r"<!--|<[^<>]*/>$|<(?:br|hr|img|input|wbr)\b", re.IGNORECASE)
 _NAME = re.compile(r"</?([\w:.-]+)[^<>]*>")
@@ -41,21 +45,27 @@ class _Line:
     after: str
 
 
-def translated(texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] = ()) -> Steps[list[Translated]]:
+def translated(
+    texts: Sequence[str], pairs: Sequence[Sequence[tuple[str, str]]] = (), *, has_masks: bool = False
+) -> Steps[list[Translated]]:
     """Translate texts with protected spans, in steps that yield lines without surrounding spaces.
 
     Args:
         texts: The texts.
-        pairs: For each text the inline characters that belong together, as opening and closing tag. Inline characters
-            divide a text from the start, because no model knows them.
+        pairs: For each text the inline characters that belong together, as opening and closing tag.
+        has_masks: Whether the model was trained with masks (`seq2seq.corpus.masks`), so its outputs keep inline
+            characters. If not, these divide a text from the start, because no model knows them.
     """
     divided = [_divided(text) for text in texts]
     belonging = pairs or [()] * len(texts)
     lines = [[_line(part, own) for part in parts[::2]] for parts, own in zip(divided, belonging, strict=True)]
     cores = list(dict.fromkeys(line.core for group in lines for line in group if _has_words(line.core)))
-    whole = [core for core in cores if not any(ord(character) >= INLINE for character in core)]
-    outputs = dict(zip(whole, (yield whole), strict=True)) if whole else {}
-    first = [[_checked(line.core, outputs.get(line.core)) for line in group] for group in lines]
+    whole = [core for core in cores if has_masks or not any(ord(character) >= INLINE for character in core)]
+    outputs = dict(zip(whole, map(_clean, (yield whole)), strict=True)) if whole else {}
+    first = [
+        [_checked(line.core, outputs.get(line.core), own) for line in group]
+        for group, own in zip(lines, belonging, strict=True)
+    ]
     repaired = yield from _by_parts(
         list(
             dict.fromkeys(
@@ -138,7 +148,7 @@ def _has_words(text: str) -> bool:
     return any(character.isalpha() for part in pieces(text)[::2] for character in part)
 
 
-def _checked(core: str, output: str | None) -> tuple[str | None, str]:
+def _checked(core: str, output: str | None, pairs: Sequence[tuple[str, str]]) -> tuple[str | None, str]:
     """Return an output and a note; None for an output that has to be repaired."""
     if not _has_words(core):
         return core, ""
@@ -152,9 +162,14 @@ def _checked(core: str, output: str | None) -> tuple[str | None, str]:
         return None, f"the translation lost {_listed(found.lost)}"
     if found.invented:
         return None, f"the translation invented {_listed(found.invented)}"
-    if found.is_reordered:
+    if found.is_reordered or (_is_nested(core, pairs) and not _is_nested(text, pairs)):
         return None, "the translation changed the order of placeholders"
     return text, ""
+
+
+def _clean(output: str) -> str:
+    """Return an output with spaces instead of control characters, which no document has in its texts."""
+    return _CONTROL.sub(" ", output)
 
 
 def _listed(found: Sequence[str]) -> str:
@@ -162,11 +177,24 @@ def _listed(found: Sequence[str]) -> str:
     return f"{shown}, …" if len(found) > 3 else shown
 
 
+def _is_nested(text: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Return whether inline elements that were opened are closed in the right order."""
+    closed_by = dict(pairs)
+    closing = set(closed_by.values())
+    opened: list[str] = []
+    for character in text:
+        if character in closed_by:
+            opened.append(closed_by[character])
+        elif character in closing and (not opened or opened.pop() != character):
+            return False
+    return not opened
+
+
 def _by_parts(cores: Sequence[str]) -> Steps[dict[str, str | None]]:
     """Translate the parts between the spans of texts; None if that fails."""
     parts = {part.strip() for core in cores for part in pieces(core)[::2] if _has_words(part)}
     ordered = sorted(parts)
-    outputs = dict(zip(ordered, (yield ordered), strict=True)) if ordered else {}
+    outputs = dict(zip(ordered, map(_clean, (yield ordered)), strict=True)) if ordered else {}
     return {core: _joined(core, outputs) for core in cores}
 
 

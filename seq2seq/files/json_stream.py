@@ -12,7 +12,7 @@ from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files.bounded_lines import DOCUMENT_BYTES, opened
-from seq2seq.files.parsing import TooDeepError, json_value_at, size
+from seq2seq.files.parsing import TooDeepError, json_message, json_value_at, size
 from seq2seq.files.readable import readable
 from seq2seq.files.text_encoding import HEAD_BYTES, conversion, encoding_of
 from seq2seq.files.text_lines import existing
@@ -65,7 +65,7 @@ class JsonStream:
             except json.JSONDecodeError as fault:
                 is_open = fault.msg.startswith("Unterminated string") or fault.pos >= len(self._text) - MARGIN
                 if self._is_over or not is_open:
-                    raise self._error(f"{fault.msg} at character {self._passed + fault.pos + 1:,}") from fault
+                    raise self._error(f"{json_message(fault)} at character {self._passed + fault.pos + 1:,}") from fault
             except ValueError as fault:  # a number of too many digits
                 raise self._error(str(fault)) from fault
             else:

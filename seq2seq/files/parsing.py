@@ -22,6 +22,18 @@ NUMBER_CHARACTERS = 400
 """Maximum length of a number; the largest float has 309 digits. Converting long numbers takes quadratic time."""
 _NUMBER = re.compile(r"[-+]?[0-9.][0-9._:]*")
 _JSON_SPACES = " \t\n\r"
+_JSON_CAUSES = {
+    "Expecting value": "a value is expected",
+    "Expecting property name": "a key in double quotation marks is expected",
+    "Expecting ',' delimiter": "a comma or a closing bracket is expected",
+    "Expecting ':' delimiter": "a colon is expected",
+    "Unterminated string": "a text without closing quotation mark begins",
+    "Invalid control character": "a line break or control character is not written as an escape such as \\n",
+    "Invalid \\": "an escape that JSON does not have is",
+    "Illegal trailing comma": "a comma has nothing after it",
+    "Extra data": "more text follows",
+}
+"""What the messages of Python's parser, by their beginnings, mean."""
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -76,7 +88,7 @@ def parse_json(text: str, place: str) -> object:
     except TooDeepError as fault:
         raise UserError(f"{place} is {fault}, the limit for such a file.") from fault
     except ValueError as fault:
-        raise UserError(f"{place} is damaged or not JSON: {fault}.") from fault
+        raise UserError(f"{place} is damaged or not JSON: {json_cause(fault)}.") from fault
 
 
 class TooDeepError(ValueError):
@@ -84,6 +96,18 @@ class TooDeepError(ValueError):
 
     def __init__(self) -> None:
         super().__init__(f"nested more than {DEPTH} levels deep")
+
+
+def json_cause(fault: ValueError) -> str:
+    """Return what is wrong with a JSON text, and where, as part of a sentence."""
+    if not isinstance(fault, json.JSONDecodeError):
+        return str(fault)
+    return f"{json_message(fault)} at line {fault.lineno:,}, column {fault.colno:,}"
+
+
+def json_message(fault: json.JSONDecodeError) -> str:
+    """Return what is wrong with a JSON text, without the place."""
+    return next((cause for begin, cause in _JSON_CAUSES.items() if fault.msg.startswith(begin)), fault.msg)
 
 
 def json_value(text: str) -> object:

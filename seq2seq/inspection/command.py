@@ -141,7 +141,10 @@ def _reader(options: "argparse.Namespace") -> "tuple[Task | None, Reader | None,
     tokenizers = Tokenizers.load(folder / TOKENIZER)
 
     def targets(text: str) -> int:
-        return len(tokenizers.target.encode(text))
+        return len(tokenizers.target.encode(config.reader.masked(text).text))
 
-    pieces = {SOURCE: lambda text: len(tokenizers.source.encode(text)), TARGET: targets, TEXT: targets}
+    def sources(text: str) -> int:
+        return len(tokenizers.source.encode(config.reader.masked(text).text))
+
+    pieces = {SOURCE: sources, TARGET: targets, TEXT: targets}
     return registry.load(config.task), replace(config.reader, **{"form": "", **changes}), pieces

@@ -208,8 +208,8 @@ def _add_warnings(result: Inspection, source: Source, checks: _Checks) -> None:
     count, unit = result.records, result.unit
     if source.near:
         add(
-            f"It looks like {source.near}: to train a dialogue model on its lines as turns, give "
-            "--data.reader.form lines."
+            f"It looks like {source.near}: to read its lines as turns of a dialogue, give --form "
+            "lines (in fit: --data.reader.form lines)."
         )
     if not count:
         add("It contains nothing to learn from.")

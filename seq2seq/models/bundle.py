@@ -40,7 +40,7 @@ from seq2seq.plugin.task import Task
 from seq2seq.runtime import graphs
 from seq2seq.runtime.placement import Placement
 from seq2seq.tokenization.copy_table import table
-from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers, require_masks
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -225,7 +225,7 @@ def _load_graphs(path: Path, config: BundleConfig, values: dict[str, Any], place
     from seq2seq.runtime.engine import OnnxNetwork, Vocabularies
     from seq2seq.runtime.separate_output import SeparateOutput
 
-    tokenizers, stored = _tokenizers(path, values), Fields(values, str(path / CONFIG))
+    tokenizers, stored = _tokenizers(path, values, config.reader), Fields(values, str(path / CONFIG))
     copies = np.array(table(tokenizers) if config.network.copying else [], dtype=np.int64)
     target = tokenizers.target
     boundaries = tuple(tokenizers.source.marks[mark] for mark in BOUNDARIES)
@@ -255,7 +255,7 @@ def _load_weights(path: Path, config: BundleConfig, values: dict[str, Any], thre
         torch.set_num_threads(threads)
     shapes = weights_file.shapes(path / WEIGHTS)
     weights_file.require_possible(shapes, config.network, path / WEIGHTS)
-    tokenizers = _tokenizers(path, values)
+    tokenizers = _tokenizers(path, values, config.reader)
     with weights_file.shapes_alone():
         weights_file.require_fit(shapes, _weights(network_for(config.network, tokenizers)), path / WEIGHTS)
     # Initialization must not change the caller's random generator.
@@ -265,8 +265,8 @@ def _load_weights(path: Path, config: BundleConfig, values: dict[str, Any], thre
     return Bundle(path, config, registry.load(config.task), network.eval(), tokenizers)
 
 
-def _tokenizers(path: Path, values: dict[str, Any]) -> Tokenizers:
-    """Return the tokenizers of a bundle, which must have the sizes in its ``config.json``."""
+def _tokenizers(path: Path, values: dict[str, Any], reader: Reader) -> Tokenizers:
+    """Return the tokenizers of a bundle, which must have the sizes in its ``config.json``, and masks if it has them."""
     tokenizers = Tokenizers.load(path / TOKENIZER)
     sizes = Fields(values, str(path / CONFIG))
     for side, tokenizer in (("source", tokenizers.source), ("target", tokenizers.target)):
@@ -275,6 +275,8 @@ def _tokenizers(path: Path, values: dict[str, Any]) -> Tokenizers:
             raise UserError(
                 f"{path}: config.json says {size} {side} pieces, but the tokenizer has {tokenizer.vocabulary_size}."
             )
+    if reader.masks:
+        require_masks(tokenizers, str(path / TOKENIZER))
     return tokenizers
 
 

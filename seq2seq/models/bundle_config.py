@@ -45,6 +45,8 @@ class TrainingFacts(Options):
         steps: Number of optimizer steps.
         data: Name or files of the training data.
         base: Description of the model that training started from; '' for random weights.
+        optimizer: Name of the optimizer; '' if it is unknown, as of older models.
+        learning_rate: Maximum learning rate; 0 if it is unknown.
         scores: Validation scores, each with its signature.
     """
 
@@ -54,6 +56,8 @@ class TrainingFacts(Options):
     steps: int = 0
     data: str = ""
     base: str = ""
+    optimizer: str = ""
+    learning_rate: float = 0.0
     scores: tuple[StoredScore, ...] = ()
 
 

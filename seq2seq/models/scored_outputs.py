@@ -119,7 +119,8 @@ class ForcedDecoder:
 
     def given(self, text: str | Example, target: str) -> Output:
         """Return an output with the text `target` for the source `text`; it can be passed to `aligned`."""
-        source, written = self._sources.encoded([text])[0], self._reader.target(target)
+        source = self._sources.encoded([text])[0]
+        written = source.masked_target(self._reader.target(target))
         ids = self._target.encode(written)
         if self._sources.extension:
             ids = self._sources.extension.target(ids, written, source.words)
@@ -134,12 +135,13 @@ class ForcedDecoder:
             [text.target if isinstance(text, Example) else self._reader.target(text) for text in texts]
             for texts in candidates
         ]
-        wanted = [[self._target.encode(target) for target in targets] for targets in written]
+        masked = [[source.masked_target(text) for text in texts] for source, texts in zip(read, written, strict=True)]
+        wanted = [[self._target.encode(target) for target in targets] for targets in masked]
         if self._sources.extension is not None:
             extension = self._sources.extension
             wanted = [
                 [extension.target(ids, text, source.words) for ids, text in zip(targets, texts, strict=True)]
-                for targets, texts, source in zip(wanted, written, read, strict=True)
+                for targets, texts, source in zip(wanted, masked, read, strict=True)
             ]
         lengths = [
             max([len(source.ids), *(len(target) + 1 for target in targets)]) if targets else 0

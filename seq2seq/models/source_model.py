@@ -108,6 +108,10 @@ class SourceModel(LoadedModel):
             f"{name} and {own_name} are computed by different engines, so they cannot be fused: export both for ONNX "
             "Runtime, or give the runs of both.",
         )
+        require(
+            not (weight and self.reader.masks),
+            f"{own_name} was trained with masks, which language models cannot score: give lm_weight 0, for ranking.",
+        )
         if weight:
             own, its = self.tokenizers.target, other.tokenizers.target
             require(
@@ -192,7 +196,8 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return the outputs of texts that are not split; for `firsts` see `Sources.encoded`, else `decode`."""
         search = of_sources(decoding.search)
-        encoded, begun = self.sources.encoded(texts, decoding, firsts), self.sources.prefixes(texts, prefixes)
+        encoded = self.sources.encoded(texts, decoding, firsts)
+        begun = self.sources.prefixes(encoded, prefixes)
         if decoding.sampling is None:
             is_read = attention and decoding.rerank is None
             if search.n_best != decoding.candidates:
@@ -241,15 +246,15 @@ class SourceModel(LoadedModel):
     ) -> list[list[Output]]:
         """Return at most `search.n_best` outputs of each source, best first.
 
-        Outputs must contain the required terms of their sources. The best outputs of all are also the best with the
-        terms if they contain them; so only the sources of other outputs are searched again, for outputs that must.
+        With several beams, outputs must contain the required terms and the masks of their sources. The best outputs of
+        all are also the best with them if they contain them; so only the sources of other outputs are searched again.
         """
         outputs: list[list[Output]] = [[EMPTY] for _ in sources]
         rows: Sequence[int] = range(len(sources))
         for has_terms in (False, True):
             self._search(rows, sources, outputs, search, prefixes, attention, watch, has_terms=has_terms)
-            rows = [row for row, source in enumerate(sources) if source.required and source.lacks_terms(outputs[row])]
-            if not rows:
+            rows = [row for row, source in enumerate(sources) if source.lacks_requirements(outputs[row])]
+            if not rows or search.beam_size == 1:
                 break
         return outputs
 

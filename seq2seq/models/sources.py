@@ -14,18 +14,24 @@ from numpy.typing import NDArray
 
 from seq2seq.amounts import amount
 from seq2seq.arrays import Array
-from seq2seq.corpus.example import Example, Text, plain
+from seq2seq.corpus.example import MASKS, Example, Mask, MaskedText, Text, plain
+from seq2seq.corpus.masks import mask, mask_target
+from seq2seq.corpus.normalization import normalize
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import SearchOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Hypothesis, Output, PairScore
+from seq2seq.decoding.phrases.required_phrases import Phrase, Requirement
 from seq2seq.decoding.phrases.required_terms import RequiredTerm, RequiredTerms
 from seq2seq.errors import UserError, WorldError
 from seq2seq.runtime.network_protocol import Engine
 from seq2seq.tokenization.copy_table import Copies, Extension, table, unknowns_kept
 from seq2seq.tokenization.incremental_text import IncrementalText
 from seq2seq.tokenization.tokenizer import Tokenizers
+
+_HIDDEN = ("\ufffc",) * MASKS
+"""Object replacement characters, in place of spans in which no terms are found."""
 
 
 class Source(NamedTuple):
@@ -36,22 +42,35 @@ class Source(NamedTuple):
         lost: Number of pieces cut off.
         copies: The target id that each piece copies; None uses the network's table.
         required: The terms that its outputs must contain.
+        spans: The spans in place of which it has masks, normalised (`seq2seq.corpus.masks`).
+        spellings: The same spans as spelled in the user's text, for its outputs.
+        masks: Numbers of its masks that were not cut off.
     """
 
     ids: list[int]
     lost: int = 0
     copies: Copies | None = None
     required: tuple[RequiredTerm, ...] = ()
+    spans: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    masks: tuple[int, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """The unknown words that can be copied from the source."""
         return self.copies.words if self.copies else ()
 
-    def lacks_terms(self, outputs: Iterable[Output]) -> bool:
-        """Return whether an output misses a term that it could contain."""
+    def lacks_requirements(self, outputs: Iterable[Output]) -> bool:
+        """Return whether an output misses a mask, or a term that it could contain."""
         missed = {term for output in outputs for term in output.missed}
-        return bool(missed) and any(term.phrases for term in self.required if term.name in missed)
+        has_all_terms = not (missed and any(term.phrases for term in self.required if term.name in missed))
+        return not has_all_terms or any(output.lost_spans for output in outputs)
+
+    def masked_target(self, target: Text) -> MaskedText:
+        """Return a target with the masks of this source."""
+        if not self.masks:
+            return target
+        return mask_target(target, self.spans, self.masks)
 
 
 class Sources:
@@ -94,7 +113,8 @@ class Sources:
         tag = [tokenizer.tag(self.reader.tag)] if self.reader.tag else []
         sources = []
         for number, given in enumerate(texts):
-            text = source_of(given, self.reader)
+            masked = self.reader.masked(source_of(given, self.reader))
+            text = masked.text
             whole = tokenizer.encode(text)
             kept = self.reader.kept(whole, tokenizer.marks)
             ids = whole if len(kept) == len(whole) else [whole[place] for place in kept]
@@ -105,11 +125,13 @@ class Sources:
                 copies = self.extension.source(ids, unknowns_kept(tokenizer, text, whole, kept))
             required: tuple[RequiredTerm, ...] = ()
             if decoding is not None and decoding.requires_terms and ids:
-                read = tokenizer.decode(ids[len(tag) :]) if lost else text
+                read = tokenizer.decode(ids[len(tag) :], (), _HIDDEN) if lost else without_masks(text)
                 is_first = firsts is None or firsts[number]
                 words = of_sources(decoding.search).required if is_first else ()
                 required = self._terms.of(read, words, decoding.glossary)
-            sources.append(Source(ids, lost, copies, required))
+            spellings = self._spelled(given, masked.spans) if masked.spans else ()
+            masks = tuple(sorted(tokenizer.masks_in(ids)))
+            sources.append(Source(ids, lost, copies, required, masked.spans, spellings, masks))
         return sources
 
     def end(self) -> Source:
@@ -117,16 +139,27 @@ class Sources:
         end = [self.tokenizers.source.end]
         return Source(end, 0, self.extension.source(end, ()) if self.extension else None)
 
-    def prefixes(self, texts: Sequence[str | Example], prefixes: Sequence[str] | None) -> list[list[int]] | None:
+    def _spelled(self, given: str | Example, spans: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the spans of a normalised text as they are spelled in the text itself, as far as they correspond."""
+        if isinstance(given, Example):
+            return spans
+        own = mask(given).spans
+        normalized = (normalize(span, self.reader.normalization) for span in own)
+        return own if tuple(normalized) == spans else spans
+
+    def prefixes(self, sources: Sequence[Source], prefixes: Sequence[str] | None) -> list[list[int]] | None:
         """Return the ids of the required beginning of each output; None without prefixes."""
         if prefixes is None:
             return None
-        if isinstance(prefixes, str) or len(prefixes) != len(texts):
+        if isinstance(prefixes, str) or len(prefixes) != len(sources):
             given = "One prefix was" if isinstance(prefixes, str) else f"{len(prefixes):,} prefixes were"
             raise UserError(
-                f"{given} given for {amount(len(texts), 'text')}: give a list, one for each ('' leaves it free)."
+                f"{given} given for {amount(len(sources), 'text')}: give a list, one for each ('' leaves it free)."
             )
-        return [self.tokenizers.target.encode(self.reader.target(prefix)) for prefix in prefixes]
+        return [
+            self.tokenizers.target.encode(source.masked_target(self.reader.target(prefix)))
+            for source, prefix in zip(sources, prefixes, strict=True)
+        ]
 
     @cached_property
     def _writes(self) -> NDArray[np.int64]:
@@ -147,7 +180,7 @@ class Sources:
             sources: The sources.
             search: Search options; copy ids are needed if they block source n-grams.
             prefixes: Ids with which each output must begin, if any.
-            has_terms: Whether the outputs must contain the required terms of their sources.
+            has_terms: Whether the outputs must contain the required terms and the masks of their sources.
         """
         lengths = np.array([len(source.ids) for source in sources])
         padded = np.full((len(sources), int(lengths.max())), self.tokenizers.source.padding)
@@ -158,7 +191,13 @@ class Sources:
                 copies[row, : len(source.ids)] = source.copies.ids
         if copies is None and search is not None and search.no_repeat_source_ngram:
             copies = self._writes[padded]
-        required = [[term.phrases for term in source.required if term.phrases] for source in sources]
+        required: list[list[Requirement]] = [
+            [
+                *(term.phrases for term in source.required if term.phrases),
+                *((Phrase((self.tokenizers.target.masks[number],)),) for number in source.masks),
+            ]
+            for source in sources
+        ]
         return EncodedSources(
             self._model.array(padded),
             self._model.array(lengths),
@@ -166,24 +205,27 @@ class Sources:
             [source.words for source in sources],
             prefixes,
             required if has_terms and any(required) else (),
+            [source.masks for source in sources] if any(source.masks for source in sources) else (),
         )
 
     def output(self, source: Source, hypothesis: Hypothesis) -> Output:
         """Return a hypothesis as an output."""
         target = self.tokenizers.target
-        text = self.reader.finish(target.decode(hypothesis.ids, source.words))
+        text = self.reader.finish(target.decode(hypothesis.ids, source.words, source.spellings))
+        written = target.masks_in(hypothesis.ids)
         return Output(
             text,
             hypothesis.score,
             hypothesis.log_probability,
-            tuple(target.pieces(hypothesis.ids, source.words)),
-            tuple(self.tokenizers.source.pieces(source.ids)),
+            tuple(target.pieces(hypothesis.ids, source.words, source.spellings)),
+            tuple(self.tokenizers.source.pieces(source.ids, (), source.spellings)),
             hypothesis.attention,
             lost=source.lost,
             copied=hypothesis.copied,
             ids=hypothesis.ids,
             required=tuple(term.name for term in source.required),
             missed=tuple(term.name for term in source.required if not term.is_in(text)),
+            lost_spans=tuple(source.spellings[number] for number in source.masks if number not in written),
         )
 
     def growing(self, source: Source) -> "GrowingOutput":
@@ -203,7 +245,7 @@ class GrowingOutput:
     """The text of an output while its pieces are generated."""
 
     def __init__(self, reader: Reader, tokenizers: Tokenizers, source: Source) -> None:
-        self._text = IncrementalText(tokenizers.target, words=source.words)
+        self._text = IncrementalText(tokenizers.target, words=source.words, spans=source.spellings)
         # If the reader post-processes outputs, their beginnings are not known before their ends.
         self._is_growing = type(reader).finish is Reader.finish
 
@@ -214,6 +256,11 @@ class GrowingOutput:
     def end(self, output: Output) -> str:
         """Return the rest of the text of the finished output."""
         return self._text.end() if self._is_growing else output.text
+
+
+def without_masks(text: MaskedText) -> Text:
+    """Return a text with U+FFFC, the object replacement character, instead of each mask."""
+    return text if isinstance(text, str) else tuple(_HIDDEN[0] if isinstance(part, Mask) else part for part in text)
 
 
 def source_of(text: str | Example, reader: Reader) -> Text:

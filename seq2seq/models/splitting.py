@@ -243,6 +243,7 @@ def join(outputs: Sequence[Output], breaks: Sequence[str], weights: Sequence[int
         breaks=tuple(breaks),
         required=tuple(term for output in outputs for term in output.required),
         missed=tuple(term for output in outputs for term in output.missed),
+        lost_spans=tuple(span for output in outputs for span in output.lost_spans),
     )
 
 

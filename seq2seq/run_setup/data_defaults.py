@@ -8,7 +8,7 @@ Neural Machine Translation"). The numbers of epochs are fitted to the recipes in
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -83,7 +83,7 @@ class Default:
     """Option value chosen by the amount of data, with the option's dotted name and a short reason."""
 
     option: str
-    value: int | float
+    value: int | float | str
     reason: str
 
     @property
@@ -92,8 +92,15 @@ class Default:
         return [f"--{self.option}", str(self.value)]
 
 
+Rule = Callable[[DataSize, Values], list[Default]]
+"""Returns the defaults of some options for an amount of data and the values of all options."""
+
+
 def fitted(
-    examples: Iterable[Example], arguments: list[str], parse: Callable[[list[str]], Values]
+    examples: Iterable[Example],
+    arguments: list[str],
+    parse: Callable[[list[str]], Values],
+    rules: Sequence[Sequence[Rule]] = (),
 ) -> tuple[list[str], list[Default]]:
     """Prepend the defaults derived from the data to a command line, so that explicit options override them.
 
@@ -101,6 +108,7 @@ def fitted(
         examples: The training examples.
         arguments: Files and options of the command line.
         parse: Function that returns the value of every option by dotted name.
+        rules: Groups of rules; later groups depend on options set by earlier ones. Empty uses `NEW_MODEL`.
 
     Returns:
         The extended command line, and the defaults that no explicit option overrides.
@@ -108,9 +116,8 @@ def fitted(
     size = measure(examples)
     chosen: list[Default] = []
     config = parse(arguments)
-    # Later rules depend on options set by earlier ones.
-    for rules in ((_vocabulary, _streams, _batches, _epochs, _dropout), (_warmup, _validations)):
-        chosen += [default for rule in rules for default in rule(size, config)]
+    for group in rules or NEW_MODEL:
+        chosen += [default for rule in group for default in rule(size, config)]
         words = [word for default in chosen for word in default.words]
         config = parse([*words, *arguments])
     return [*words, *arguments], [default for default in chosen if config[default.option] == default.value]
@@ -209,3 +216,10 @@ def _validations(size: DataSize, config: Values) -> list[Default]:
         return []
     value = max(1, round(epochs / 25))
     return [Default("trainer.check_val_every_n_epoch", value, amount(epochs // value, "validation"))]
+
+
+SIZE_RULES: tuple[Rule, ...] = (_vocabulary, _streams, _batches, _dropout)
+"""Rules that also apply to a run that starts from a trained model."""
+VALIDATION_RULE: Rule = _validations
+NEW_MODEL: tuple[tuple[Rule, ...], ...] = ((*SIZE_RULES, _epochs), (_warmup, VALIDATION_RULE))
+"""The rules for a model with random weights."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from seq2seq.alignment.options import AlignmentOptions
 from seq2seq.batching.options import BatchOptions, MixtureOptions, StreamOptions
 from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
@@ -74,6 +75,7 @@ class DataOptions(CorpusOptions):
         filters: Which training pairs to drop.
         batches: How to form training batches.
         mixture: How often to read each of several training corpora.
+        alignment: Word alignments of the training pairs, on which attention is trained.
         reverse: Whether to swap source and target. The model then translates in the other direction, or predicts the
             input from the output (in a dialogue, the message from its reply) to rerank another model's outputs (Li et
             al. 2016).
@@ -82,6 +84,7 @@ class DataOptions(CorpusOptions):
     filters: FilterOptions = FilterOptions()
     batches: BatchOptions = BatchOptions()
     mixture: MixtureOptions = MixtureOptions()
+    alignment: AlignmentOptions = AlignmentOptions()
     reverse: bool = False
 
 

@@ -1,17 +1,20 @@
 """Checks of parsed options before PyTorch is imported: option combinations, files, machine resources."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from jsonargparse import Namespace
 
+from seq2seq.alignment.options import AUTO, NONE
+from seq2seq.corpus.example import Example
 from seq2seq.corpus.reader import SCRIPT_EXAMPLES
 from seq2seq.options import not_negative, require
 from seq2seq.plugin.task import Task, TextTask
 from seq2seq.run_setup.data_options import CorpusOptions, DataOptions
-from seq2seq.run_setup.training_options import check_network
+from seq2seq.run_setup.training_options import check_network, require_attention
 from seq2seq.tokenization.options import TokenizerOptions
 
 LEAST_PROCESSES = 64
@@ -37,6 +40,13 @@ def check_combinations(task: Task, options: Namespace) -> None:
     check_network(options.model.network, task, is_joint=data.tokenizer.joint, sampling_alpha=alpha)
     if is_text:
         return
+    require_attention(options.model.network, data.alignment)
+    names = [name for name in data.alignment.files if name not in (AUTO, NONE)]
+    require(
+        bool(data.train) or not names,
+        f"data.alignment.files names {', '.join(names)}, but there is no data.train that it could align: name your "
+        f"training files, or give '{AUTO}'.",
+    )
     tags = list(filter(None, data.mixture.tags))
     require(
         not data.reader.tag or data.reader.tag in tags or bool(data.tokenizer.source_model),
@@ -80,10 +90,27 @@ def check_files(data: CorpusOptions, splits: Sequence[str]) -> None:
     if not data.train:
         return
     if isinstance(data, DataOptions):
-        data.mixture.require_corpora(len(data.reader.corpora(data.paths("train"))))
+        corpora = len(data.reader.corpora(data.paths("train")))
+        data.mixture.require_corpora(corpora)
+        if data.alignment.is_given:
+            _check_alignments(data, corpora)
     for split in splits:
         for _ in islice(data.reader.read(data.paths(split)), SCRIPT_EXAMPLES):
             pass
+
+
+def _check_alignments(data: DataOptions, corpora: int) -> None:
+    """Refuse alignments that do not fit the first examples of each corpus."""
+    from seq2seq.alignment.aligned_examples import aligned  # imported late: it takes a tenth of a second
+
+    is_reversed = data.reverse or data.reader.reverse
+    reader = replace(data.reader, reverse=is_reversed)
+
+    def examples() -> Iterator[Example]:
+        return reader.read(data.paths("train"))
+
+    for _ in islice(aligned(examples, data.alignment, corpora, None, is_reversed=is_reversed), SCRIPT_EXAMPLES):
+        pass
 
 
 def check_old_test(data: CorpusOptions, files: Sequence[str]) -> None:

@@ -23,8 +23,9 @@ from seq2seq.files.typed_values import Fields
 from seq2seq.options import require
 from seq2seq.plugin import config_files, registry
 from seq2seq.plugin.task import Task, has_sample, no_sample
-from seq2seq.run_setup.data_defaults import Default, Values, fitted
+from seq2seq.run_setup.data_defaults import NEW_MODEL, Default, Values, fitted
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, files_of
+from seq2seq.run_setup.fine_tuning_defaults import FirstTraining
 from seq2seq.run_setup.option_help import page
 from seq2seq.run_setup.option_parser import Parser, data_options, option_parser
 from seq2seq.run_setup.preflight import check_combinations, check_files, check_machine, check_old_test, check_tokenizers
@@ -44,7 +45,8 @@ PRINTED = {"": True, "skip_null": False}
 """Values of ``--print_config``, and whether each prints options that are null."""
 LISTS = (*(f"--data.{split}" for split in SPLITS), "--freeze", "--old_test")
 """Options that take several names, or a single one without brackets."""
-NAMES, NUMBERS = ("--data.mixture.tags",), ("--data.mixture.weights",)
+NAMES = ("--data.mixture.tags", *(f"--data.alignment.{name}" for name in ("files", "source_tokens", "target_tokens")))
+NUMBERS = ("--data.mixture.weights",)
 """Options whose value is a list even if it has a single item."""
 UNCHANGEABLE = ("init_from", "freeze")
 """Options that a resumed run cannot change."""
@@ -165,6 +167,7 @@ class Plan:
         parser: Parser of the options.
         stored: Options of the given run, by dotted name; files and options override them.
         defaults: Options derived from the data.
+        first_training: How the model of ``--init_from`` was trained; None without one.
     """
 
     task: Task
@@ -174,6 +177,7 @@ class Plan:
     parser: Parser = field(repr=False)
     stored: Mapping[str, Any] = field(default_factory=dict)
     defaults: Sequence[Default] = ()
+    first_training: FirstTraining | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -192,6 +196,10 @@ class Plan:
 
 class StartingModel(Protocol):
     """A model that a run starts from; see `seq2seq.training.starting_model`."""
+
+    @property
+    def first_training(self) -> FirstTraining:
+        """How it was trained."""
 
     def words(self, given: Sequence[str], data: CorpusOptions, task: Task) -> list[str]:
         """Return the options taken from the model, as command-line arguments that precede the user's."""
@@ -242,11 +250,13 @@ def plan(
         is_sample = not is_sample
         config = _parsed(parser, with_sample if is_sample else arguments)
     first = with_sample[: len(with_sample) - len(arguments)] if is_sample else []
+    first_training = None
     if run is not None:
         _require_unchanged(config, stored, request.run_dir)
     elif config.init_from:
         assert read_model is not None, "a new run may start from a model"
         model = read_model(config.init_from, task)
+        first_training = model.first_training
         first += model.words(given, _objects(parser, config).data, task)
         config = _parsed(parser, [*first, *arguments])
         model.require_same_network(given, config.model.network.as_dict())
@@ -257,7 +267,8 @@ def plan(
         "--old_test measures what the model of --init_from forgets, but there is no --init_from: add it, or leave out "
         "--old_test.",
     )
-    return Plan(task, arguments, config, _checked(task, parser, config), parser, stored)
+    data = _checked(task, parser, config)
+    return Plan(task, arguments, config, data, parser, stored, first_training=first_training)
 
 
 def _require_unchanged(config: Namespace, stored: Mapping[str, Any], folder: str) -> None:
@@ -306,7 +317,10 @@ def with_size_defaults(plan: Plan) -> Plan:
     if plan.shows_progress:
         print("Counting the training text ...", file=sys.stderr, flush=True)
     examples = plan.data.reader.read(plan.data.paths("train"))
-    arguments, defaults = fitted(examples, plan.arguments, lambda words: cast(Values, _parsed(plan.parser, words)))
+    rules = plan.first_training.rules() if plan.first_training else NEW_MODEL
+    arguments, defaults = fitted(
+        examples, plan.arguments, lambda words: cast(Values, _parsed(plan.parser, words)), rules
+    )
     config = _parsed(plan.parser, arguments)
     data = _checked(plan.task, plan.parser, config)
     return replace(plan, arguments=arguments, config=config, data=data, defaults=defaults)

@@ -16,13 +16,15 @@ import platform
 import shutil
 import time
 from pathlib import Path
+from typing import TypedDict
 
 from filelock import FileLock, Timeout
 
 from seq2seq.errors import UserError, WorldError
 from seq2seq.files.atomic_files import write_atomically
 from seq2seq.files.atomic_folders import is_alive, is_temporary, tidy
-from seq2seq.files.parsing import read_text
+from seq2seq.files.parsing import read_text, read_yaml
+from seq2seq.files.typed_values import Fields
 
 PROCESS_VARIABLE = "SEQ2SEQ_RUN_DIR"
 """Environment variable that passes the run folder to processes started by Lightning."""
@@ -238,3 +240,25 @@ class RunFolder:
         if machine != platform.node():
             return True
         return is_alive(int(number))
+
+
+class OptimizerFacts(TypedDict, total=False):
+    """Name of a run's optimizer, and its maximum learning rate."""
+
+    optimizer: str
+    learning_rate: float
+
+
+def trained_with(config: Path) -> OptimizerFacts:
+    """Return the optimizer of a run by its configuration; empty if there is none or it names no optimizer.
+
+    Raises:
+        UserError: If the configuration is damaged.
+    """
+    if not config.is_file():
+        return {}
+    values = Fields(read_yaml(config), str(config))
+    if "model" not in values or "optimizer" not in values.section("model"):
+        return {}
+    optimizer = values.section("model").section("optimizer")
+    return {"optimizer": optimizer.text("name"), "learning_rate": optimizer.get("learning_rate", float)}

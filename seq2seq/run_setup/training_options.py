@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from seq2seq.alignment.options import AlignmentOptions
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import Options, choice, fraction, not_negative, require
 from seq2seq.plugin.task import Task, TextTask
@@ -209,6 +210,8 @@ class ModelOptions(Options):
         validation: Decoding in validation.
         vectors: Pretrained embeddings.
         label_smoothing: Fraction of the target probability spread over the vocabulary in training.
+        alignment_weight: Weight of the cross-entropy between alignments and attention weights (Chen et al. 2016); used
+            only with data.alignment.files.
     """
 
     network: NetworkOptions = NetworkOptions()
@@ -220,10 +223,12 @@ class ModelOptions(Options):
     validation: ValidationOptions = ValidationOptions()
     vectors: VectorOptions = VectorOptions()
     label_smoothing: float = 0.1
+    alignment_weight: float = 0.1
 
     def __post_init__(self) -> None:
         """Refuse contradictory options."""
         fraction("model.label_smoothing", self.label_smoothing)
+        not_negative("model.alignment_weight", self.alignment_weight)
         require(
             self.coverage.loss_weight == 0 or self.network.attention != "none",
             "model.coverage.loss_weight penalizes repeated attention, but model.network.attention is 'none': "
@@ -280,6 +285,19 @@ class CheckpointOptions(Options):
         """Refuse values out of range."""
         require(self.every_minutes > 0, f"checkpoint.every_minutes is {self.every_minutes}, but it must be above 0.")
         not_negative("checkpoint.keep", self.keep)
+
+
+def require_attention(network: NetworkOptions, alignment: AlignmentOptions) -> None:
+    """Refuse alignments for a network that has no attention to train on them.
+
+    Raises:
+        UserError: If there are such; the message names both options.
+    """
+    require(
+        not alignment.is_given or network.attention != "none",
+        "data.alignment.files names alignments on which attention is trained, but model.network.attention is 'none': "
+        "leave out the alignments, or choose an attention.",
+    )
 
 
 def check_network(network: NetworkOptions, task: Task, *, is_joint: bool, sampling_alpha: float) -> None:

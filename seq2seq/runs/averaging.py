@@ -20,7 +20,7 @@ from seq2seq.models.lengths import Lengths, limited
 from seq2seq.models.load import load
 from seq2seq.network.options import NetworkOptions
 from seq2seq.plugin.task import TextTask
-from seq2seq.run_setup.run_folder import RunFolder
+from seq2seq.run_setup.run_folder import RunFolder, trained_with
 from seq2seq.run_setup.training_options import ValidationOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from seq2seq.training.checkpoint_file import read_checkpoint
@@ -104,6 +104,7 @@ def save_bundle(
         steps=checkpoint["global_step"],
         data=about.text("data"),
         base=about.get("base", str, ""),
+        **trained_with(folder.config),
         scores=tuple(
             StoredScore(name, value, _recipe(name, task, reader, validation), "validation")
             for name, value in scores.items()

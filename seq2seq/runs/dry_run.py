@@ -67,7 +67,11 @@ class Stopwatch(Callback):
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Describe the run."""
         module = cast(Seq2SeqModule, pl_module)
-        lines = [*header(trainer, module, self.folder), *beginning(module), *reasons(self.plan.defaults)]
+        lines = [
+            *header(trainer, module, self.folder),
+            *beginning(module),
+            *reasons(self.plan.defaults, module.initial is not None),
+        ]
         self.measured.lines = [*lines, *obstacles(trainer, module)]
 
     def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Batch, batch_idx: int) -> None:

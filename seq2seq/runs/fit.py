@@ -177,7 +177,7 @@ def _measure_forgetting(application: Application, folder: RunFolder) -> None:
         return
     shows = say if application.shows_progress else lambda text: None
     reader = application.config_init.data.reader
-    result = forgetting.measure(config.init_from, folder.bundle, config.old_test, reader, shows)
+    result = forgetting.measure(config.init_from, folder.path, config.old_test, reader, shows)
     forgetting.save(result, folder.path, folder.bundle)
     for line in result.lines():
         say(line)

@@ -84,7 +84,7 @@ def measure(
 
     Args:
         base: The starting model, as named by ``--init_from``.
-        new: The new model.
+        new: The folder of the new model, as the user named it.
         files: The test set.
         fields: Reader whose field names describe the files.
         report: Called with a description of each step.

@@ -42,7 +42,11 @@ class RunHeader(Callback):
         if not trainer.is_global_zero:
             return
         module = cast(Seq2SeqModule, pl_module)
-        lines = [*header(trainer, module, self.folder), *reasons(self.defaults)] if self.shows_progress else []
+        lines = (
+            [*header(trainer, module, self.folder), *reasons(self.defaults, module.initial is not None)]
+            if self.shows_progress
+            else []
+        )
         lines += beginning(module)
         lines += obstacles(trainer, module) if trainer.global_step == 0 else []
         for line in lines:
@@ -105,13 +109,16 @@ def _named(data: Seq2SeqData) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def reasons(defaults: Sequence[Default]) -> list[str]:
-    """Return lines on the defaults derived from the data, with reasons."""
+def reasons(defaults: Sequence[Default], is_fine_tuning: bool = False) -> list[str]:
+    """Return lines on the defaults derived from the data and the starting model, with reasons."""
     if not defaults:
         return []
     width = max(len(f"{default.option} {default.value}") for default in defaults)
     lines = [f"  {f'{default.option} {default.value}':<{width}}  {default.reason}" for default in defaults]
-    return ["Chosen by the amount of data (docs/how_much_data.md); your own settings take precedence:", *lines]
+    what = (
+        "for fine-tuning (docs/fine-tuning.md)" if is_fine_tuning else "by the amount of data (docs/how_much_data.md)"
+    )
+    return [f"Chosen {what}; your own settings take precedence:", *lines]
 
 
 def obstacles(trainer: Trainer, module: Seq2SeqModule) -> list[str]:

@@ -64,3 +64,4 @@ class ShortVocabulary:
         special = [whole.padding, whole.start, whole.end, whole.unknown, *whole.marks.values()]
         self.padding, self.start, self.end, self.unknown, *marks = np.searchsorted(pieces, special).tolist()
         self.marks = dict(zip(whole.marks, marks, strict=True))
+        self.masks = tuple(np.searchsorted(pieces, whole.masks).tolist())

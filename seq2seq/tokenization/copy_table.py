@@ -10,7 +10,7 @@ get consecutive ids above the vocabulary. A word has the same id in source and t
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from seq2seq.corpus.example import Mark, Text
+from seq2seq.corpus.example import Mark, MaskedText
 from seq2seq.tokenization.tokenizer import Tokenizer, Tokenizers
 
 
@@ -47,7 +47,7 @@ def table(tokenizers: Tokenizers) -> list[int]:
     return copies
 
 
-def unknowns_kept(tokenizer: Tokenizer, text: Text, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
+def unknowns_kept(tokenizer: Tokenizer, text: MaskedText, whole: Sequence[int], kept: Sequence[int]) -> list[str]:
     """Return the spellings of the unknown pieces that a shortened source keeps, in order.
 
     ``whole`` has the ids of the whole source; ``kept`` has the positions of the kept pieces (`Reader.kept`).
@@ -92,7 +92,7 @@ class Extension:
             copies.append(copy)
         return Copies(copies, tuple(words))
 
-    def target(self, ids: Sequence[int], text: Text, words: Sequence[str]) -> list[int]:
+    def target(self, ids: Sequence[int], text: MaskedText, words: Sequence[str]) -> list[int]:
         """Return a target's ids; an unknown word that the source contains gets that source word's id.
 
         Args:

@@ -17,10 +17,13 @@ class IncrementalText:
         target: The tokenizer.
         before: Pieces to continue from; empty for a new text.
         words: Spellings of the ids above the vocabulary; see `Tokenizer.decode`.
+        spans: The text of each mask; see `Tokenizer.decode`.
     """
 
-    def __init__(self, target: Tokenizer, before: Sequence[int] = (), words: Sequence[str] = ()) -> None:
-        self._target, self._words = target, words
+    def __init__(
+        self, target: Tokenizer, before: Sequence[int] = (), words: Sequence[str] = (), spans: Sequence[str] = ()
+    ) -> None:
+        self._target, self._words, self._spans = target, words, spans
         self._marks = frozenset(target.own_marks)
         self._is_begin = not before or before[-1] in self._marks
         self._bytes = b""
@@ -33,7 +36,9 @@ class IncrementalText:
             self._bytes += target.surfaces[token]
             return self._characters(is_over=False)
         text = self.end()
-        if token >= target.vocabulary_size:
+        if target.is_mask(token):
+            added = target.span(token, self._spans)
+        elif token >= target.vocabulary_size:
             added = target.written(self._words[token - target.vocabulary_size])
         else:
             added = target.surfaces[token].decode("utf-8")

@@ -53,7 +53,8 @@ class TokenizerOptions(Options):
         require(
             self.is_given or self.vocabulary_size > BYTES or not has_bytes,
             f"vocabulary_size is {self.vocabulary_size}, but {BYTES} pieces are the bytes that spell rare characters: "
-            "raise data.tokenizer.vocabulary_size, or set data.tokenizer.byte_fallback to false.",
+            f"give --data.tokenizer.vocabulary_size {4 * BYTES} or more, enough for the characters of most texts, "
+            "or set data.tokenizer.byte_fallback to false.",
         )
         require(
             self.sample_sentences >= 1,

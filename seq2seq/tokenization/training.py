@@ -125,8 +125,9 @@ def _explained(fault: Exception, options: TokenizerOptions, what: str) -> UserEr
     if least := re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(fault)):
         return UserError(
             f"vocabulary_size is {size:,}, but the {what} needs at least {int(least[1]):,} pieces for its characters"
-            f"{' and the 256 bytes' if options.byte_fallback else ''}: raise data.tokenizer.vocabulary_size, or lower "
-            "data.tokenizer.character_coverage (0.9995 leaves out the rarest characters)."
+            f"{' and the 256 bytes' if options.byte_fallback else ''}: give --data.tokenizer.vocabulary_size "
+            f"{int(least[1])} or more, or lower data.tokenizer.character_coverage (0.9995 leaves out the rarest "
+            "characters)."
         )
     if "sentences_.empty()" in str(fault):
         return UserError(f"There is no {what} to train a tokenizer on: every line is empty.")

@@ -1,6 +1,6 @@
 """The special ids that decoding needs of the pieces between which it chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from seq2seq.corpus.example import Mark
@@ -28,3 +28,7 @@ class Vocabulary(Protocol):
     @property
     def marks(self) -> Mapping[Mark, int]:
         """Id of each mark."""
+
+    @property
+    def masks(self) -> Sequence[int]:
+        """Id of each mask, by number; empty for a vocabulary without masks."""

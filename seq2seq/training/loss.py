@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from seq2seq.network.cpu_products import linear
 from seq2seq.network.encoder_decoder import CHUNK_BYTES, Network
-from seq2seq.network.pointer import Chosen, coverage_loss, plain_mixture
+from seq2seq.network.pointer import TINY, Chosen, coverage_loss, plain_mixture
 from seq2seq.network.state import Decoded, Memory
 from seq2seq.run_setup.training_options import ActivationOptions
 
@@ -28,7 +28,7 @@ class LossSum(NamedTuple):
     """Sums over the target tokens of a batch, including end tokens.
 
     Attributes:
-        total: [], smoothed loss including the coverage loss; differentiable.
+        total: [], smoothed loss including the coverage and alignment losses; differentiable.
         nll: [], negative log likelihood in nats, without smoothing; detached.
         tokens: Number of tokens.
     """
@@ -225,6 +225,23 @@ def activation_loss(
     return total + options.change_weight * changes[is_token[:, 1:]].sum()
 
 
+def alignment_loss(weights: Float[Tensor, "batch target source"], links: Int[Tensor, "links 3"]) -> Float[Tensor, ""]:
+    """Return the cross-entropy between alignments and attention weights, summed over the aligned target pieces.
+
+    This is guided alignment (Chen et al. 2016, "Guided Alignment Training for Topic-Aware Neural Machine Translation",
+    equation 6). The alignment of a target piece with n links is 1 / n at each; pieces without a link count nothing.
+
+    Args:
+        weights: [B, T, S], attention weights.
+        links: [N, 3], row, target position and source position of each link.
+    """
+    rows, targets, sources = links.unbind(1)
+    places = rows * weights.shape[1] + targets
+    counts = torch.bincount(places, minlength=weights.shape[0] * weights.shape[1])
+    mass = weights[rows, targets, sources].float().clamp_min(TINY)
+    return -(mass.log() / counts[places]).sum()
+
+
 def sequence_loss(
     network: Network,
     memory: Memory,
@@ -233,6 +250,8 @@ def sequence_loss(
     label_smoothing: float,
     coverage_weight: float = 0.0,
     activation: ActivationOptions = ActivationOptions(),
+    alignment_weight: float = 0.0,
+    links: Int[Tensor, "links 3"] | None = None,
 ) -> LossSum:
     """Return the loss of a batch.
 
@@ -245,6 +264,8 @@ def sequence_loss(
         label_smoothing: Fraction of the target probability spread evenly over the vocabulary.
         coverage_weight: Factor of the coverage loss (see `seq2seq.network.pointer.coverage_loss`); 0 disables it.
         activation: Weights of :func:`activation_loss`.
+        alignment_weight: Factor of :func:`alignment_loss`; 0 disables it.
+        links: [N, 3], aligned pieces; None if there are none.
     """
     is_token = target != network.target_padding
     pieces = target[is_token]
@@ -259,4 +280,6 @@ def sequence_loss(
         total = total + coverage_weight * coverage_loss(decoded.weights, is_token)
     if activation.size_weight > 0 or activation.change_weight > 0:
         total = total + activation_loss(decoded.top, is_token, activation)
+    if alignment_weight > 0 and links is not None:
+        total = total + alignment_weight * alignment_loss(decoded.weights, links)
     return LossSum(total, nll, pieces.numel())

@@ -18,7 +18,13 @@ from seq2seq.models.bundle import network_for
 from seq2seq.models.lengths import Lengths, limited
 from seq2seq.network.state import State
 from seq2seq.options import require
-from seq2seq.run_setup.training_options import ActivationOptions, ModelOptions, VectorOptions, check_network
+from seq2seq.run_setup.training_options import (
+    ActivationOptions,
+    ModelOptions,
+    VectorOptions,
+    check_network,
+    require_attention,
+)
 from seq2seq.training.frozen_parts import FrozenParts, freeze
 from seq2seq.training.identity import ABOUT, require_same_model, require_weights
 from seq2seq.training.initial_weights import CarriedOver, InitialWeights
@@ -69,6 +75,7 @@ class Seq2SeqModule(LightningModule):
         self.activation_options = options.activation
         self.validation_options = options.validation
         self.label_smoothing = options.label_smoothing
+        self.alignment_weight = options.alignment_weight
         self.validations = 0
         # whether the last validation computed the monitored score, which usually needs decoding
         self.is_decoded = False
@@ -106,6 +113,7 @@ class Seq2SeqModule(LightningModule):
             self.data.is_copying or not self.options.copying,
             "network.copying needs the ids of unknown words in each batch: give the data module is_copying=True.",
         )
+        require_attention(self.options, self.data.alignment)
         self.network = network_for(self.options, self.data.tokenizers)
         if self.initial is not None:
             self.carried_over, self.base = self.initial.fill(self.network, self.data.tokenizers)
@@ -140,6 +148,7 @@ class Seq2SeqModule(LightningModule):
         own_share: float = 0.0,
         coverage: float = 0.0,
         activation: ActivationOptions = ActivationOptions(),
+        alignment_weight: float = 0.0,
     ) -> LossSum:
         memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
         purpose = "train" if self.network.training else "evaluate"
@@ -153,7 +162,17 @@ class Seq2SeqModule(LightningModule):
         decoded = self.network(memory, target_input, covering, state)
         if batch.begins is not None:
             self.carried[purpose] = decoded.state.detached()
-        return sequence_loss(self.network, memory, decoded, batch.target, label_smoothing, coverage, activation)
+        return sequence_loss(
+            self.network,
+            memory,
+            decoded,
+            batch.target,
+            label_smoothing,
+            coverage,
+            activation,
+            alignment_weight,
+            batch.links,
+        )
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
         """Return the batch's contribution to the mean loss over all target tokens of the optimizer step.
@@ -165,7 +184,9 @@ class Seq2SeqModule(LightningModule):
         own_share = share(self.scheduled_sampling_options, step)
         coverage = self.coverage_options
         weight = coverage.loss_weight if step >= coverage.loss_start_step else 0.0
-        sums = self._step(batch, self.label_smoothing, own_share, weight, self.activation_options)
+        sums = self._step(
+            batch, self.label_smoothing, own_share, weight, self.activation_options, self.alignment_weight
+        )
         parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}
 
@@ -173,7 +194,7 @@ class Seq2SeqModule(LightningModule):
         """Add the loss of a batch, and decode the batch if this validation decodes; running text is never decoded."""
         self.sums.add(self._step(batch, 0.0))
         if self.is_decoded and batch.begins is None:
-            self.sums.outputs |= decode(self.network, batch, self.data, self.validation_options, self.search)
+            self.sums.outputs |= self._decoded(batch)
 
     def on_validation_epoch_start(self) -> None:
         """Begin a validation or test; in training, only every n-th validation decodes."""
@@ -212,7 +233,11 @@ class Seq2SeqModule(LightningModule):
 
     def predict_step(self, batch: Batch, batch_idx: int) -> dict[int, str]:
         """Return the output for each example, by the example's index in the data."""
-        return decode(self.network, batch, self.data, self.validation_options, self.search)
+        return self._decoded(batch)
+
+    def _decoded(self, batch: Batch) -> dict[int, str]:
+        split = "test" if self.trainer.state.fn in ("test", "predict") else "validation"
+        return decode(self.network, batch, self.data, self.validation_options, self.search, split)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Move a batch to a device; Lightning cannot rebuild frozen dataclasses."""

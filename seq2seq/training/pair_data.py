@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from lightning.pytorch import LightningDataModule
 from lightning.pytorch.accelerators import CUDAAccelerator
 
+from seq2seq.alignment.aligned_examples import aligned, identity
 from seq2seq.batching.batch import Batch
 from seq2seq.batching.fingerprint import fingerprint
 from seq2seq.batching.loader import BatchLoader, Processes, evaluation_loader, training_loader
 from seq2seq.batching.token_store import TokenStore
 from seq2seq.corpus.example import Example, plain
+from seq2seq.corpus.masks import between_masks
 from seq2seq.corpus.options import FilterOptions
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
@@ -25,8 +27,9 @@ from seq2seq.models.lengths import Lengths
 from seq2seq.plugin import registry
 from seq2seq.plugin.task import SampleCorpus, no_sample
 from seq2seq.run_setup.data_options import SPLITS, CorpusOptions, DataOptions, files_of
+from seq2seq.tokenization.control_pieces import with_masks
 from seq2seq.tokenization.tags import with_tags
-from seq2seq.tokenization.tokenizer import Tokenizers
+from seq2seq.tokenization.tokenizer import Tokenizers, require_masks
 from seq2seq.tokenization.training import train as train_tokenizers
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class Seq2SeqData(LightningDataModule):
         self.filters = pairs.filters
         self.batches = pairs.batches
         self.mixture = pairs.mixture
+        self.alignment = pairs.alignment
         self.workers = options.workers
         self.seed = options.seed
         self.cache = Path(options.cache_dir).expanduser() if options.cache_dir else cache.place()
@@ -164,8 +168,9 @@ class Seq2SeqData(LightningDataModule):
         ]
 
     def tokenizer_texts(self) -> Iterator[Example]:
-        """Yield the texts for training tokenizers."""
-        return map(self.reader.unrepeated, self.examples("train"))
+        """Yield the texts for training tokenizers, without masked spans."""
+        for example in map(self.reader.unrepeated, self.examples("train")):
+            yield example if not self.reader.masks else between_masks(example)
 
     def prepare_data(self) -> None:
         """Build missing tokenizers and token stores; Lightning calls this in one process per machine."""
@@ -174,16 +179,21 @@ class Seq2SeqData(LightningDataModule):
             self.examples(split)  # finds a missing file before any work is done
             if not self.is_sample and (note := self.reader.understood(self.paths(split))):
                 print(f"data.{split}: {note}", file=sys.stderr)
+            if split == "train" and not self.is_sample and (advice := self.reader.advice(self.paths(split))):
+                print(f"data.{split}: {advice}", file=sys.stderr)
         cache.make_private(self.cache)
         folder = self.tokenizer_dir
         if folder is None or not (folder / "tokenizer.json").is_file():
             self._report("Reading the training text and building the vocabulary ...")
             trained = train_tokenizers(self.tokenizer_texts(), self.options, seed=self.seed)
+            trained = with_masks(trained) if self.reader.masks else trained
             self.tokenizers = with_tags(trained, self.mixture.tags)
             if folder is not None:
                 self.tokenizers.save(folder)
         else:
             self.tokenizers = Tokenizers.load(folder)
+            if self.reader.masks:
+                require_masks(self.tokenizers, str(folder))
         self._prepared = {}  # open until `setup`, so no other process removes them
         for split in splits:
             self._report(f"Tokenizing data.{split} ...")
@@ -262,6 +272,13 @@ class Seq2SeqData(LightningDataModule):
         """Return the texts of a training batch, for display."""
         return self.texts("train", batch.indices.tolist())
 
+    def masked_spans(self, split: str, number: int) -> tuple[str, ...]:
+        """Return the spans of an example in place of which the model reads masks."""
+        if not self.reader.masks:
+            return ()
+        store = self.stores[split]
+        return self.reader.masked_pair(store.source_text(number), store.target_text(number)).spans
+
     def texts(self, split: str, numbers: Sequence[int]) -> list[dict[str, str]]:
         """Return the texts of some examples, for display."""
         store = self.stores[split]
@@ -298,15 +315,29 @@ class Seq2SeqData(LightningDataModule):
         corpus = list(self.examples(split)) if self.is_sample else self.paths(split)
         # Only training pairs may be filtered out: a validation or test must score every pair.
         filters = self.filters if split == "train" else FilterOptions(drop_empty=False)
-        mark = fingerprint(corpus, self.reader, self.tokenizers, filters)
+        is_aligned = split == "train" and self.alignment.is_given
+        alignments = identity(self.alignment) if is_aligned else ""
+        mark = fingerprint(corpus, self.reader, self.tokenizers, filters, alignments)
         folder = self.cache / f"{self.task.name}-{split}-{mark}"
         return TokenStore.build(
-            self.examples(split),
+            self._aligned() if is_aligned else self.examples(split),
             self.tokenizers,
             folder,
             fingerprint=mark,
             filters=filters,
             reader=self.reader,
+            is_aligned=is_aligned,
+        )
+
+    def _aligned(self) -> Iterator[Example]:
+        """Return the training examples with their links."""
+        corpora = 1 if self.is_sample else len(self.reader.corpora(self.paths("train")))
+        return aligned(
+            lambda: self.examples("train"),
+            self.alignment,
+            corpora,
+            self.tokenizers,
+            is_reversed=self.reader.reverse,
         )
 
     def _evaluation(self, split: str) -> BatchLoader:

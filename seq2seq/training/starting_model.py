@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from seq2seq.network.options import shapes_weights
 from seq2seq.options import require
 from seq2seq.plugin.task import Task, TextTask
 from seq2seq.run_setup.data_options import CorpusOptions
+from seq2seq.run_setup.fine_tuning_defaults import FirstTraining
+from seq2seq.run_setup.run_folder import trained_with
 from seq2seq.tokenization.tokenizer import Tokenizers
 
 TOKENIZER = "data.tokenizer."
@@ -49,7 +51,16 @@ class StartingModel:
             f"{name} is a model for '{config.task}', but this run is for '{task.name}': start from a model of the same "
             "task.",
         )
+        if not config.training.optimizer:  # an older model
+            facts = replace(config.training, **trained_with(folder.parent / "config.yaml"))
+            config = replace(config, training=facts)
         return cls(name, folder, config)
+
+    @property
+    def first_training(self) -> FirstTraining:
+        """How the model was trained."""
+        facts = self.config.training
+        return FirstTraining(facts.optimizer, facts.learning_rate, self.config.introduction.pairs)
 
     def words(self, given: Sequence[str], data: CorpusOptions, task: Task) -> list[str]:
         """Return the options taken from the model, as command-line arguments that precede the user's.

@@ -73,7 +73,12 @@ def bounded(search: SearchOptions, source: int) -> SearchOptions:
 
 
 def decode(
-    network: Network, batch: Batch, data: Seq2SeqData, options: ValidationOptions, usual: SearchOptions
+    network: Network,
+    batch: Batch,
+    data: Seq2SeqData,
+    options: ValidationOptions,
+    usual: SearchOptions,
+    split: str = "validation",
 ) -> dict[int, str]:
     """Decode the sources of a batch.
 
@@ -83,6 +88,7 @@ def decode(
         data: Holds the tokenizers and post-processes outputs.
         options: Beam size and number of sentences.
         usual: Search options of the trained model; the beam options are replaced.
+        split: Split of the batch.
 
     Returns:
         Outputs of the decoded examples, by index in the data.
@@ -99,10 +105,13 @@ def decode(
     words = batch.words or [()] * len(batch)
     rows = wanted.nonzero().flatten().tolist()
     chosen = [words[row] for row in rows]
-    sources = EncodedSources(source, lengths, copies, chosen)
+    tokenizer = data.tokenizers.source
+    masks = [tokenizer.masks_in(ids) for ids in source.tolist()] if tokenizer.masks else ()
+    sources = EncodedSources(source, lengths, copies, chosen, masks=masks)
     beams = beam_search(network, sources, data.tokenizers.target, search)
     outputs = {}
     for row, hypotheses in zip(rows, beams, strict=True):
-        text = data.tokenizers.target.decode(hypotheses[0].ids, words[row])
-        outputs[int(batch.indices[row])] = data.reader.finish(text)
+        number = int(batch.indices[row])
+        text = data.tokenizers.target.decode(hypotheses[0].ids, words[row], data.masked_spans(split, number))
+        outputs[number] = data.reader.finish(text)
     return outputs

@@ -65,8 +65,7 @@ class Chat(Conversation):
     @property
     def remembered(self) -> int:
         """Number of past turns in the model's context."""
-        tokenizer = self.answerer.tokenizer
-        ids, marks = tokenizer.encode(self._source(self._turns).source), tokenizer.marks
+        ids, marks = self._ids(self._source(self._turns)), self.answerer.tokenizer.marks
         return sum(ids[place] == marks[Mark.TURN] for place in self.reader.kept(ids, marks))
 
     def cleaned(self, text: str) -> str:
@@ -216,9 +215,13 @@ class Chat(Conversation):
         speakers = [MODEL if turn.is_reply else USER for turn in turns]
         return Example(self.reader.history([turn.text for turn in turns], speakers, self.persona, MODEL), "")
 
+    def _ids(self, source: Example) -> list[int]:
+        """Return the pieces that the model reads, before they are shortened."""
+        return self.answerer.tokenizer.encode(self.reader.masked(source.source).text)
+
     def _lost(self, source: Example) -> str:
         """Return a note if the last message was truncated; dropping old turns needs no note."""
-        ids, marks = self.answerer.tokenizer.encode(source.source), self.answerer.tokenizer.marks
+        ids, marks = self._ids(source), self.answerer.tokenizer.marks
         ends = [place + 1 for place, piece in enumerate(ids) if piece in (marks[Mark.TURN], marks[Mark.LINE])]
         begin = ends[-2] if len(ends) > 1 else 0
         read = sum(place >= begin for place in self.reader.kept(ids, marks)) - 1  # without the special token at its end

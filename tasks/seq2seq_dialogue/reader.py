@@ -284,5 +284,5 @@ def _advice(fields: Mapping[str, object]) -> str:
     known = {"messages": "openai", "conversations": "sharegpt", "instruction": "alpaca"}
     for key, form in known.items():
         if key in fields:
-            return f" If all records are of the form {form}, give --data.reader.form {form}."
+            return f" If all records are of the form {form}, give --data.reader.form {form} (in use: --form {form})."
     return " Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY."

@@ -58,9 +58,9 @@ class TextReader(Reader):
             "data.reader.lines makes each line a document, and data.reader.contiguous has no documents: choose one.",
         )
         require(
-            not self.reverse and not self.max_source_pieces and not self.tag,
-            "data.reader.reverse, data.reader.tag and data.reader.max_source_pieces are about sources, but running "
-            "text has none: leave them out.",
+            not self.reverse and not self.max_source_pieces and not self.tag and not self.masks,
+            "data.reader.reverse, data.reader.tag, data.reader.masks and data.reader.max_source_pieces are about "
+            "sources, but running text has none: leave them out.",
         )
 
         require(

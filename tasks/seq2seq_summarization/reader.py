@@ -66,10 +66,18 @@ class SummaryReader(Reader):
     def understood(self, files: Sequence[Path]) -> str:
         """Return a sentence on how files were interpreted, or '' if that is obvious."""
         is_matched = all(Path(file).is_dir() for file in files) and not all(stories(Path(file)) for file in files)
-        note = "" if is_matched else super().understood(files)
-        if note and not self.speakers and SAMSUM in self.recognized(files).forms:
-            note += " Its sources are chats: to mark who says what, add --data.reader.speakers true."
-        return note
+        return "" if is_matched else super().understood(files)
+
+    def advice(self, files: Sequence[Path]) -> str:
+        """Return a sentence on marking speakers, if the sources are chats."""
+        is_read = all(Path(file).is_file() for file in files)
+        if (
+            self.speakers
+            or not is_read
+            or not any(SAMSUM in self.recognized(group).forms for group in self.corpora(files))
+        ):
+            return ""
+        return "Its sources are chats: to mark who says what, add --data.reader.speakers true."
 
     def source_of(self, fields: Mapping[str, object], place: str) -> Text:
         """Return the source of a record: a string, or a list of strings, which become lines."""

@@ -69,8 +69,9 @@ def main(arguments: list[str]) -> int:
     header = f"{reader.source_field}\t{reader.target_field}\n"
     count = _translate(model, decoding, [Path(file) for file in options.files], part, header)
     part.replace(output)
-    tag = f"seq2seq fit {task.name} --data.train PAIRS {shlex.quote(str(output))} --data.mixture.tags '' bt"
-    print(f"{amount(count, 'pair')}. To train on them and on real PAIRS: {tag}", file=sys.stderr)
+    options_of_fit = f"--data.train PAIRS {shlex.quote(str(output))} --data.validation MORE --data.mixture.tags '' bt"
+    command = f"seq2seq fit {task.name} {options_of_fit}"
+    print(f"{amount(count, 'pair')}. To train on them and on real PAIRS: {command}", file=sys.stderr)
     print(output)
     return 0
 

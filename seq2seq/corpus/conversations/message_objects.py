@@ -34,6 +34,12 @@ KEYS = (("role", "content"), ("from", "value"))
 """Keys of a message's role and text: OpenAI's, ShareGPT's."""
 
 
+_CALLS = ("tool_calls", "function_call", "refusal", "audio")
+"""Keys of messages of an assistant that need no text."""
+_OF_EXPORTS = frozenset(("type", "name", "guild", "channel"))
+"""Keys of exported chats, which have lists of messages, too."""
+
+
 def messages_of(record: Mapping[str, Any], keys: tuple[str, str]) -> str:
     """Return the key of a record's list of messages that have the keys of a form; '' if there is none."""
     for name in LISTS:
@@ -42,6 +48,20 @@ def messages_of(record: Mapping[str, Any], keys: tuple[str, str]) -> str:
         if are_messages and any(keys[1] in one for one in record[name]):
             return name
     return ""
+
+
+def resembling(head: Head) -> Form | None:
+    """Return the form that JSON objects resemble although they are malformed, so that its error names what is wrong."""
+    named = [name for record in head.records for name in LISTS if name in record]
+    if len(named) < len(head.records) or not named:
+        return None
+    messages = [one for record in head.records for one in _listed(record.get(named[0])) if isinstance(one, dict)]
+    if any("role" in one for one in messages):
+        return OPENAI
+    if any("value" in one for one in messages):
+        return SHAREGPT
+    is_export = any(_OF_EXPORTS & record.keys() for record in head.records)
+    return None if messages or is_export else OPENAI if named[0] == LISTS[0] else SHAREGPT
 
 
 def _form(name: str, title: str, keys: tuple[str, str], expected: str) -> Form:
@@ -53,17 +73,51 @@ def _form(name: str, title: str, keys: tuple[str, str], expected: str) -> Form:
         )
 
     def read(path: Path, settings: Settings, reading: Reading) -> Placed:
+        empty, is_some = "", False
         for place, record in objects(path):
-            key = messages_of(record, keys)
-            if not key and not any(record.get(name) == [] for name in LISTS):
+            key = messages_of(record, keys) or next((name for name in LISTS if name in record), "")
+            if not key:
                 raise UserError(
                     f"{place}: a list '{LISTS[0]}' or '{LISTS[1]}' of objects with '{keys[0]}' and '{keys[1]}' is "
                     f"needed. There are: {', '.join(record) or 'none'}."
                 )
-            if key:
+            _require_messages(record[key], key, keys, place)
+            if record[key]:
+                is_some = True
                 yield place, _conversation(record, key, keys, place, reading)
+            else:
+                empty = empty or f"{place}: the list '{key}' has no messages"
+        if empty and not is_some:
+            raise UserError(f"{empty}, and no other record has any: each needs a message of a user and its reply.")
 
     return Form(name, title, EXCHANGES, matches, read, expected)
+
+
+def _require_messages(value: object, name: str, keys: tuple[str, str], place: str) -> None:
+    """Check that a value is a list of messages.
+
+    Raises:
+        UserError: If it is not; the message names the first that is wrong.
+    """
+    role, text = keys
+    if not isinstance(value, list):
+        raise UserError(f"{place}: '{name}' must be a list of messages, but it is {str(value)[:60]}.")
+    for number, message in enumerate(value, 1):
+        if not isinstance(message, dict):
+            raise UserError(
+                f"{place}: message {number} of '{name}' must be an object with '{role}' and '{text}', but it is "
+                f"{str(message)[:60]}."
+            )
+        missing = [key for key in keys if key not in message and not (key == text and any(map(message.get, _CALLS)))]
+        if missing:
+            raise UserError(
+                f"{place}: message {number} of '{name}' has no '{missing[0]}', but each needs '{role}' and '{text}'. "
+                f"There are: {', '.join(message) or 'none'}."
+            )
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _conversation(record: Mapping[str, Any], name: str, keys: tuple[str, str], place: str, reading: Reading) -> Record:

@@ -39,6 +39,7 @@ class Settings:
         pause_hours: In exports of messages, a longer pause begins a new conversation; 0 never does.
         source_language: Language code of the source, for files that name theirs; '' is unknown.
         target_language: Language code of the target, likewise.
+        language_options: How a user names the languages, for messages; '' is by the options of a reader.
     """
 
     source_field: str = "source"
@@ -46,6 +47,7 @@ class Settings:
     pause_hours: float = 0.0
     source_language: str = ""
     target_language: str = ""
+    language_options: str = ""
 
 
 @dataclass

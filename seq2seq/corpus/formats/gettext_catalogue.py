@@ -17,7 +17,7 @@ from seq2seq.files.text_head import head_bytes
 MOST_BYTES = 64 << 20
 """Size of the largest catalogue that is read; translate-toolkit keeps it in memory as a whole."""
 FUZZY, OPEN, OBSOLETE = "fuzzy message", "untranslated message", "obsolete message"
-_CHARSET = re.compile(rb"charset=([\w.:-]+)")
+CHARSET = re.compile(rb"charset=([\w.:-]+)")
 _LINE = re.compile(r'\s*(?:#.*|(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s*".*|".*"\s*)')
 _LANGUAGE = re.compile(r'^"Language:\s*([A-Za-z]{2,3}(?:[-_][A-Za-z]+)*)', re.MULTILINE)
 _FAULT_LINE = re.compile(r" on line (\d+)\b")
@@ -40,7 +40,7 @@ def parsed(content: bytes, name: str) -> Any:  # noqa: ANN401 - translate-toolki
     from translate.storage.base import ParseError
 
     # translate-toolkit would guess another encoding.
-    declared = _CHARSET.search(content)
+    declared = CHARSET.search(content)
     if declared is None or declared[1].upper() in (b"UTF-8", b"CHARSET"):
         try:
             content.decode("utf-8-sig")
@@ -110,19 +110,25 @@ def _content(path: Path) -> bytes:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise UserError(f"{path} is larger than {MOST_BYTES >> 20} MiB, the limit for a catalogue: divide it.")
-    return _in_utf8(content, str(path))
+    return in_utf8(content, str(path))
 
 
-def _in_utf8(content: bytes, name: str) -> bytes:
+def declared_encoding(content: bytes) -> str:
+    """Return the encoding of a catalogue: UTF-16, or else that of its header, which is 'utf-8' by default."""
+    encoding = encoding_of(content)
+    declared = CHARSET.search(content)
+    if encoding == "utf-8" and declared and declared[1].upper() not in (b"UTF-8", b"CHARSET"):
+        return declared[1].decode("ascii")
+    return encoding
+
+
+def in_utf8(content: bytes, name: str) -> bytes:
     """Return a catalogue in UTF-8 if it is in another encoding: that of its header, or UTF-16.
 
     Raises:
         UserError: If it is not in that encoding, or if there is no such encoding.
     """
-    declared = _CHARSET.search(content)
-    encoding = encoding_of(content)
-    if encoding == "utf-8" and declared and declared[1].upper() not in (b"UTF-8", b"CHARSET"):
-        encoding = declared[1].decode("ascii")
+    encoding = declared_encoding(content)
     if encoding == "utf-8":
         return content
     try:
@@ -132,7 +138,7 @@ def _in_utf8(content: bytes, name: str) -> bytes:
         raise UserError(f"{name}:{line}: not {encoding.upper()}, although the catalogue says so.") from fault
     except LookupError as fault:
         raise UserError(f"{name}: its header names the encoding '{encoding}', which does not exist.") from fault
-    return _CHARSET.sub(b"charset=UTF-8", text.encode("utf-8", "replace"), count=1)
+    return CHARSET.sub(b"charset=UTF-8", text.encode("utf-8", "replace"), count=1)
 
 
 def _unfinished(entry: Any) -> str:  # noqa: ANN401 - translate-toolkit has no types

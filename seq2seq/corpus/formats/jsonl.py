@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seq2seq.errors import UserError
 from seq2seq.files.json_stream import json_stream
-from seq2seq.files.parsing import json_value
+from seq2seq.files.parsing import json_cause, json_value
 from seq2seq.files.text_head import text_head
 from seq2seq.files.text_lines import lines
 
@@ -47,7 +47,7 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         try:
             value = json_value(line)
         except ValueError as fault:
-            raise UserError(f"{place}: not JSON ({fault}); the line begins with: {line[:60]}") from fault
+            raise UserError(f"{place}: not JSON ({json_cause(fault)}); the line begins with: {line[:60]}") from fault
         if not isinstance(value, dict):
             raise UserError(f"{place}: a JSON object like {{...}} is needed, but the line begins with: {line[:60]}")
         yield place, value

@@ -53,11 +53,11 @@ def chosen(path: Path, codes: Iterable[str], first: str, settings: Settings) -> 
     others = [code for code in known if not same(code, source or target)]
     if source or target:
         if len(others) != 1:
-            raise _unclear(path, known)
+            raise _unclear(path, known, settings)
         other = base(others[0])
         return (source, other) if source else (other, target)
     if len(known) != 2:
-        raise _unclear(path, known)
+        raise _unclear(path, known, settings)
     if same(known[1], first):
         known.reverse()
     bases = [base(code) for code in known]
@@ -104,8 +104,9 @@ def listed(codes: Iterable[str]) -> str:
     return ", ".join(known[:MOST_SHOWN]) + more if known else "none"
 
 
-def _unclear(path: Path, known: list[str]) -> UserError:
+def _unclear(path: Path, known: list[str], settings: Settings) -> UserError:
+    need = "Terms need" if settings.language_options else "A corpus needs"
     return UserError(
-        f"{path} has texts in these languages: {listed(known)}. A corpus needs two: name the source and the target "
-        f"with {OPTIONS}."
+        f"{path} has texts in these languages: {listed(known)}. {need} two: name the source and the target with "
+        f"{settings.language_options or OPTIONS}."
     )

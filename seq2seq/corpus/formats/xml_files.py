@@ -50,6 +50,13 @@ def local(element: Any) -> str:  # noqa: ANN401 - lxml has no types
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def is_comment(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    """Return whether what has the place of an element is a comment."""
+    from lxml import etree
+
+    return element.tag is etree.Comment
+
+
 def written(tree: Any) -> bytes:  # noqa: ANN401 - lxml has no types
     """Return an XML document in its own encoding, with an XML declaration."""
     from lxml import etree

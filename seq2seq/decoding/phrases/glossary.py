@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self, TypeAlias
 
+from seq2seq.decoding.phrases import term_files
 from seq2seq.decoding.phrases.word_boundaries import is_whole
 from seq2seq.errors import UserError
 from seq2seq.files.text_lines import lines
@@ -42,12 +43,14 @@ class Glossary:
 
     Attributes:
         terms: The terms, in order.
+        note: A sentence about what was left out of a file; '' if nothing was.
 
     Raises:
         UserError: If a term or a translation is empty, or if there is no term.
     """
 
     def __init__(self, pairs: Pairs) -> None:
+        self.note = ""
         self.terms = _terms(
             (f"term {number}", *pair)
             for number, pair in enumerate(pairs.items() if isinstance(pairs, Mapping) else pairs, start=1)
@@ -56,21 +59,42 @@ class Glossary:
             raise UserError("The glossary has no terms.")
 
     @classmethod
-    def read(cls, path: Path | str) -> Self:
-        r"""Read a file with a term, a tab and a translation in each line; blank lines are skipped.
+    def read(
+        cls, path: Path | str, source_language: str = "", target_language: str = "", advice: str = term_files.ADVICE
+    ) -> Self:
+        r"""Read a file with a term, a tab and a translation in each line; or a translation memory or term base.
+
+        Blank lines are skipped. Of a memory (.tmx), units that are too long for a term are left out; a term base (.tbx)
+        needs no such choice.
+
+        Args:
+            path: The file.
+            source_language: Language code of the terms, for files that name languages; '' is the other of two.
+            target_language: Language code of the translations, likewise.
+            advice: How a user names the languages, for messages.
 
         Raises:
             UserError: If the file is missing or damaged, or if a line is not a term with a translation.
         """
+        if term_files.is_term_file(Path(path)):
+            found = term_files.read_terms(Path(path), source_language, target_language, advice)
+            glossary = cls(found.pairs)
+            glossary.note = found.note
+            return glossary
         rows: list[tuple[str, str]] = []
         for number, line in enumerate(lines(Path(path)), start=1):
             if not line.strip():
                 continue
             columns = line.split("\t")
-            if len(columns) != 2 or not all(column.strip() for column in columns) or not alternatives(columns[1]):
+            if len(columns) != 2 or not columns[0].strip():
                 raise UserError(
                     f"{path}, line {number}: expected a term, a tab and its translation (alternatives separated by "
                     f"'{SEPARATOR}'), but found '{line[:60]}'."
+                )
+            if not alternatives(columns[1]):
+                raise UserError(
+                    f"{path}, line {number}: the term '{columns[0].strip()[:60]}' has no translation: write it after "
+                    "the tab, or remove the line."
                 )
             rows.append((columns[0], columns[1]))
         if not rows:

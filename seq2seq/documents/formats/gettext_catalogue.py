@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from seq2seq.corpus.formats.gettext_catalogue import parsed
+from seq2seq.corpus.formats.gettext_catalogue import CHARSET, declared_encoding, in_utf8, parsed
 from seq2seq.corpus.protected_spans import key, spans
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import Unit
@@ -34,7 +34,8 @@ class Catalogue:
     """
 
     def __init__(self, content: bytes, name: str, languages: Languages) -> None:
-        self._file = parsed(content, name)
+        self._encoding = declared_encoding(content)
+        self._file = parsed(in_utf8(content, name), name)
         self._name = name
         self.units: list[Unit] = []
         self.faults: list[str] = []
@@ -46,8 +47,15 @@ class Catalogue:
                 self._add(entry, forms, marker)
 
     def content(self) -> bytes:
-        """Return the catalogue with the translations that were put; if need be, its encoding becomes UTF-8."""
-        return bytes(self._file)
+        """Return the catalogue with the translations that were put, in UTF-8 if its encoding lacks a character."""
+        content = bytes(self._file)
+        if self._encoding.startswith("utf-"):
+            return content
+        declared = f"charset={self._encoding}".encode()
+        try:
+            return CHARSET.sub(declared, content, count=1).decode("utf-8").encode(self._encoding)
+        except UnicodeEncodeError:
+            return content
 
     def _complete_header(self, languages: Languages) -> None:
         """Add encoding and language to the header of a template."""

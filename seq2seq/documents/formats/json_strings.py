@@ -11,7 +11,7 @@ from seq2seq.corpus.protected_spans import INLINE
 from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import TextDocument, Unit
 from seq2seq.errors import UserError
-from seq2seq.files.parsing import json_value
+from seq2seq.files.parsing import json_cause, json_value
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]')
 _IDENTIFIER = re.compile(r"[\w./#:@-]*[\d_/#@][\w./#:@-]*|[a-z]+[A-Z]\w*")
@@ -26,7 +26,7 @@ def json_strings(text: str, encoding: str, name: str, _: Languages) -> TextDocum
     try:
         value = json_value(text)
     except ValueError as fault:
-        raise UserError(f"{name} is not JSON: {fault}.") from fault
+        raise UserError(f"{name} is not JSON: {json_cause(fault)}. Correct it there.") from fault
     entries = list(value.values()) if isinstance(value, dict) else []
     has_messages = bool(entries) and all(isinstance(entry, dict) and "message" in entry for entry in entries)
     document = TextDocument([], encoding)

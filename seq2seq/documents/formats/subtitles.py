@@ -12,7 +12,7 @@ from seq2seq.documents.languages import Languages
 from seq2seq.documents.unit import TextDocument, Unit
 from seq2seq.errors import UserError
 
-_TIMES = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->")
+_TIMES = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->")
 _MARKUP = re.compile(r"<[^<>\n]{1,200}>|\{\\[^{}\n]{1,200}\}")
 _SPEAKER = re.compile(r"\s*(?:<[^<>]*>\s*)?[-–—]")
 

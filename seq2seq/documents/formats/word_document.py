@@ -31,6 +31,8 @@ _PLAIN = frozenset(("t", "tab", "br", "cr", "rPr", "noBreakHyphen", "softHyphen"
 _TEXT: tuple[str, Any] = "literal", None
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The compressions that the format permits."""
+_ENCRYPTED = 1
+"""The bit of a flag of an archive's entries."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 """What reading a damaged or encrypted archive raises."""
 
@@ -46,7 +48,9 @@ def require_size(content: bytes, name: str, most_bytes: int) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
     except _DAMAGED as fault:
-        raise _damaged(name, fault) from fault
+        raise UserError(f"{name} is not a Word document (.docx): {_kind_of(content)}.") from fault
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise UserError(f"{name} is encrypted: save it without a password.")
     if any(entry.compress_type not in _COMPRESSIONS for entry in entries):
         raise UserError(f"{name} is not a Word document: it is compressed by another method than deflate.")
     if sum(entry.file_size for entry in entries) > most_bytes:
@@ -76,7 +80,7 @@ class WordDocument:
                     if _PARTS.fullmatch(entry.filename):
                         self._trees[entry.filename] = parsed(archive.read(entry), f"{name} ({entry.filename})")
         except _DAMAGED as fault:
-            raise _damaged(name, fault) from fault
+            raise _damaged(name) from fault
         if "word/document.xml" not in self._trees:
             raise UserError(f"{name} is not a Word document: it contains no word/document.xml.")
         for part, tree in sorted(self._trees.items()):
@@ -97,7 +101,7 @@ class WordDocument:
                     content = written(tree) if tree is not None else old.read(entry)
                     archive.writestr(entry, content, entry.compress_type)
         except _DAMAGED as fault:
-            raise _damaged(self._name, fault) from fault
+            raise _damaged(self._name) from fault
         return new.getvalue()
 
     def _add(self, paragraph: Any, place: str) -> None:  # noqa: ANN401 - lxml has no types
@@ -106,8 +110,22 @@ class WordDocument:
             self.units.append(Unit(content.text, place, content.put, pairs=tuple(content.inline.pairs)))
 
 
-def _damaged(name: str, fault: Exception) -> UserError:
-    return UserError(f"{name} is not a Word document: {fault}.")
+def _damaged(name: str) -> UserError:
+    return UserError(
+        f"{name} is damaged: a part of it cannot be unpacked. Get another copy, or open it in a word processor and "
+        "save it again."
+    )
+
+
+def _kind_of(content: bytes) -> str:
+    """Return what a file is that is no archive, and what to do."""
+    if content.startswith(b"PK"):
+        return "it is a damaged or incomplete archive; get another copy"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "it is of the older format .doc, or has a password; save it as .docx without a password"
+    if content.startswith(b"{\\rtf"):
+        return "it is of the format .rtf; save it as .docx"
+    return "it is no archive, as such documents are; save it as .docx, or rename it if it is text"
 
 
 class _Paragraph:

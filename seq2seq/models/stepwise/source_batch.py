@@ -163,19 +163,20 @@ class SourceBatch(Batch):
         for number, hypotheses in ended:
             part = self._rows[number]
             pieces = sum(len(hypothesis.ids) for hypothesis in hypotheses)
-            may_lack = bool(part.source.required) and not self._has_terms
-            if may_lack and part.source.lacks_terms(sources.outputs(part.source, hypotheses)):
-                continue
-            if self._sampling is None and not part.is_streamed:
-                progress.append(Progress(part, "", pieces, sources.outputs(part.source, hypotheses)))
-                continue
+            is_search = isinstance(running, Beams)
+            if self._sampling is None:
+                found = sources.outputs(part.source, hypotheses)
+                if is_search and not self._has_terms and part.source.lacks_requirements(found):
+                    continue
+                if not part.is_streamed:
+                    progress.append(Progress(part, "", pieces, found))
+                    continue
             output = sources.output(part.source, hypotheses[0])
             self._samples[part][number] = output
             outputs = [self._samples[part][place] for place in sorted(self._samples[part])]
             text = ""
             if part.is_streamed:
-                is_whole = isinstance(running, Beams)
-                text = output.text if is_whole else self._growing[part].end(output)
+                text = output.text if is_search else self._growing[part].end(output)
             is_last = len(outputs) == len(part.numbers)
             progress.append(Progress(part, text, pieces, outputs if is_last else None))
         over = {entry.part for entry in progress if entry.outputs is not None}

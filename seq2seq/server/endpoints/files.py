@@ -99,6 +99,7 @@ async def translate_file(service: Service, asked: FileRequest, call: Call) -> Fi
         candidates[0].loaded.reader,
         _languages(candidates, asked),
         UNPACKED * service.limits.max_body,
+        has_masks=all(model.loaded.reader.masks for model in candidates),
     )
     choice = await choice_of(service, candidates, asked, translation.beginning)
     file = await _translated(service, choice.model, translation.steps)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from seq2seq.files.parsing import json_value, size
+from seq2seq.files.parsing import json_cause, json_value, size
 from seq2seq.server.http.faults import RequestError
 from seq2seq.server.http.typed_fields import Upload
 
@@ -118,7 +118,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
     try:
         value = json_value(body.decode("utf-8-sig"))
     except ValueError as fault:
-        raise RequestError(400, f"The body is not JSON: {fault}.") from fault
+        raise RequestError(400, f"The body is not JSON: {json_cause(fault)}.") from fault
     if not isinstance(value, dict):
         raise RequestError(400, "The body must be a JSON object with the fields of the request.")
     return value

@@ -14,7 +14,7 @@ from pathlib import Path
 from seq2seq.corpus.reader import field_text
 from seq2seq.documents.suffixes import SUFFIXES
 from seq2seq.errors import UserError
-from seq2seq.files.parsing import MIB, json_value
+from seq2seq.files.parsing import MIB, json_cause, json_value
 from seq2seq.files.text_encoding import encoding_of
 
 KEPT_S = 900.0
@@ -121,7 +121,7 @@ def _objects(text: str, source_field: str, target_field: str) -> Lines:
         try:
             value = json_value(line)
         except ValueError as fault:
-            raise UserError(f"Line {number} of the file is not JSON: {fault}.") from fault
+            raise UserError(f"Line {number} of the file is not JSON: {json_cause(fault)}.") from fault
         if not isinstance(value, dict):
             raise UserError(f"Line {number} of the file is not a JSON object: a line of .jsonl is {{...}}.")
         field_text(value, source_field, f"Line {number} of the file")

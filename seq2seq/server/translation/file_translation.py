@@ -55,7 +55,7 @@ def format_of(name: str) -> str:
 
 
 def file_translation(
-    content: bytes, name: str, reader: Reader, languages: Languages, most_bytes: int
+    content: bytes, name: str, reader: Reader, languages: Languages, most_bytes: int, *, has_masks: bool = False
 ) -> FileTranslation:
     """Read a file to translate.
 
@@ -65,6 +65,7 @@ def file_translation(
         reader: Reader of the model, which names the keys of objects.
         languages: The languages that the request names, or the model's.
         most_bytes: Largest size of a .docx when it is unpacked.
+        has_masks: Whether the model was trained with masks; see `translate_document`.
 
     Raises:
         UserError: If the file cannot be read, or if the library that reads it is not installed.
@@ -79,7 +80,7 @@ def file_translation(
         require_size(content, name, most_bytes)
     document = read(content, name, languages)
     wanted = [unit.text for unit in document.units if unit.is_wanted]
-    return FileTranslation("\n".join(wanted[:READ]), _of_document(document))
+    return FileTranslation("\n".join(wanted[:READ]), _of_document(document, has_masks=has_masks))
 
 
 def _of_lines(found: Lines) -> Steps[TranslatedFile]:
@@ -87,6 +88,6 @@ def _of_lines(found: Lines) -> Steps[TranslatedFile]:
     return TranslatedFile(found.write(outputs).encode())
 
 
-def _of_document(document: Document) -> Steps[TranslatedFile]:
-    report = yield from translate_document(document)
+def _of_document(document: Document, *, has_masks: bool) -> Steps[TranslatedFile]:
+    report = yield from translate_document(document, has_masks=has_masks)
     return TranslatedFile(document.content(), report)

@@ -163,7 +163,7 @@ def test_without_ray_the_extra_is_named(translator: Path, tmp_path: Path, capsys
         pytest.skip("Ray is installed")
     write_inputs(tmp_path / "in")
     assert job(translator, tmp_path / "in", tmp_path / "out", "--cluster", "ray") == 2
-    assert "--cluster ray needs Ray Data: pip install 'ray[data]'." in capsys.readouterr().err
+    assert "--cluster ray needs Ray: pip install ray." in capsys.readouterr().err
 
 
 @pytest.mark.slow

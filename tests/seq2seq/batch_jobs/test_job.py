@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.batch_jobs import processes
+from seq2seq.batch_jobs import shard_queue
 from seq2seq.batch_jobs.inputs import InputFile, Record
 from seq2seq.batch_jobs.job import Job
 from seq2seq.batch_jobs.job_folder import JobFolder
@@ -55,7 +55,7 @@ def path(tmp_path: Path) -> Path:
 def test_shards_that_are_left_out_are_named_and_the_others_kept(
     translator: Path, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "MOST_KILLS", 1)
+    monkeypatch.setattr(shard_queue, "MOST_KILLS", 1)
 
     def kill() -> None:
         for process in children(os.getpid()):

@@ -1,6 +1,8 @@
 """The output folder of a job: parts and finished files that survive kills, and are checked before they are used."""
 
+import fcntl
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,47 @@ def test_another_job_and_another_process_are_refused(tmp_path: Path, file: Input
     ):
         with pytest.raises(UserError, match=message), JobFolder(tmp_path / "out", IDENTITY | changes).opened([file]):
             pass
+
+
+def test_unfinished_files_of_killed_jobs_are_removed(tmp_path: Path, file: InputFile) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = [f"deep/.in.txt.{dead.pid}.new", f"deep/.in.txt.failures.jsonl.{dead.pid}.new"]
+    left.append(f"_job/.manifest.json.{dead.pid}.new")
+    other = f"deep/.other.txt.{dead.pid}.new"
+    for name in (*left, other):
+        (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / name).write_text("begun", encoding="utf-8")
+    with JobFolder(tmp_path / "out", IDENTITY).opened([file]):
+        assert [name for name in (*left, other) if (tmp_path / "out" / name).exists()] == [other]
+
+
+def test_options_may_change_until_a_shard_is_finished(tmp_path: Path, file: InputFile) -> None:
+    """A full disk can end a job when the folder for its first shard exists, but no shard."""
+    folder = JobFolder(tmp_path / "out", IDENTITY)
+    with folder.opened([file]):
+        folder.part(shard(0)).parent.mkdir(parents=True)
+    other = IDENTITY | {"options": {"beam_size": 3}}
+    with JobFolder(tmp_path / "out", other).opened([file]):
+        pass
+    described = json.loads((tmp_path / "out" / "_job" / "manifest.json").read_text(encoding="utf-8"))
+    assert described["options"] == {"beam_size": 3}
+
+
+def test_a_job_that_ended_while_another_waited_for_its_folder_is_not_taken_over(
+    tmp_path: Path, file: InputFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is judged by what is in it when it is locked, not by what was there before."""
+    real = fcntl.flock
+
+    def run_first(*arguments: int) -> None:
+        monkeypatch.setattr("fcntl.flock", real)
+        with JobFolder(tmp_path / "out", IDENTITY).opened([file]):
+            first = JobFolder(tmp_path / "out", IDENTITY)
+            first.put(shard(0), Result(1, [], 0, b"0\n"))
+        real(*arguments)
+
+    monkeypatch.setattr("fcntl.flock", run_first)
+    late = JobFolder(tmp_path / "out", IDENTITY | {"options": {"beam_size": 3}})
+    with pytest.raises(UserError, match=r"another job: --beam_size was 2, now 3"), late.opened([file]):
+        pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.batch_jobs import processes
+from seq2seq.batch_jobs import shard_queue
 from seq2seq.batch_jobs.inputs import InputFile
 from seq2seq.batch_jobs.processes import Processes, visible_gpus
 from seq2seq.batch_jobs.shards import Shard, cut
@@ -55,7 +55,7 @@ def test_a_killed_worker_s_shard_is_decoded_again(
 def test_a_shard_that_kills_its_workers_is_left_out(
     translator: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(processes, "MOST_KILLS", 1)
+    monkeypatch.setattr(shard_queue, "MOST_KILLS", 1)
     pool = Processes(words(translator), 1)
     given = shards(tmp_path, 15)
     assert [shard.number for shard, _ in pool.results(killing(given, 1))] == [0, 2]
@@ -69,7 +69,7 @@ def test_a_worker_that_cannot_begin_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_model_or_of_an_input_is_the_command_s(translator: Path, tmp_path: Path) -> None:
-    shard = Shard("a", "a.jsonl", "objects", 0, 0, 1, b'[1, {"source": "a", "output": ""}, ""]\n')
+    shard = Shard("a", "a.jsonl", "objects", 0, 0, 1, b'[[1, {"source": "a", "output": ""}, ""]]')
     with pytest.raises(UserError, match=r"a\.jsonl:1 has a field 'output' already"):
         list(Processes(words(translator), 1).results(iter([shard])))
     with pytest.raises(UserError, match=r"There is no folder .*none"):

@@ -69,12 +69,13 @@ def test_a_source_that_fails_is_reported_and_the_others_go_on(translator: Path, 
     assert "not JSON" in rows[4]["error"]
 
 
-def _decode(texts: Sequence[str | Example], first: int) -> list[list[Output]]:
+def _decode(texts: Sequence[str | Example], numbers: Sequence[int]) -> list[list[Output]]:
     """Return the sources; one source cannot be decoded, and alone neither."""
     if "bad" in texts:
         raise ValueError("a weight is not finite")
     return [
-        [Output(f"{first + place} {text}", 0.0, 0.0, (), (), lost=text == "long")] for place, text in enumerate(texts)
+        [Output(f"{number} {text}", 0.0, 0.0, (), (), lost=text == "long")]
+        for number, text in zip(numbers, texts, strict=True)
     ]
 
 

@@ -41,11 +41,11 @@ def test_shards_are_whole_chunks_of_all_lines(place: Path, texts: list[str], lin
 
 def test_a_shard_s_digest_depends_on_all_that_its_outputs_do() -> None:
     shards = [
-        Shard("a", "in/a", "lines", 0, 0, 1, b'[1, "x", ""]\n'),
-        Shard("a", "in/a", "lines", 0, 0, 1, b'[1, "y", ""]\n'),
-        Shard("a", "in/a", "objects", 0, 0, 1, b'[1, "x", ""]\n'),
-        Shard("a", "in/a", "lines", 0, 5, 1, b'[1, "x", ""]\n'),
-        Shard("a", "in/b", "lines", 0, 0, 1, b'[1, "x", ""]\n'),
+        Shard("a", "in/a", "lines", 0, 0, 1, b'[[1, "x", ""]]'),
+        Shard("a", "in/a", "lines", 0, 0, 1, b'[[1, "y", ""]]'),
+        Shard("a", "in/a", "objects", 0, 0, 1, b'[[1, "x", ""]]'),
+        Shard("a", "in/a", "lines", 0, 5, 1, b'[[1, "x", ""]]'),
+        Shard("a", "in/b", "lines", 0, 0, 1, b'[[1, "x", ""]]'),
     ]
     assert len({shard.digest for shard in shards}) == len(shards)
     assert str(shards[3]) == "in/a, sources 6 to 6"

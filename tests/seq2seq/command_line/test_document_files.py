@@ -79,6 +79,27 @@ def test_terms_of_documents_are_counted(translator: Path, tmp_path: Path, capsys
     assert "2 terms required: 1 right, 1 missed (first '书' at 'two books').\n" in capsys.readouterr().err
 
 
+def test_terms_of_a_memory_are_required_in_documents_and_texts(
+    translator: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = "".join(
+        f'<tu><tuv xml:lang="en"><seg>{source}</seg></tuv><tuv xml:lang="zh"><seg>{target}</seg></tuv></tu>'
+        for source, target in (("dog", "大狗"), ("books", "书"), ("a text that is not a term", "书"))
+    )
+    (tmp_path / "terms.tmx").write_text(f"<tmx><header/><body>{units}</body></tmx>", encoding="utf-8")
+    (tmp_path / "a.json").write_text('{"a": "the dog", "b": "two books. a dog"}', encoding="utf-8")
+    (tmp_path / "a.txt").write_text("the dog\n", encoding="utf-8")
+    terms = ["--glossary", str(tmp_path / "terms.tmx"), "--source_language", "en", "--target_language", "zh"]
+    for name, count in (("a.json", 3), ("a.txt", 1)):
+        words = [str(tmp_path / name), "-o", str(tmp_path / f"new-{name}"), *terms, "--beam_size", "4"]
+        assert cli.main(["translate", str(translator), *words]) == 0
+        said = capsys.readouterr().err
+        assert "terms.tmx: 2 terms; left out: 1 unit of too many words or with placeholders.\n" in said
+        assert f"{count} term" in said
+        assert f"{count} right, 0 missed" in said
+        assert "大狗" in (tmp_path / f"new-{name}").read_text(encoding="utf-8")
+
+
 def test_several_documents_go_to_a_folder(translator: Path, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# the `dog`\n", encoding="utf-8")
     (tmp_path / "b.json").write_text('{"a": {"b": "the <b>cat</b>"}}', encoding="utf-8")

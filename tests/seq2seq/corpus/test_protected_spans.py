@@ -30,6 +30,9 @@ TRICKY = st.text(alphabet="ab %s{}d()<>/&;:.@0123$\\n \n中文。w\U00100001\U00
         ("跑了5km，访问https://a.cn/查看{name}。", ["5km", "https://a.cn/", "{name}"]),
         ("5 km, 10,5 %, $100, 3\u00a0GB, 5 in a row, A5 m", ["5 km", "10,5 %", "$100", "3\u00a0GB"]),
         (r"one\n two, C:\new", [r"\n"]),
+        ("%r or {:.2%}, in %-style, not %-5s", ["%r", "{:.2%}", "%-5s"]),
+        ("``len(x)`` is :func:`len <x>`, not `this` or ``", ["``len(x)``", ":func:`len <x>`"]),
+        ("Visit <https://a.b/c?d=1> or <mailto:a@b.cn>。", ["<https://a.b/c?d=1>", "<mailto:a@b.cn>"]),
         ("{see below} and (this) [that]", []),
         ("", []),
     ],
@@ -60,7 +63,9 @@ def test_spaces_in_spans_are_those_of_the_source() -> None:
     assert respelled("5\u00a0km, 3 GB", "3GB und 5 km") == "3 GB und 5\u00a0km"
 
 
-@pytest.mark.parametrize("unit", ["{a, plural,", "<a ", "%s", "{{", "&a", "a@", "http://", "$", "5", "%(", "<!--"])
+@pytest.mark.parametrize(
+    "unit", ["{a, plural,", "<a ", "%s", "{{", "&a", "a@", "http://", "``a ", ":a:`", "$", "5", "%(", "<!--"]
+)
 def test_long_texts_take_linear_time(unit: str) -> None:
     started = time.process_time()
     spans(unit * (20_000 // len(unit)))

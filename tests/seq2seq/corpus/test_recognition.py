@@ -197,8 +197,9 @@ def test_an_option_names_the_form(tmp_path: Path, name: str) -> None:
             "whatsapp",
             (PAIRS, EXCHANGES),
             "is a WhatsApp export, which has conversations, but this task reads pairs of a source and a target or "
-            "conversations with an assistant. If it is not that, name its form: "
-            "--data.reader.form NAME (in inspect and evaluate: --form NAME).",
+            "conversations with an assistant. To learn its replies, train another task: seq2seq fit dialogue "
+            "--data.train FILE. If it is not that, name its form: --data.reader.form NAME (in inspect and evaluate: "
+            "--form NAME).",
         ),
         (
             "openai",

@@ -54,7 +54,6 @@ def test_fewer_than_wanted_are_refused() -> None:
 def test_required_words_need_several_beams_and_a_source() -> None:
     glossary, message = Glossary({"a": "b"}), "need a search with several beams: set beam_size to 2 or more, and do not"
     assert Decoding(BEAM, glossary=glossary).requires_terms
-    assert not Decoding(SearchOptions(beam_size=1, required=(" ",))).requires_terms
     with pytest.raises(UserError, match=message):
         Decoding(SearchOptions(beam_size=1), glossary=glossary)
     with pytest.raises(UserError, match=message):

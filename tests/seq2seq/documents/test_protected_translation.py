@@ -21,9 +21,11 @@ def translated(
     texts: Sequence[str],
     translate: Translate,
     pairs: Sequence[Sequence[tuple[str, str]]] = (),
+    *,
+    has_masks: bool = False,
 ) -> list[Translated]:
     """Return the results for texts that a function translates."""
-    return finished(protected_translation.translated(texts, pairs), translate)
+    return finished(protected_translation.translated(texts, pairs, has_masks=has_masks), translate)
 
 
 def upper(texts: Sequence[str]) -> list[str]:
@@ -32,10 +34,13 @@ def upper(texts: Sequence[str]) -> list[str]:
 
 
 @examples(1000)
-@given(st.lists(TRICKY, max_size=3), st.lists(TRICKY, min_size=1, max_size=5))
-def test_whatever_the_model_writes_no_span_is_lost_or_invented(texts: list[str], outputs: list[str]) -> None:
+@given(st.lists(TRICKY, max_size=3), st.lists(TRICKY, min_size=1, max_size=5), st.booleans())
+def test_whatever_the_model_writes_no_span_is_lost_or_invented(
+    texts: list[str], outputs: list[str], has_masks: bool
+) -> None:
     said = cycle(outputs)
-    for text, result in zip(texts, translated(texts, lambda given: [next(said) for _ in given]), strict=True):
+    results = translated(texts, lambda given: [next(said) for _ in given], has_masks=has_masks)
+    for text, result in zip(texts, results, strict=True):
         assert result.text is None or not difference(text, result.text)
         assert result.text is not None or result.note
 
@@ -70,7 +75,7 @@ def test_each_text_is_translated_once() -> None:
     assert sorted(asked) == ["a cat", "a dog"]
 
 
-def test_inline_elements_divide_a_text() -> None:
+def test_inline_elements_divide_a_text_unless_the_model_reads_masks() -> None:
     text, pairs = f"the {OPEN}big{CLOSE} dog{WHOLE}", [[(OPEN, CLOSE)]]
     asked: list[str] = []
 
@@ -81,6 +86,24 @@ def test_inline_elements_divide_a_text() -> None:
     wanted = [Translated(f"THE {OPEN}BIG{CLOSE} DOG{WHOLE}")]
     assert translated([text], translate, pairs) == wanted
     assert asked == ["big", "dog", "the"]
+    asked.clear()
+    assert translated([text], translate, pairs, has_masks=True) == wanted
+    assert asked == [f"the {OPEN}big{CLOSE} dog"]
+
+
+@pytest.mark.parametrize("text", [f"the {OPEN}big{CLOSE} dog", f"the {CLOSE}big{OPEN} dog"])
+def test_tags_that_are_closed_before_they_are_opened_are_repaired(text: str) -> None:
+    """If those of the source are, too, the order is kept."""
+    is_nested = text.index(OPEN) < text.index(CLOSE)
+    (result,) = translated(
+        [text],
+        lambda texts: [f"{CLOSE}x{OPEN}" if len(text) > 5 else "y" for text in texts],
+        [[(OPEN, CLOSE)]],
+        has_masks=True,
+    )
+    assert result.text == (f"y {OPEN}y{CLOSE} y" if is_nested else f"{CLOSE}x{OPEN}")
+    note = "the translation changed the order of placeholders: the rest was translated in parts"
+    assert result.note == (note if is_nested else "")
 
 
 def test_formats_without_numbers_keep_their_order() -> None:
@@ -99,3 +122,11 @@ def test_a_text_that_cannot_be_translated_stays() -> None:
     assert translated(["the %s dog"], lambda texts: [""] * len(texts)) == [
         Translated(None, "the translation was empty: left untranslated")
     ]
+
+
+@pytest.mark.parametrize("text", ["the dog", "the %s dog"])
+def test_control_characters_of_a_model_become_spaces(text: str) -> None:
+    (result,) = translated([text], lambda given: [f"{one}\x0b\u2028big\ufffe!" for one in given])
+    assert result.text is not None
+    assert result.text.isprintable()
+    assert "big" in result.text

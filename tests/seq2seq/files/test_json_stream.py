@@ -80,12 +80,12 @@ def test_a_text_that_ends_too_early_is_refused(values: list[Any], data: st.DataO
         ("[1 2]", r"a.json: not JSON \('\]' is expected at character 4, but '2' follows\)\."),
         ("[1", r"a.json: not JSON \('\]' is expected at character 3, but the end follows\)\."),
         ("3", r"a.json: not JSON \('\[' is expected at character 1, but '3' follows\)\."),
-        ("[x]", r"a.json: not JSON \(Expecting value at character 2\)\."),
+        ("[x]", r"a.json: not JSON \(a value is expected at character 2\)\."),
         ("[1] 2", r"a.json: not JSON \(more text follows at character 5\)\."),
         (f"[{'[' * 70}{']' * 70}]", r"a.json: not JSON \(nested more than 64 levels deep\)\."),
         (f"[{'9' * 500}]", r"a.json: not JSON \(a number of more than 400 characters\)\."),
         (f'["{"x" * 5000}"]', r"a.json: a value is longer than 1,000 bytes, the limit for one record\."),
-        (f"[{'x' * 5000}]", r"a.json: not JSON \(Expecting value at character 2\)\."),
+        (f"[{'x' * 5000}]", r"a.json: not JSON \(a value is expected at character 2\)\."),
     ],
 )
 def test_damage_is_named(text: str, sentence: str) -> None:

@@ -179,7 +179,8 @@ def test_a_text_without_a_known_form_is_described_with_what_it_looks_like(tmp_pa
     (found,) = inspected(capsys, words)
     assert (found["form"], found["unit"], found["records"]) == ("text", "text", 30)
     assert found["warnings"][0] == (
-        "It looks like a list of words: to train a dialogue model on its lines as turns, give --data.reader.form lines."
+        "It looks like a list of words: to read its lines as turns of a dialogue, give --form lines (in fit: "
+        "--data.reader.form lines)."
     )
 
 

@@ -163,7 +163,7 @@ def test_a_config_that_does_not_fit_is_refused(folder: Path, values: dict[str, o
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{", "config.json is damaged or not JSON: Expecting"),
+        ("{", "config.json is damaged or not JSON: a key in double"),
         ("[]", "names no format"),
         ('{"a": 1}', "names no format"),
     ],

@@ -30,6 +30,7 @@ def test_gradients_are_those_of_the_one_big_batch(tmp_path: Path, accumulate: in
     options = [
         *("--model.network.dropout", "0", "--trainer.accumulate_grad_batches", str(accumulate)),
         *("--trainer.callbacks", "tests.seq2seq.trained.Gradients", "--run_dir", "run"),
+        *("--data.alignment.files", "auto", "--model.alignment_weight", "0.5"),
     ]
     done = launch(tmp_path, "fit", "reversing", *options, *TWO, tool=TORCHRUN)
     assert done.returncode == 0, done.stderr
@@ -48,7 +49,15 @@ def test_gradients_are_those_of_the_one_big_batch(tmp_path: Path, accumulate: in
     lengths = torch.cat([batch["source_lengths"] for batch in batches])
     memory = network.encode(doubled(batches, "source", padding), lengths)
     decoded = network(memory, doubled(batches, "target_input", padding))
-    sums = sequence_loss(network, memory, decoded, doubled(batches, "target", padding), 0.1)
+    starts = torch.tensor([len(batch["source"]) for batch in batches]).cumsum(0).tolist()
+    parts = [
+        batch["links"] + torch.tensor([start - len(batch["source"]), 0, 0])
+        for batch, start in zip(batches, starts, strict=True)
+    ]
+    links = torch.cat(parts)
+    assert len(links) > 2 * len(lengths)
+    target = doubled(batches, "target", padding)
+    sums = sequence_loss(network, memory, decoded, target, 0.1, alignment_weight=0.5, links=links)
     assert sums.tokens == sum(tokens)
     torch.autograd.backward(sums.total / sums.tokens)
     for name, parameter in network.named_parameters():

@@ -1,6 +1,7 @@
 """Fine-tuning by the command: weights, architecture and tokenizer of a model, frozen parts, and what is forgotten."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from seq2seq.commands import fit
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
+from seq2seq.run_setup.fine_tuning_defaults import RATE
 from tests.seq2seq.reversing import write_corpus
 from tests.seq2seq.trained import differences, fork, here, load, settle
 
@@ -98,6 +100,7 @@ def test_forgetting_is_measured(here: Path, base: Path, capsys: pytest.CaptureFi
     assert f"Old test set {here / 'validation.tsv'} (30 examples):\n" in error
     assert "before" in error
     result = json.loads((here / "run" / "forgetting.json").read_text(encoding="utf-8"))
+    assert [result[side]["model"] for side in ("before", "after")] == [str(base), "run"]  # as they were named
     assert [score["name"] for score in result["before"]["scores"]] == ["BLEU", "bits per character"]
     before, after = (result[side]["scores"][-1]["value"] for side in ("before", "after"))
     assert before != after
@@ -160,3 +163,31 @@ def test_dropout_may_differ_from_the_model(here: Path, base: Path) -> None:
     typed = ["reversing", *corpus(here), *OPTIONS, "--init_from", str(base), "--run_dir", "run"]
     assert fit.main([*typed, "--model.network.dropout", "0.05"]) == 0
     assert bundle.read_config(here / "run" / "bundle").network.dropout == 0.05
+
+
+def test_fine_tuning_has_defaults_of_its_own(here: Path, base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They follow the first training, also that of a model of a version that did not record it."""
+    facts = bundle.read_config(base / "bundle").training
+    assert (facts.optimizer, facts.learning_rate) == ("adam", 1e-3)
+    older = here / "older"
+    shutil.copytree(base, older)
+    config = json.loads((older / "bundle" / "config.json").read_text(encoding="utf-8"))
+    del config["training"]["optimizer"], config["training"]["learning_rate"]
+    (older / "bundle" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    brief = ["--trainer.accelerator", "cpu", "--trainer.max_steps", "2", "--data.batches.max_tokens", "150"]
+    for name, start in (("new", base), ("old", older)):
+        typed = ["reversing", *corpus(here), *brief, "--init_from", str(start), "--run_dir", name]
+        assert fit.main(typed) == 0
+        values = yaml.safe_load((here / name / "config.yaml").read_text(encoding="utf-8"))
+        assert values["model"]["optimizer"]["learning_rate"] == pytest.approx(RATE * 1e-3)
+        assert values["model"]["schedule"]["name"] == "cosine"
+        error = capsys.readouterr().err
+        assert "\nChosen for fine-tuning (docs/fine-tuning.md); your own settings take precedence:\n" in error
+        assert f"  {RATE:g} times the 0.001 of the starting model's training\n" in error
+    exported = here / "exported"
+    shutil.copytree(older / "bundle", exported)
+    typed = ["reversing", *corpus(here), *brief, "--init_from", str(exported), "--run_dir", "unknown"]
+    assert fit.main([*typed, "--model.schedule.name", "constant"]) == 0
+    assert "times that of a new model, because the starting model's is unknown\n" in capsys.readouterr().err
+    values = yaml.safe_load((here / "unknown" / "config.yaml").read_text(encoding="utf-8"))
+    assert values["model"]["schedule"]["name"] == "constant"

@@ -9,7 +9,7 @@ from torch.nn import functional
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from seq2seq.training import loss as loss_module
-from seq2seq.training.loss import LossSum, cross_entropy, plain_cross_entropy, sequence_loss
+from seq2seq.training.loss import LossSum, alignment_loss, cross_entropy, plain_cross_entropy, sequence_loss
 
 
 @settings(max_examples=30, deadline=None)
@@ -89,3 +89,34 @@ def test_validation_computes_no_gradient() -> None:
     with torch.no_grad():
         total, _ = cross_entropy(states, weight, bias, torch.randint(0, 11, (20,)), 0.0)
     assert not total.requires_grad
+
+
+def test_the_alignment_loss_is_the_formula_written_out() -> None:
+    torch.manual_seed(1)
+    weights = torch.softmax(torch.randn(2, 3, 4, dtype=torch.float64), -1).requires_grad_()
+    links = torch.tensor([[0, 0, 1], [0, 2, 0], [0, 2, 3], [1, 1, 2]])
+    total = alignment_loss(weights, links)
+    expected = -weights[0, 0, 1].log() - (weights[0, 2, 0].log() + weights[0, 2, 3].log()) / 2 - weights[1, 1, 2].log()
+    torch.testing.assert_close(total.double(), expected, rtol=1e-6, atol=1e-6)
+    total.backward()  # type: ignore[no-untyped-call]
+    assert weights.grad is not None
+    gradient = torch.zeros_like(weights)
+    gradient[0, 0, 1], gradient[1, 1, 2] = -1 / weights[0, 0, 1], -1 / weights[1, 1, 2]
+    gradient[0, 2, 0], gradient[0, 2, 3] = -0.5 / weights[0, 2, 0], -0.5 / weights[0, 2, 3]
+    torch.testing.assert_close(weights.grad, gradient, rtol=1e-6, atol=1e-6)
+    assert alignment_loss(weights, links[:0]) == 0
+    assert torch.isfinite(alignment_loss(torch.zeros(1, 1, 1), torch.tensor([[0, 0, 0]])))
+
+
+def test_the_alignment_loss_is_added_with_its_weight() -> None:
+    torch.manual_seed(1)
+    network = Network(NetworkOptions(embedding_size=8, hidden_size=8), 12, 12, 11, 11).eval()
+    source, target = torch.tensor([[1, 4, 4], [5, 9, 11]]), torch.tensor([[1, 2, 3], [5, 11, 11]])
+    memory = network.encode(source, torch.tensor([3, 2]))
+    decoded = network(memory, target)
+    links = torch.tensor([[0, 1, 2], [1, 0, 1]])
+    plain = sequence_loss(network, memory, decoded, target, 0.1)
+    guided = sequence_loss(network, memory, decoded, target, 0.1, alignment_weight=0.3, links=links)
+    torch.testing.assert_close(guided.total, plain.total + 0.3 * alignment_loss(decoded.weights, links))
+    torch.testing.assert_close(guided.nll, plain.nll)
+    assert sequence_loss(network, memory, decoded, target, 0.1, links=links).total == plain.total

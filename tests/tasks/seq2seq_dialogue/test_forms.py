@@ -185,7 +185,7 @@ def test_a_near_miss_is_refused_unless_it_is_named(tmp_path: Path, lines: list[s
         DialogueReader().read([path])
     assert str(caught.value) == (
         f"{path} looks like {kind}, not like text with a turn in each line: convert it to one of the forms that are "
-        "read, or, if each of its lines is a turn, give --data.reader.form lines."
+        "read, or, if each of its lines is a turn, give --data.reader.form lines (in use: --form lines)."
     )
     turns = [turn for _, said, _ in conversations(path, "lines") for turn in said]
     assert turns == [line for line in lines if line]

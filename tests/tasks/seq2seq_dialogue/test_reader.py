@@ -271,9 +271,18 @@ def test_a_history_ends_with_a_turn_and_holds_no_line_break(turns: list[str], sp
 @pytest.mark.parametrize(
     ("record", "advice"),
     [
-        ({"messages": [{"role": "user"}]}, "If all records are of the form openai, give --data.reader.form openai."),
-        ({"conversations": 3}, "If all records are of the form sharegpt, give --data.reader.form sharegpt."),
-        ({"instruction": "Brew."}, "If all records are of the form alpaca, give --data.reader.form alpaca."),
+        (
+            {"messages": [], "name": "x"},
+            "If all records are of the form openai, give --data.reader.form openai (in use: --form openai).",
+        ),
+        (
+            {"conversations": 3, "name": "x"},
+            "If all records are of the form sharegpt, give --data.reader.form sharegpt (in use: --form sharegpt).",
+        ),
+        (
+            {"instruction": "Brew."},
+            "If all records are of the form alpaca, give --data.reader.form alpaca (in use: --form alpaca).",
+        ),
         (
             {"问": "茶？", "答": "好。"},
             "Name the keys of message and reply with --data.reader.source_field KEY --data.reader.target_field KEY.",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq import cli
 from seq2seq.corpus.example import Example, Mark, plain
 from seq2seq.corpus.normalization import NORMALIZATIONS
 from seq2seq.corpus.reader import Reader
@@ -56,10 +57,11 @@ def test_nothing_in_a_line_of_aligned_text_stands_for_a_break(tmp_path: Path) ->
 def test_published_files_are_read_as_they_are(tmp_path: Path) -> None:
     chats = tmp_path / "train.json"
     chats.write_text(json.dumps([{"id": "1", "dialogue": "Ann: 茶？\r\nBo: Yes.", "summary": "Tea."}]), "utf-8")
-    assert SummaryReader().understood([chats]) == (
-        "train.json is read as JSON of SAMSum. Its sources are chats: "
-        "to mark who says what, add --data.reader.speakers true."
+    assert SummaryReader().understood([chats]) == "train.json is read as JSON of SAMSum."
+    assert SummaryReader().advice([chats]) == (
+        "Its sources are chats: to mark who says what, add --data.reader.speakers true."
     )
+    assert SummaryReader(speakers=True).advice([chats]) == ""
     (one,) = SummaryReader(speakers=True).read([chats])
     assert one.source == ("Ann", Mark.SPEAKER, "茶？", Mark.TURN, "Bo", Mark.SPEAKER, "Yes.")
     assert SummaryReader(speakers=True).understood([chats]) == "train.json is read as JSON of SAMSum."
@@ -256,3 +258,15 @@ def test_folders_are_trained_on_and_empty_documents_are_counted(
     assert "of 21 sources were cut to 30 pieces (first at " in told  # a validation counts every pair
     marks = data.tokenizers.source.marks
     assert {marks[Mark.SPEAKER], marks[Mark.TURN]} <= set(data.stores["train"].source(0).tolist())
+
+
+@pytest.mark.slow
+def test_the_advice_on_chats_is_printed_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chats = [{"id": str(n), "dialogue": f"Ann: {n} teas?\r\nBo: Yes.", "summary": f"{n} teas."} for n in range(60)]
+    files = [str(tmp_path / f"{name}.json") for name in ("train", "validation")]
+    for file in files:
+        Path(file).write_text(json.dumps(chats), "utf-8")
+    words = ["--data.train", files[0], "--data.validation", files[1], "-c", "size/tiny", "--trainer.max_steps", "1"]
+    words += ["--data.tokenizer.vocabulary_size", "300", "--run_dir", str(tmp_path / "run")]
+    assert cli.main(["fit", "summarization", *words]) == 0
+    assert capsys.readouterr().err.count("to mark who says what, add --data.reader.speakers true.") == 1

@@ -36,7 +36,10 @@ def test_outputs_become_sources_and_the_text_their_targets(
     assert cli.main(["backtranslate", str(model), "mono.txt", "-o", "pairs.tsv"]) == 0
     printed = capsys.readouterr()
     assert printed.out == "pairs.tsv\n"
-    assert "5 pairs. To train on them and on real PAIRS: seq2seq fit toy --data.train PAIRS pairs.tsv " in printed.err
+    assert (
+        "5 pairs. To train on them and on real PAIRS: seq2seq fit toy --data.train PAIRS pairs.tsv "
+        "--data.validation MORE --data.mixture.tags '' bt\n"
+    ) in printed.err
     pairs = rows(tmp_path / "pairs.tsv")
     texts = [text.replace("\t", " ") for text in TEXTS]
     assert [target for _, target in pairs] == texts

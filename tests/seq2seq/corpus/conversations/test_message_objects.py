@@ -7,6 +7,7 @@ import pytest
 
 from seq2seq.corpus.conversations.message_objects import OPENAI, PARLAI_JSON, SHAREGPT
 from seq2seq.corpus.formats.form import Form, Reading, Record, Settings, conversation, exchanges
+from seq2seq.corpus.reader import Reader
 from seq2seq.errors import UserError
 from tests.seq2seq.text_files import written
 
@@ -16,6 +17,9 @@ def read(form: Form, path: Path, *objects: object) -> tuple[list[Record], dict[s
     reading = Reading()
     found = [record for _, record in form.read(path / "a.jsonl", Settings(), reading)]
     return found, {kind: count for kind, count in reading.left_out.items() if count}
+
+
+GOOD = {"messages": [{"role": "user", "content": "Tea?"}, {"role": "assistant", "content": "Yes."}]}
 
 
 def test_messages_of_openai_are_turns_of_a_user_and_an_assistant(tmp_path: Path) -> None:
@@ -69,3 +73,40 @@ def test_each_reply_is_a_pair_with_what_came_before_it() -> None:
 def test_a_damaged_record_is_named(tmp_path: Path, form: Form, record: object, sentence: str) -> None:
     with pytest.raises(UserError, match=f"a.jsonl:1: .*{sentence}"):
         read(form, tmp_path, record)
+
+
+@pytest.mark.parametrize(
+    ("records", "place", "sentence"),
+    [
+        ([{"messages": []}, {"messages": []}], 1, "the list 'messages' has no messages, and no other record has any"),
+        (
+            [GOOD, {"messages": [{"role": "user"}]}],
+            2,
+            "message 1 of 'messages' has no 'content', but each needs 'role' and",
+        ),
+        ([{"messages": [{"role": "user"}]}], 1, "message 1 of 'messages' has no 'content'"),
+        ([GOOD, {"messages": [*GOOD["messages"], {"content": "x"}]}], 2, "message 3 of 'messages' has no 'role'"),
+        (
+            [GOOD, {"messages": ["x"]}],
+            2,
+            "message 1 of 'messages' must be an object with 'role' and 'content', but it is x",
+        ),
+        ([GOOD, {"messages": "x"}], 2, "'messages' must be a list of messages, but it is x."),
+        ([{"conversations": []}], 1, "the list 'conversations' has no messages"),
+        ([{"conversations": [{"value": "x"}]}], 1, "message 1 of 'conversations' has no 'from'"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_named_with_its_line(
+    tmp_path: Path, records: list[object], place: int, sentence: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        list(Reader().read([path]))
+    assert str(caught.value).startswith(f"{path}:{place}: {sentence}")
+
+
+def test_a_call_of_a_tool_needs_no_text(tmp_path: Path) -> None:
+    called = {"messages": [*GOOD["messages"], {"role": "assistant", "tool_calls": [{"id": "1"}]}]}
+    _, left_out = read(OPENAI, tmp_path, called)
+    assert left_out == {"empty message": 1}

@@ -44,7 +44,10 @@ def test_arrays_and_objects_over_several_lines_are_read(tmp_path: Path, name: st
             '[{"source": "x", "target": "y"}',
             r"a.json: not JSON \('\]' is expected at character 32, but the end follows\)",
         ),
-        ('[{"source": "x" "target": "y"}]', r"a.json: not JSON \(Expecting ',' delimiter at character 17\)"),
+        (
+            '[{"source": "x" "target": "y"}]',
+            r"a.json: not JSON \(a comma or a closing bracket is expected at character 17\)",
+        ),
         ('[{"source": "x", "target": "y"}] [', r"a.json: not JSON \(more text follows at character 34\)"),
         ('[{"a": ' + "[" * 70 + "]" * 70 + "}]", r"a.json: not JSON \(nested more than 64 levels deep\)"),
     ],

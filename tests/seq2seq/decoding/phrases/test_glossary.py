@@ -38,8 +38,9 @@ def test_a_file_has_a_term_and_its_alternatives_in_each_line(tmp_path: Path) -> 
     ("content", "sentence"),
     [
         ("Hund dog\n", "line 1: expected a term, a tab and its translation (alternatives separated by '|'), but found"),
-        ("Hund\tdog\nKatze\t\n", "terms.tsv, line 2: expected a term"),
-        ("Hund\t|\n", "but found 'Hund |'."),
+        ("Hund\tdog\nKatze\t\n", "terms.tsv, line 2: the term 'Katze' has no translation: write it after the tab, or"),
+        ("Hund\t|\n", "terms.tsv, line 1: the term 'Hund' has no translation"),
+        ("\tdog\n", "line 1: expected a term, a tab and its translation"),
         ("a\tb\tc\n", "line 1: expected a term"),
         ("\n \n", "has no terms: write a term, a tab and its translation in each line."),
         ("", "is empty."),

@@ -148,9 +148,17 @@ def test_an_encoding_that_lacks_a_character_becomes_utf_8() -> None:
     assert content.decode() == header.replace("ISO-8859-1", "UTF-8") + '\n#, fuzzy\nmsgid "ÿ é"\nmsgstr "Ÿ É"\n'
 
 
+def test_an_encoding_of_its_header_stays() -> None:
+    text = HEADER.format(language="ru", charset="CP1251", plural="") + '\nmsgid "dog"\nmsgstr "пёс"\n'
+    given = (text + '\nmsgid "cat"\nmsgstr ""\n').encode("cp1251")
+    content, _ = shouted(given, "a.po")
+    assert content.decode("cp1251") == text + '\n#, fuzzy\nmsgid "cat"\nmsgstr "CAT"\n'
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        (HEADER.format(language="ru", charset="koi9", plural=""), "names the encoding 'koi9', which does not exist"),
         ("no catalogue\n", "a.po:1 is not a gettext catalogue that can be read: Syntax error on line 1"),
         ("", "it contains no msgid"),
         (

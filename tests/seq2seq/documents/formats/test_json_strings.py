@@ -1,5 +1,7 @@
 """JSON: strings of values are translated in place."""
 
+import re
+
 import pytest
 
 from seq2seq.errors import UserError
@@ -32,6 +34,23 @@ def test_the_path_of_a_string_is_its_place() -> None:
     assert [note.partition(": the")[0] for note in report.notes] == ["a.json: a.1.d"]
 
 
-def test_what_is_no_json_is_refused() -> None:
-    with pytest.raises(UserError, match=r"a.json is not JSON: "):
-        shouted("{a}", "a.json")
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        ("{a}", "a key in double quotation marks is expected at line 1, column 2"),
+        ("{\"a\": 'b'}", "a value is expected at line 1, column 7"),
+        ('{\n"a": "b"\n"c": "d"}', "a comma or a closing bracket is expected at line 3, column 1"),
+        ('{"a" "b"}', "a colon is expected at line 1, column 6"),
+        ('{"a": "b}', "a text without closing quotation mark begins at line 1, column 7"),
+        (
+            '{"a": "b\nc"}',
+            r"a line break or control character is not written as an escape such as \n at line 1, column 9",
+        ),
+        (r'{"a": "\q"}', "an escape that JSON does not have is at line 1, column 8"),
+        ('{"a": "b"} c', "more text follows at line 1, column 12"),
+        ("[" * 100 + "]" * 100, "nested more than 64 levels deep"),
+    ],
+)
+def test_what_is_no_json_is_refused(content: str, cause: str) -> None:
+    with pytest.raises(UserError, match=re.escape(f"a.json is not JSON: {cause}. Correct it there.")):
+        shouted(content, "a.json")

@@ -88,15 +88,35 @@ def blocks(text: str) -> list[tuple[Any, ...]]:
     [
         ("a\n", "# b", "\\# b\n"),
         ("a\n", "1. b", "1\\. b\n"),
+        ("a\n", ">b", "\\>b\n"),
+        ("a\n", "==", "\\==\n"),
         ("1\\. a\n", "- b", "\\- b\n"),
         ("|a|b|\n|-|-|\n|c|d|\n", "x | y", "|x \\| y|b|\n|-|-|\n|c|d|\n"),
         ("a\n", "b\nc", "b c\n"),
+        ("a *b*\n", "a* `c` [d] <e>", "a\\* \\`c\\` \\[d\\] \\<e>\n"),
+        ("2 * 3 = a_b\n", "2 * 3 = c_d", "2 * 3 = c_d\n"),
     ],
 )
 def test_a_translation_does_not_change_the_layout(given: str, translation: str, wanted: str) -> None:
     document = read(given.encode(), "a.md", Languages())
     document.units[0].put(translation)
     assert document.content().decode() == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("see [the dog] or [Cat][], not [bird]", "SEE [THE DOG][the dog] OR [CAT][Cat], NOT [BIRD]"),
+        ("[`a b`], [`c`]", "[`a b`][`a b`], [`c`]"),
+        ("![the dog] a ![b][cat]", "![the dog] A ![b][cat]"),
+        ("a [the\ndog]", "A [THE DOG][the dog]"),
+    ],
+)
+def test_links_keep_the_labels_that_define_their_addresses(given: str, wanted: str) -> None:
+    addresses = "\n\n[the dog]: a.html\n[cat]: <b c>\n[`a b`]: #c\n"
+    content, report = shouted(given + addresses, "a.md")
+    assert content.decode() == wanted + addresses
+    assert report.notes == []
 
 
 def test_lines_of_chinese_are_joined_without_space() -> None:

@@ -56,6 +56,11 @@ def test_subrip() -> None:
     assert carriage == content.replace(b"\n", b"\r\n")
 
 
+def test_times_with_single_digits_are_times() -> None:
+    content, _ = shouted("1\r\n0:0:1,5 --> 00:00:2,000\r\nhello\r\n".encode("utf-16"), "a.srt")
+    assert content.decode("utf-16") == "1\r\n0:0:1,5 --> 00:00:2,000\r\nHELLO\r\n"
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [

@@ -35,6 +35,10 @@ MARKED = '<target state="needs-review-translation" state-qualifier="leveraged-mt
             '<trans-unit id="1"><source>a</source><target state="new">a</target></trans-unit>',
             f'<trans-unit id="1"><source>a</source>{MARKED}A</target></trans-unit>',
         ),
+        (
+            '<trans-unit id="1"><source>big <!-- note -->dog</source></trans-unit>',
+            f'<trans-unit id="1"><source>big <!-- note -->dog</source>{MARKED}BIG DOG</target></trans-unit>',
+        ),
         *(
             (unit, unit)
             for unit in (

@@ -50,6 +50,26 @@ def test_the_server_may_have_one_that_requests_replace(
         assert other.client.get(sent.json()["translatedFileUrl"]).content.decode().splitlines() == wanted
 
 
+def test_each_sentence_of_a_text_has_its_own_terms(server: Running, wanted: list[str]) -> None:
+    model = server.model("translator")
+    decoding = replace(model.decoding, glossary=Glossary(TERMS))
+    text = f"{TEXT}. {OTHER}."
+    (whole,) = [found[0].text for found in model.decode([text], decoding)]
+    assert "北京" in whole
+    assert "红" in whole
+    assert server.post("/translate", q=text, glossary=TERMS)["translatedText"] == whole
+    assert events(server.client, "/translate", q=text, glossary=TERMS)[-1]["translatedText"] == whole
+
+
+def test_documents_are_translated_with_the_glossary_of_the_server(
+    live: dict[str, LoadedModel], wanted: list[str], tmp_path: Path
+) -> None:
+    with running({"translator": live["translator"]}, tmp_path, glossary=Glossary(TERMS)) as server:
+        sent = server.client.post("/translate_file", files={"file": ("a.md", f"# {TEXT}\n\n{OTHER}\n".encode())})
+        translated = server.client.get(sent.json()["translatedFileUrl"]).content.decode()
+    assert translated == f"# {wanted[0]}\n\n{wanted[1]}\n"
+
+
 def test_a_glossary_that_cannot_be_used_is_refused(server: Running) -> None:
     assert server.fault("/translate", q=TEXT, glossary=["dog"]) == "glossary must be an object, but it is a list."
     assert server.fault("/translate", q=TEXT, glossary={"dog": 3}).startswith("glossary.dog must be a text")

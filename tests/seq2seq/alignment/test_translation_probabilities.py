@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.deployment import alignment
-from seq2seq.deployment.alignment import Pair, translations
+from seq2seq.alignment import translation_probabilities
+from seq2seq.alignment.translation_probabilities import Pair, translations
 from tests.properties import examples
 
 SOURCES, TARGETS = 5, 7
@@ -24,7 +24,7 @@ TEXTS = st.lists(
 def expected(pairs: list[Pair]) -> dict[tuple[int, int], float]:
     """Return the probabilities of model 1 by loops over all pairs of words."""
     probabilities: dict[tuple[int, int], float] = defaultdict(lambda: 1.0)
-    for _ in range(alignment.ITERATIONS):
+    for _ in range(translation_probabilities.ITERATIONS):
         counts: dict[tuple[int, int], float] = defaultdict(float)
         totals: dict[int, float] = defaultdict(float)
         for source, target in pairs:
@@ -59,6 +59,6 @@ def test_words_that_occur_together_are_translations() -> None:
 
 
 def test_only_the_first_sentences_of_a_large_corpus_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alignment, "MOST_CELLS", 12)
+    monkeypatch.setattr(translation_probabilities, "MOST_CELLS", 12)
     found = translations([((0, 1), (2, 3)), ((0, 1), (2, 3)), ((4,), (6,))], SOURCES, TARGETS)
     assert set(found.sources.tolist()) == {0, 1}

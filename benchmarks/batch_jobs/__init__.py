@@ -1,0 +1,1 @@
+"""Parts of the benchmark of batch jobs (`benchmarks/many_lines.py`)."""
