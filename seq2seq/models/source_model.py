@@ -296,7 +296,7 @@ class SourceModel(LoadedModel):
         for is_listed in (False, True):
             places = [row for row in rows if (row in listed) is is_listed]
             lengths = [len(sources[row].ids) for row in places]
-            found = batches(lengths, search.beam_size, search.batch_tokens)
+            found = batches(lengths, search.beam_size, search.batch_tokens, self.network.rows_at_a_time)
             parts += [[places[place] for place in part] for part in found]
         computed(search_batch, parts, self.network.batches_at_a_time)
 
@@ -357,7 +357,8 @@ class SourceModel(LoadedModel):
                 for (row, _), hypothesis in zip(chosen, hypotheses, strict=True)
             ]
 
-        parts = list(batches([len(sources[row].ids) for row, _ in samples], 1, search.batch_tokens))
+        lengths = [len(sources[row].ids) for row, _ in samples]
+        parts = list(batches(lengths, 1, search.batch_tokens, self.network.rows_at_a_time))
         for places, found in zip(parts, computed(sample_batch, parts, self.network.batches_at_a_time), strict=True):
             for place, output in zip(places, found, strict=True):
                 outputs[samples[place][0]].append(output)

@@ -268,7 +268,7 @@ def source_of(text: str | Example, reader: Reader) -> Text:
     return text.source if isinstance(text, Example) else reader.source(text)
 
 
-def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], beams: int, batch_tokens: int, most_rows: int | None = None) -> Iterator[list[int]]:
     """Group sources into batches of similar length.
 
     Args:
@@ -276,6 +276,7 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
         beams: Number of rows per source.
         batch_tokens: Maximum number of source tokens per batch, padding and beams included. A longer source forms its
             own batch.
+        most_rows: Maximum number of rows per batch, if there is one.
 
     Yields:
         Indices of sources. The longest come first, so if memory does not suffice, the first batch fails.
@@ -284,6 +285,8 @@ def batches(lengths: Sequence[int], beams: int, batch_tokens: int) -> Iterator[l
     start = 0
     while start < len(order):
         size = max(1, batch_tokens // (lengths[order[start]] * beams))
+        if most_rows is not None:
+            size = min(size, max(1, most_rows // beams))
         yield order[start : start + size]
         start += size
 

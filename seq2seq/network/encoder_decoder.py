@@ -280,6 +280,7 @@ class Network(nn.Module):
 
     engine = "torch"
     batches_at_a_time = 1  # PyTorch has threads of its own
+    rows_at_a_time: int | None = None
 
     @property
     def threads(self) -> int:

@@ -21,6 +21,10 @@ from seq2seq.runtime.pointer import copied, first_places, log_sigmoid, mixture
 from seq2seq.runtime.segments import SegmentEncoder
 from seq2seq.runtime.separate_output import SeparateOutput
 
+ROWS = 80
+"""Maximum number of rows of a step: the numbers of more rows do not fit into the cache of a core. With networks of 512
+units, sentences took a tenth longer with 340 rows and 5 beams, and a quarter longer with 340 rows and greedy search."""
+
 
 @dataclass(frozen=True)
 class Vocabularies:
@@ -57,6 +61,7 @@ class OnnxNetwork:
     """
 
     engine = "onnx"
+    rows_at_a_time: int | None = ROWS
 
     def __init__(
         self,

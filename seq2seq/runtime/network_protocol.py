@@ -18,11 +18,13 @@ class Engine(PromptReader[Any], Protocol):
         options: The architecture.
         engine: What computes it: 'torch' or 'onnx'.
         batches_at_a_time: Number of batches that callers should compute at a time, each in a thread of its own.
+        rows_at_a_time: Maximum number of rows (beams or samples) of a step with which it is fast; None is any number.
     """
 
     options: NetworkOptions
     engine: str
     batches_at_a_time: int
+    rows_at_a_time: int | None
 
     @property
     def threads(self) -> int:

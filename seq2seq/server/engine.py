@@ -170,7 +170,8 @@ class Engine:
                 if other is lane or (other.is_idle and self._may_run(other, first.ticket.model))
             ]
             most = math.ceil(len(alike) / len(idle))
-            entries = group(first, alike, self._tokens(first.ticket.model), most)
+            model = first.ticket.model
+            entries = group(first, alike, self._tokens(model), most, model.network.rows_at_a_time)
             self._waiting.take(entries)
             lane.is_idle = False
             return entries

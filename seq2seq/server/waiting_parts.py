@@ -1,5 +1,6 @@
 """The parts of jobs that wait, and which of them are decoded together next."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,9 @@ class WaitingParts:
         self._waiting = [entry for entry in self._waiting if id(entry) not in taken]
 
 
-def group(first: Waiting, alike: Sequence[Waiting], batch_tokens: int, most: int) -> list[Waiting]:
+def group(
+    first: Waiting, alike: Sequence[Waiting], batch_tokens: int, most: int, most_rows: int | None = None
+) -> list[Waiting]:
     """Return parts of similar length, `first` among them, for one batch.
 
     Args:
@@ -77,22 +80,24 @@ def group(first: Waiting, alike: Sequence[Waiting], batch_tokens: int, most: int
         alike: The parts that may be decoded with it, itself included.
         batch_tokens: Maximum number of pieces that are read, padding and rows included; `first` may exceed it.
         most: Maximum number of parts.
+        most_rows: Maximum number of rows, if there is one; `first` may exceed it.
     """
     order = sorted(alike, key=lambda entry: entry.part.length)
     begin = order.index(first)
     end = begin + 1
+    limit = math.inf if most_rows is None else most_rows
     lowest, highest = 0, len(order)  # what lies beyond does not fit
     rows, longest = first.part.rows, first.part.length
     while end - begin < most:
         shorter = order[begin - 1].part if begin > lowest else None
         longer = order[end].part if end < highest else None
         if shorter and (not longer or first.part.length - shorter.length <= longer.length - first.part.length):
-            if (rows + shorter.rows) * longest > batch_tokens:
+            if (rows + shorter.rows) * longest > batch_tokens or rows + shorter.rows > limit:
                 lowest = begin
             else:
                 begin, rows = begin - 1, rows + shorter.rows
         elif longer:
-            if (rows + longer.rows) * longer.length > batch_tokens:
+            if (rows + longer.rows) * longer.length > batch_tokens or rows + longer.rows > limit:
                 highest = end
             else:
                 end, rows, longest = end + 1, rows + longer.rows, longer.length

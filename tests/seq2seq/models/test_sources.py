@@ -28,9 +28,14 @@ def test_full_memory_is_a_sentence() -> None:
         torch.zeros(3).view(2)
 
 
-@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 5), st.integers(1, 400))
-def test_batches_hold_each_source_once_within_the_budget(lengths: list[int], beams: int, budget: int) -> None:
-    found = list(batches(lengths, beams, budget))
+@given(
+    st.lists(st.integers(0, 50), max_size=60), st.integers(1, 5), st.integers(1, 400), st.none() | st.integers(1, 40)
+)
+def test_batches_hold_each_source_once_within_the_budget(
+    lengths: list[int], beams: int, budget: int, most_rows: int | None
+) -> None:
+    found = list(batches(lengths, beams, budget, most_rows))
+    assert all(len(batch) == 1 or most_rows is None or len(batch) * beams <= most_rows for batch in found)
     assert sorted(number for batch in found for number in batch) == [i for i, length in enumerate(lengths) if length]
     for batch in found:
         assert len(batch) == 1 or len(batch) * beams * max(lengths[number] for number in batch) <= budget
