@@ -165,6 +165,7 @@ class Beams(Generic[S]):
         self._largest_penalty = length_penalty(namespace(like).repeat(constraints.limits, groups) + 1, options)
         self._flat = counted(parts, like)  # [N], the row that each row continues
         self._is_done = beside(np.zeros(memory.rows, np.bool_), like)  # [B]
+        self._has_ended = False  # whether a source is done
         self._dropped = set[int]()
 
     def advance(self, step: Step[S]) -> None:
@@ -204,7 +205,8 @@ class Beams(Generic[S]):
 
         is_over = self._is_over()
         self._is_done = is_over if groups == 1 else xp.all(xp.reshape(is_over, (-1, groups)), axis=1)
-        if bool(xp.any(self._is_done)):
+        self._has_ended = bool(xp.any(self._is_done))
+        if self._has_ended:
             refuse_nan(self._living)
 
     def _is_over(self) -> Bool[Array, " parts"]:
@@ -240,6 +242,8 @@ class Beams(Generic[S]):
 
     def ended(self) -> Iterator[tuple[int, list[Hypothesis]]]:
         """Yield the index and the best hypotheses of each source that is done, `n_best` or fewer, best first."""
+        if not self._has_ended:
+            return
         groups = self._options.groups
         for place in namespace(self._is_done).nonzero(self._is_done)[0].tolist():
             parts = range(place * groups, (place + 1) * groups)
@@ -255,8 +259,9 @@ class Beams(Generic[S]):
         if self._dropped:
             is_dropped = np.array([number in self._dropped for number in self.numbers])
             self._is_done, self._dropped = self._is_done | beside(is_dropped, self._is_done), set()
+            self._has_ended = bool(xp.any(self._is_done))
         flat = self._flat
-        if bool(xp.any(self._is_done)):
+        if self._has_ended:
             (kept,) = xp.nonzero(~self._is_done)
             self.numbers = [self.numbers[place] for place in kept.tolist()]
             self.memory = self.memory.select(kept)

@@ -156,6 +156,8 @@ class Engine:
     def _next(self, lane: Lane) -> list[Waiting]:
         """Take the parts of the next batch of a lane; [] if it begins none now."""
         with self._news:
+            if lane.turns < GAP and len(self._waiting) < MORE * lane.busy:
+                return []  # as below, since not more than all are alike
             if self._pause(lane) != 0:
                 return []
             first = self._waiting.oldest(lambda model: self._may_run(lane, model))

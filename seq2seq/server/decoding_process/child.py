@@ -44,6 +44,8 @@ from seq2seq.server.ticket import Post, Ticket
 
 DECODINGS = 256
 """Number of decodings that are kept."""
+SWITCH_S = 0.00005
+"""How long the threads that receive jobs and send outputs may keep decoding waiting for the interpreter."""
 
 
 @lru_cache(DECODINGS)
@@ -225,6 +227,7 @@ def main(words: list[str]) -> None:
     end_with_parent(int(words[1]))
     for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the other process handles them, and then ends this one
+    sys.setswitchinterval(SWITCH_S)
     channel = Channel(socket.socket(fileno=int(words[0])))
     begin = channel.receive()
     if isinstance(begin, Begin):
