@@ -69,8 +69,7 @@ class SourceModel(LoadedModel):
         self._forced = ForcedDecoder(self.network, self.sources, self.search.batch_tokens)
 
     def _version(self) -> Hashable:
-        own = super()._version()
-        return own if self.language_model is None else (own, self.language_model.network.version())
+        return super()._version(), self.language_model and self.language_model.network.version()
 
     def tagged(self, tag: str) -> "SourceModel":
         """Return a copy of this model that reads another tag before each source ('' for none).
