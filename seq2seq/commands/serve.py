@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 import tempfile
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,10 +182,12 @@ def serve_here(
     given = named(options.models)
     folders = {one.name: one.folder for one in given}
     placement, measurements = placement_of(options), Measurements()
-    engine = None
+    engine, is_up = None, threading.Event()
     if all(engine_of(folder, placement.engine) == "onnx" for folder in folders.values()):
-        # Drains at its end; what was decoded there has failed.
-        engine = SeparateEngine(limits, placement, measurements, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        # If the decoding process dies, its jobs fail and the server drains.
+        engine = SeparateEngine(
+            limits, placement, measurements, lambda: os.kill(os.getpid(), signal.SIGTERM) if is_up.is_set() else None
+        )
     live = LiveModels(folders, engine or OpenedHere(placement))
     models = ServedModels(live)
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
@@ -195,11 +198,17 @@ def serve_here(
         decoder=engine,
     )
     access = Access.of(sockets, options.allowed_host, options.cors)
+
+    def ready() -> None:
+        is_up.set()
+        if engine is not None and engine.fault is not None:
+            os.kill(os.getpid(), signal.SIGTERM)
+        on_ready(models)
+
     try:
-        is_interrupted = run(
-            application(service, access), sockets, options.drain, lambda: on_ready(models), live.reload
-        )
+        is_interrupted = run(application(service, access), sockets, options.drain, ready, live.reload)
     finally:
+        is_up.clear()
         if exchanges is not None:
             exchanges.close()
     if is_interrupted:

@@ -13,6 +13,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Condition, Thread
 
 from seq2seq.corpus.example import Example
@@ -50,6 +51,7 @@ class Engine:
         self._incoming: deque[Ticket] = deque()
         self._waiting = WaitingParts()
         self._is_closing = False
+        self._explaining = ThreadPoolExecutor(1, "explaining")
         self._lanes = [Lane(counts) for _ in range(threads)]
         self._threads = [
             Thread(target=self._work, args=(lane,), name=f"decoding {number}", daemon=True)
@@ -83,10 +85,11 @@ class Engine:
             self._news.notify_all()
         for thread in self._threads:
             thread.join()
+        self._explaining.shutdown()
 
-    def explain(self, model: LoadedModel, source: str | Example, text: str) -> Output:
-        """Return an output text with its attention over a source; see `seq2seq.server.opening.explained`."""
-        return explained(model, source, text)
+    def explain(self, model: LoadedModel, source: str | Example, text: str) -> "Future[Output]":
+        """Begin to explain an output; see `seq2seq.server.scheduler.Decoder`."""
+        return self._explaining.submit(explained, model, source, text)
 
     def _work(self, lane: Lane) -> None:
         """Decode until the engine is closed."""
@@ -146,7 +149,7 @@ class Engine:
 
     def _pause(self, lane: Lane) -> float | None:
         """Return how long a lane waits before it begins a batch, in seconds; None if nothing waits. Needs the lock."""
-        first = self._waiting.oldest(lambda model: self._may_run(lane, model))
+        first = self._waiting.oldest(lambda entry: self._may_take(lane, entry))
         if first is None:
             return None
         if self._is_closing or first.is_alone:
@@ -160,9 +163,9 @@ class Engine:
                 return []  # as below, since not more than all are alike
             if self._pause(lane) != 0:
                 return []
-            first = self._waiting.oldest(lambda model: self._may_run(lane, model))
+            first = self._waiting.oldest(lambda entry: self._may_take(lane, entry))
             assert first is not None
-            alike = self._waiting.alike(first)
+            alike = [entry for entry in self._waiting.alike(first) if self._may_take(lane, entry)]
             if lane.turns < GAP and len(alike) < MORE * lane.busy:
                 return []
             # Threads without work share what waits.
@@ -174,7 +177,7 @@ class Engine:
             most = math.ceil(len(alike) / len(idle))
             model = first.ticket.model
             entries = group(first, alike, self._tokens(model), most, model.network.rows_at_a_time)
-            self._waiting.take(entries)
+            self._take(lane, entries)
             lane.is_idle = False
             return entries
 
@@ -189,11 +192,13 @@ class Engine:
                 entries = self._waiting.matching(running.model, running.key)
                 joining = []
                 for entry in entries:
+                    if not self._may_take(lane, entry):
+                        continue
                     if not running.batch.is_open(entry.part):
                         break
                     running.add(entry)
                     joining.append(entry)
-                self._waiting.take(joining)
+                self._take(lane, joining)
             self._count(joining)
 
     def _begin(self, lane: Lane, entries: list[Waiting], post: Post) -> None:
@@ -208,6 +213,17 @@ class Engine:
         """Count the jobs of parts as running."""
         for entry in entries:
             entry.ticket.begin()
+
+    def _take(self, lane: Lane, entries: Sequence[Waiting]) -> None:
+        """Remove parts that a lane takes. Needs the lock."""
+        self._waiting.take(entries)
+        for entry in entries:
+            entry.ticket.lane = lane
+
+    def _may_take(self, lane: Lane, entry: Waiting) -> bool:
+        """Return whether a lane may decode a part. The parts of a stream stay in one, so that its text is in order."""
+        ticket = entry.ticket
+        return self._may_run(lane, ticket.model) and (not ticket.is_streamed or ticket.lane in (None, lane))
 
     def _may_run(self, lane: Lane, model: LoadedModel) -> bool:
         """Return whether a lane may decode with a model."""

@@ -114,10 +114,11 @@ class Lane:
             del running.waiting[progress.part]
             running.shown.discard(progress.part)
         try:
-            if text := ticket.request.add(progress):
-                post.add(ticket, text)
-            if ticket.request.is_over:
-                finish(ticket, post)
+            with ticket.adding:
+                if text := ticket.request.add(progress):
+                    post.add(ticket, text)
+                if ticket.request.is_over:
+                    finish(ticket, post)
         except Exception as fault:
             fail(ticket, fault, post)
 

@@ -6,6 +6,7 @@ a process of their own (`seq2seq.server.decoding_process`).
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from concurrent.futures import Future
 from typing import Protocol
 
 from seq2seq.corpus.example import Example
@@ -50,8 +51,8 @@ class Decoder(Protocol):
     def abandon(self, ticket: AwaitedTicket) -> None:
         """End a job that nobody waits for any more."""
 
-    def explain(self, model: LoadedModel, source: str | Example, text: str) -> Output:
-        """Return an output text with its attention over a source; see `seq2seq.server.opening.explained`."""
+    def explain(self, model: LoadedModel, source: str | Example, text: str) -> "Future[Output]":
+        """Begin to compute an output text with its attention over a source (`seq2seq.server.opening.explained`)."""
 
     def close(self) -> None:
         """Let all jobs end, and wait for it."""
@@ -132,7 +133,7 @@ class Scheduler:
         """
         if not text:
             raise UserError("The last output is empty, so there is nothing to explain.")
-        return await asyncio.to_thread(self._decoder.explain, self._models[model], source, text)
+        return await asyncio.wrap_future(self._decoder.explain(self._models[model], source, text))
 
     async def close(self) -> None:
         """Refuse new jobs, and return when the others have ended."""
@@ -151,5 +152,9 @@ class Scheduler:
         ticket = AwaitedTicket(
             model, self._models[model], job, self._measurements, self._begun, is_streamed=is_streamed
         )
-        self._decoder.submit(ticket)
+        try:
+            self._decoder.submit(ticket)
+        except BaseException:
+            ticket.end("failed")
+            raise
         return ticket

@@ -35,6 +35,8 @@ class Ticket:
         is_over: Whether the job has ended: done, failed, or because nobody waits for it any more.
         is_begun: Whether decoding has begun.
         request: The job while it is being decoded; used by the engine only.
+        lane: The lane that decodes its parts; several may, if it is not streamed.
+        adding: Held while a part is added to the request, which several lanes may do at a time.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Ticket:
         self.arrived = time.monotonic() if arrived is None else arrived
         self.is_over = self.is_begun = False
         self.request: Request | None = None
+        self.lane: object = None
+        self.adding = Lock()
         self._lock = Lock()
 
     def begin(self) -> bool:
@@ -169,7 +173,8 @@ class AwaitedTicket(Ticket):
                 text, self._text = self._text, ""
                 return text
             if self._fault is not None:
-                raise self._fault
+                fault, self._fault = self._fault, None  # its traceback refers to this ticket
+                raise fault
             if self._outputs is not None:
                 return self._outputs
             self._has_news.clear()

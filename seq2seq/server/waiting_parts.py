@@ -48,9 +48,9 @@ class WaitingParts:
         """Remove the parts of a job."""
         self._waiting = [entry for entry in self._waiting if entry.ticket is not ticket]
 
-    def oldest(self, may_run: Callable[[LoadedModel], bool]) -> Waiting | None:
-        """Return the part that has waited longest, of the models that `may_run` accepts."""
-        return next((entry for entry in self._waiting if may_run(entry.ticket.model)), None)
+    def oldest(self, may_take: Callable[[Waiting], bool]) -> Waiting | None:
+        """Return the part that has waited longest, of those that `may_take` accepts."""
+        return next((entry for entry in self._waiting if may_take(entry)), None)
 
     def alike(self, first: Waiting) -> list[Waiting]:
         """Return a part and those that may be decoded with it, in the order of their arrival."""

@@ -1,28 +1,29 @@
-"""The process that decodes: it loads models, and decodes the jobs that come.
+"""The decoding process: it loads models and decodes the jobs that are sent to it.
 
     python -m seq2seq.server.decoding_process.child SOCKET PARENT
 
 It is started by `seq2seq.server.decoding_process.separate_engine`, and ends with it.
 """
 
-import contextlib
 import pickle
 import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
-from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.stepwise.job import Job
 from seq2seq.process_lifetime import serve as end_with_parent
 from seq2seq.server.decoding_process.messages import (
+    SIGNALS,
     Begin,
     Channel,
     Close,
@@ -35,6 +36,7 @@ from seq2seq.server.decoding_process.messages import (
     Loaded,
     Message,
     News,
+    Terms,
     portable,
 )
 from seq2seq.server.engine import Engine
@@ -43,9 +45,9 @@ from seq2seq.server.opening import explained, opened
 from seq2seq.server.ticket import Post, Ticket
 
 DECODINGS = 256
-"""Number of decodings that are kept."""
+"""Number of unpickled decodings that are cached."""
 SWITCH_S = 0.00005
-"""How long the threads that receive jobs and send outputs may keep decoding waiting for the interpreter."""
+"""How long receiving and sending may hold the interpreter while a decoding thread waits for it."""
 
 
 @lru_cache(DECODINGS)
@@ -54,20 +56,15 @@ def _decoding(data: bytes) -> Decoding:
 
 
 class Outbox:
-    """What is sent to the other process, by a thread of its own; all methods may be called in any thread.
-
-    Sending wakes the other process, which takes a tenth of a step: decoding does not wait for it.
+    """What is sent with the next message; all methods may be called in any thread.
 
     Args:
-        channel: Where it is sent.
+        channel: Where it is sent. Sending wakes the other process, which takes a tenth of a step, so a thread does it.
     """
 
     def __init__(self, channel: Channel) -> None:
         self._channel, self._lock = channel, Lock()
         self._news = News([], [], [], [])
-        self._ready: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
-        self._thread = Thread(target=self._work, name="sending", daemon=True)
-        self._thread.start()
 
     def begin(self, ticket: int) -> None:
         """Note that a job has begun."""
@@ -84,29 +81,14 @@ class Outbox:
         with self._lock:
             self._news.pieces.append((number, model, direction))
 
-    def send_news(self, messages: list[Message]) -> None:
+    def send(self, messages: list[Message]) -> None:
         """Send what jobs have brought, and all that was noted before. What was only counted waits for the next call."""
         with self._lock:
             if not (messages or self._news.begun):
                 return
             news, self._news = self._news, News([], [], [], [])
-        news.messages.extend(messages)
-        self.send(news)
-
-    def send(self, message: tuple[Any, ...]) -> None:
-        """Send a message."""
-        self._ready.put(message)
-
-    def close(self) -> None:
-        """Wait until everything is sent."""
-        self._ready.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        # If nothing can be sent, the other process has ended, and this one ends, too.
-        with contextlib.suppress(OSError):
-            while (message := self._ready.get()) is not None:
-                self._channel.send(message)
+            news.messages.extend(messages)
+            self._channel.send(news)
 
 
 class SentPost(Post):
@@ -130,7 +112,7 @@ class SentPost(Post):
     def send(self) -> None:
         """Send the messages."""
         messages, self._messages = self._messages, []
-        self._outbox.send_news(messages)
+        self._outbox.send(messages)
 
 
 class SentTicket(Ticket):
@@ -139,13 +121,15 @@ class SentTicket(Ticket):
     Args:
         asked: The job.
         model: Its model.
+        glossary: Its glossary, if any.
         outbox: Where it is noted that the job has begun.
     """
 
-    def __init__(self, asked: Decode, model: LoadedModel, outbox: Outbox) -> None:
+    def __init__(self, asked: Decode, model: LoadedModel, glossary: Glossary | None, outbox: Outbox) -> None:
+        decoding = _decoding(asked.decoding)
         job = Job(
             asked.source,
-            _decoding(asked.decoding),
+            decoding if glossary is None else replace(decoding, glossary=glossary),
             asked.number,
             asked.draw,
             asked.stop,
@@ -175,33 +159,46 @@ class Decoder:
         self._channel, self._begin = channel, begin
         self._outbox = Outbox(channel)
         self._models: dict[int, LoadedModel] = {}
+        self._glossaries: dict[int, Glossary] = {}
         self._tickets: WeakValueDictionary[int, SentTicket] = WeakValueDictionary()
         self._engine = Engine(begin.placement.threads or 1, begin.limits, self._outbox, lambda: SentPost(self._outbox))
         # Models are loaded and outputs explained while jobs are decoded and others come.
-        self._background = ThreadPoolExecutor(1, "background")
+        self._loading, self._explaining = ThreadPoolExecutor(1, "loading"), ThreadPoolExecutor(1, "explaining")
 
     def run(self) -> None:
         """Do what is asked until the other process closes or ends."""
-        while (message := self._channel.receive()) is not None:
-            match message:
-                case Decode():
-                    ticket = SentTicket(message, self._models[message.model], self._outbox)
-                    self._tickets[message.ticket] = ticket
-                    self._engine.submit(ticket)
-                case Drop():
-                    if (dropped := self._tickets.get(message.ticket)) is not None:
-                        self._engine.abandon(dropped)
-                case Load():
-                    self._background.submit(self._load, message)
-                case Explain():
-                    self._background.submit(self._explain, message)
-                case Forget():
-                    self._models.pop(message.number, None)
-                case Close():
-                    self._engine.close()
-                    self._background.shutdown()
-                    self._outbox.close()
-                    return
+        while self._do(self._channel.receive()):
+            pass
+
+    def _do(self, message: tuple[Any, ...] | None) -> bool:
+        """Do what a message asks; return whether others may come."""
+        match message:
+            case Decode():
+                glossary = self._glossaries[message.glossary] if message.glossary else None
+                ticket = SentTicket(message, self._models[message.model], glossary, self._outbox)
+                self._tickets[message.ticket] = ticket
+                self._engine.submit(ticket)
+            case Drop():
+                if (dropped := self._tickets.get(message.ticket)) is not None:
+                    self._engine.abandon(dropped)
+            case Load():
+                self._loading.submit(self._load, message)
+            case Terms():
+                self._glossaries[message.number] = message.glossary
+            case Explain():
+                self._explaining.submit(self._explain, message, self._models[message.model])
+            case Forget():
+                self._glossaries.pop(message.number, None)
+                self._loading.submit(self._models.pop, message.number, None)  # it may still be loading
+            case Close():
+                self._engine.close()
+                for executor in (self._loading, self._explaining):
+                    executor.shutdown(cancel_futures=True)
+                self._channel.close()
+                return False
+            case None:
+                return False
+        return True
 
     def _load(self, asked: Load) -> None:
         files: Files = ()
@@ -211,22 +208,23 @@ class Decoder:
             self._models[asked.number] = opened(asked.folder, self._begin.placement)
         except Exception as problem:  # whatever it is, the other process reports it
             fault = portable(problem)
-        self._outbox.send(Loaded(asked.number, files, fault))
+        self._channel.send(Loaded(asked.number, files, fault))
 
-    def _explain(self, asked: Explain) -> None:
+    def _explain(self, asked: Explain, model: LoadedModel) -> None:
         output, fault = None, None
         try:
-            output = explained(self._models[asked.model], asked.source, asked.text)
+            output = explained(model, asked.source, asked.text)
         except Exception as problem:  # it is that of this request only
             fault = portable(problem)
-        self._outbox.send(Explained(asked.ticket, output, fault))
+        self._channel.send(Explained(asked.ticket, output, fault))
 
 
 def main(words: list[str]) -> None:
     """Decode for the process that started this one."""
     end_with_parent(int(words[1]))
-    for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # the other process handles them, and then ends this one
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     sys.setswitchinterval(SWITCH_S)
     channel = Channel(socket.socket(fileno=int(words[0])))
     begin = channel.receive()

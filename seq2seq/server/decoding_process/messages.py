@@ -3,19 +3,29 @@
 Both are processes of one program, connected by a socket pair that nothing else can open, so messages are pickled.
 """
 
+import contextlib
+import os
 import pickle
+import signal
 import socket
+import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Lock
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, NamedTuple
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.output import Output
+from seq2seq.decoding.phrases.glossary import Glossary
+from seq2seq.errors import SentenceError
 from seq2seq.runtime.placement import Placement
+from seq2seq.server.fault_place import PLACE, place_of
 from seq2seq.server.model_files import Files
 from seq2seq.server.options import Limits
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1)
+"""Signals that only the server handles; they are blocked until the decoding process ignores them."""
 Message = tuple[int, str, list[Output] | None, BaseException | None]
 """What a job has brought: its number, text, the outputs if it is done, and the fault if it has failed."""
 
@@ -44,8 +54,20 @@ class Load(NamedTuple):
     folder: Path
 
 
+class Terms(NamedTuple):
+    """A glossary of later jobs.
+
+    Attributes:
+        number: Number that stands for the glossary in later messages.
+        glossary: The glossary.
+    """
+
+    number: int
+    glossary: Glossary
+
+
 class Forget(NamedTuple):
-    """Drop a model, for which no job comes any more."""
+    """Free a model or a glossary; no more jobs will use it."""
 
     number: int
 
@@ -58,7 +80,8 @@ class Decode(NamedTuple):
         model: Number of its model.
         name: Name of its model, for metrics.
         source: See `Job`.
-        decoding: The job's decoding, pickled: many jobs have the same, which is read only once.
+        decoding: The job's decoding without its glossary, pickled: many jobs have the same, which is read only once.
+        glossary: Number of its glossary; 0 if it has none.
         number: See `Job`.
         draw: See `Job`.
         stop: See `Job`.
@@ -73,6 +96,7 @@ class Decode(NamedTuple):
     name: str
     source: str | Example
     decoding: bytes
+    glossary: int
     number: int
     draw: int
     stop: tuple[str, ...]
@@ -92,7 +116,7 @@ class Explain(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """Stop a job, for which nobody waits any more."""
+    """Drop a job whose client has left."""
 
     ticket: int
 
@@ -124,7 +148,7 @@ class Explained(NamedTuple):
 
 
 class News(NamedTuple):
-    """What a step has brought.
+    """What has happened since the last message.
 
     Attributes:
         begun: Jobs that have begun.
@@ -142,23 +166,25 @@ class News(NamedTuple):
 class Channel:
     """One end of the connection.
 
+    Messages are sent by a thread, so that nobody waits for the other process to read, and so that a message can be sent
+    from anywhere, even from a finalizer. If sending fails, both ends receive the end of the connection.
+
     Args:
         end: The socket, which now belongs to the channel.
     """
 
     def __init__(self, end: socket.socket) -> None:
-        self._connection = Connection(end.detach())
-        self._sending = Lock()
+        self._end = end
+        self._connection = Connection(os.dup(end.fileno()))
+        self._outgoing: SimpleQueue[tuple[Any, ...] | bytes | None] = SimpleQueue()
+        self._is_open = True
+        self._thread = Thread(target=self._send_all, name="sending", daemon=True)
+        self._thread.start()
 
-    def send(self, message: tuple[Any, ...]) -> None:
-        """Send a message; called in any thread.
-
-        Raises:
-            OSError: If the other process has ended.
-        """
-        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        with self._sending:
-            self._connection.send_bytes(data)
+    def send(self, message: tuple[Any, ...] | bytes) -> None:
+        """Send a message, or one that is pickled already; called in any thread. After the end it is dropped."""
+        if self._is_open:
+            self._outgoing.put(message)
 
     def receive(self) -> tuple[Any, ...] | None:
         """Wait for a message; None if the other process has ended."""
@@ -170,14 +196,41 @@ class Channel:
         return message
 
     def close(self) -> None:
-        """Close this end, so that the other process receives no more."""
-        self._connection.close()
+        """Send what is left, and end the connection."""
+        self._outgoing.put(None)
+        self._thread.join()
+
+    def _send_all(self) -> None:
+        try:
+            while (message := self._outgoing.get()) is not None:
+                self._connection.send_bytes(message if isinstance(message, bytes) else pickled(message))
+                del message  # it may hold the last reference to a model
+        except OSError:
+            return  # the other process has ended
+        finally:
+            self._is_open = False
+            with contextlib.suppress(OSError):
+                self._end.shutdown(socket.SHUT_RDWR)
+
+
+def pickled(message: tuple[Any, ...]) -> bytes:
+    """Return a message as it is sent."""
+    return pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
 
 
 def portable(fault: BaseException) -> BaseException:
-    """Return a fault that can be sent: itself, or its description if it cannot be pickled."""
+    """Return an exception that can be pickled: the given one, or a `RuntimeError` that describes it.
+
+    That of an unexpected fault notes where it was raised, and has the place as an attribute (`PLACE`).
+    """
+    result = fault
     try:
         copy = pickle.loads(pickle.dumps(fault))
     except Exception:  # whatever an exception of a library needs
-        return RuntimeError(f"{type(fault).__name__}: {fault}")
-    return fault if type(copy) is type(fault) else RuntimeError(f"{type(fault).__name__}: {fault}")
+        copy = None
+    if type(copy) is not type(fault):
+        result = RuntimeError(f"{type(fault).__name__}: {fault}")
+    if not isinstance(fault, SentenceError):
+        result.__dict__[PLACE] = place_of(fault) if fault.__traceback__ else ""
+        result.add_note("".join(traceback.format_exception(fault)))
+    return result

@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from seq2seq.errors import UserError, WorldError
 from seq2seq.interruption import announce
 from seq2seq.safe_text import encodable
+from seq2seq.server.fault_place import place_of
 from seq2seq.server.http.exchange_log import Exchange
 from seq2seq.server.http.faults import ErrorAnswer, ErrorForm, RequestError, own_form
 from seq2seq.server.http.request_body import Fields, read_fields
@@ -358,8 +359,7 @@ def fault_of(error: Exception) -> RequestError:
     if isinstance(error, Closed | WorldError):
         return RequestError(503, str(error), headers={"Retry-After": str(RETRY_S)})
     # Messages of Python's errors may quote texts of users, so only the place is logged.
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    announce(f"seq2seq serve: {type(error).__name__} in {frame.filename}, line {frame.lineno}.")
+    announce(f"seq2seq serve: {type(error).__name__} in {place_of(error)}.")
     if os.environ.get("SEQ2SEQ_TRACEBACK") == "1":
         traceback.print_exception(error)
     return RequestError(500, "The server made a mistake, which is noted in its log.")

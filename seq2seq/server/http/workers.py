@@ -106,8 +106,12 @@ class Workers:
         files = tuple(one.fileno() for one in self._sockets)
         worker = Worker(number, os.getpid(), files, ready, str(self._folder))
         self._processes[number] = subprocess.Popen(
-            [sys.executable, "-m", "seq2seq", "serve", *self._words],
-            env={**os.environ, VARIABLE: json.dumps(asdict(worker))},
+            [sys.executable, "-P", "-m", "seq2seq", "serve", *self._words],
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # as here, but not the working folder
+                VARIABLE: json.dumps(asdict(worker)),
+            },
             pass_fds=(*files, ready),
             stdin=subprocess.DEVNULL,
         )

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from seq2seq.models import bundle
 from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.server.http.api_keys import ApiKeys
+from tests.environments import REPOSITORY
 from tests.recorded import models as recorded
 from tests.seq2seq.server.server_process import NAMES, ServerProcess
 
@@ -289,7 +291,28 @@ def test_the_server_ends_with_the_process_that_decodes(folder: Path) -> None:
             return
         os.kill(int(children), signal.SIGKILL)
         assert server.wait() == 1
-        assert "The process that decodes has ended by SIGKILL" in server.errors
+        assert "The decoding process was killed by SIGKILL" in server.errors
+
+
+@pytest.mark.slow
+def test_a_decoding_process_that_dies_at_the_start_is_a_sentence(folder: Path) -> None:
+    if not (folder / "author" / "step.onnx").exists():
+        return
+    process = subprocess.Popen(
+        [sys.executable, "-m", "seq2seq", "serve", "author", "translator", "--port", "0"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tasks")])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    while not (children := Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")):
+        time.sleep(0.001)
+    os.kill(int(children), signal.SIGKILL)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "The decoding process was killed by SIGKILL" in errors
+    assert "Traceback" not in errors
 
 
 @pytest.mark.slow

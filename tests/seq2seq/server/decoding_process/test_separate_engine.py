@@ -1,7 +1,9 @@
 """The process that decodes gives the models' own answers, and nobody waits for ever when it dies."""
 
 import asyncio
+import gc
 import os
+import pickle
 import shutil
 import signal
 import threading
@@ -23,8 +25,9 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.models.load import load as load_model
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.runtime.placement import Placement
-from seq2seq.server.decoding_process.messages import portable
+from seq2seq.server.decoding_process.messages import Decode, Terms, portable
 from seq2seq.server.decoding_process.separate_engine import SeparateEngine
+from seq2seq.server.fault_place import place_of
 from seq2seq.server.live_models import LiveModels
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.opening import explained
@@ -181,6 +184,15 @@ class NeedsMoreError(Exception):
         self.code = code
 
 
+def test_where_an_unexpected_fault_was_raised_is_known_after_the_journey() -> None:
+    try:
+        {}["missing"]
+    except KeyError as fault:
+        sent = pickle.loads(pickle.dumps(portable(fault)))
+    assert place_of(sent).startswith(f"{__file__}, line ")
+    assert '{}["missing"]' in sent.__notes__[0]
+
+
 def test_faults_that_cannot_be_pickled_are_described() -> None:
     same = portable(WorldError("Memory is full."))
     assert (type(same), str(same)) == (WorldError, "Memory is full.")
@@ -229,7 +241,7 @@ def test_all_who_wait_are_told_when_the_process_is_killed(folder: Path, load: Lo
 
     for fault in separate.use(use):
         assert isinstance(fault, WorldError)
-        assert str(fault) == "The process that decodes has ended by SIGKILL, so nothing can be decoded any more."
+        assert str(fault).startswith("The decoding process was killed by SIGKILL (perhaps memory is full), so this ")
     assert separate.death.wait(DEADLINE_S)
 
 
@@ -287,3 +299,86 @@ def test_a_broken_file_is_found_when_models_are_loaded(file: str, folder: Path) 
     (folder / file).write_bytes(b"nothing")
     with pytest.raises(UserError, match=file):
         Separate({"model": folder})
+
+
+def test_streams_of_many_sentences_are_in_order(load: Load) -> None:
+    """Two threads decode, but the sentences of one stream in turn."""
+    separate = Separate({"model": load("translator", "onnx").bundle.folder})
+    text = " ".join(f"{source.capitalize()}." for source in SOURCES if source.isascii() and source) * 2
+    job = Job(text, BEAMS)
+    wanted = own_answer(load("translator", "onnx"), job, is_streamed=True)
+
+    async def use(scheduler: Scheduler) -> list[tuple[str, list[Output]]]:
+        work = [answer(scheduler, "model", job, is_streamed=number % 3 > 0) for number in range(60)]
+        return list(await asyncio.gather(*work))
+
+    for number, found in enumerate(separate.use(use)):
+        require_answer((found[0] if number % 3 else wanted[0], found[1]), wanted)
+
+
+def test_a_glossary_is_sent_once_and_freed_with_its_jobs(folder: Path) -> None:
+    separate = Separate({"model": folder})
+    sent = []
+    send = separate.engine._channel.send
+    separate.engine._channel.send = lambda message: (sent.append(message), send(message))[1]  # type: ignore[method-assign]
+
+    async def use(scheduler: Scheduler) -> None:
+        glossary = Glossary({"dog": "书|dog"})
+        for length in (12, 13, 14):
+            decoding = Decoding(SearchOptions(beam_size=4, max_length=length), glossary=glossary)
+            await scheduler.decode("model", Job(SOURCES[0], decoding))
+        assert len(separate.engine._glossaries) == 1
+
+    separate.use(use)
+    gc.collect()
+    assert len(separate.engine._glossaries) == 0
+    messages = [pickle.loads(message) if isinstance(message, bytes) else message for message in sent]
+    terms = [message for message in messages if isinstance(message, Terms)]
+    assert [message.number for message in messages if isinstance(message, Decode)] == [0] * 3
+    assert {message.glossary for message in messages if isinstance(message, Decode)} == {terms[0].number}
+    assert len(terms) == 1
+
+
+def test_whoever_asks_while_the_process_ends_is_told(folder: Path) -> None:
+    separate = Separate({"model": folder})
+
+    async def use(scheduler: Scheduler) -> list[Any]:
+        many = [scheduler.explain("model", SOURCES[0], "x y z") for _ in range(40)]
+        tasks = [asyncio.create_task(one) for one in many]
+        await asyncio.sleep(0)
+        await scheduler.close()
+        found: list[Any] = list(await asyncio.gather(*tasks, return_exceptions=True))
+        found += await asyncio.gather(scheduler.explain("model", SOURCES[0], "x"), return_exceptions=True)
+        return found
+
+    found = separate.use(use)
+    for outcome in found:
+        assert isinstance(outcome, Output) or str(outcome) == "The server is shutting down."
+    assert isinstance(found[-1], WorldError)
+    assert separate.live.reload() == []
+    (folder / "config.json").touch()
+    assert separate.live.reload() == ["The model 'model' stays as it was: The server is shutting down."]
+    assert separate.engine.fault is None
+
+
+def test_a_job_that_cannot_be_sent_is_not_counted_for_ever(folder: Path) -> None:
+    separate = Separate({"model": folder})
+
+    async def use(scheduler: Scheduler) -> None:
+        with pytest.raises(TypeError, match="cannot pickle"):
+            await scheduler.decode("model", Job(threading.Lock(), BEAMS))  # type: ignore[arg-type]
+
+    separate.use(use)  # which checks the gauges
+
+
+def test_modules_of_the_working_folder_are_not_run(
+    folder: Path, tmp_path: Path, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit('run')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    separate = Separate({"model": folder})
+
+    async def use(scheduler: Scheduler) -> list[Output]:
+        return await scheduler.decode("model", Job(SOURCES[0], BEAMS))
+
+    require_same(load("translator", "onnx").decode([SOURCES[0]], BEAMS), [separate.use(use)])
