@@ -174,10 +174,10 @@ class Decoder:
         """Do what a message asks; return whether others may come."""
         match message:
             case Decode():
-                glossary = self._glossaries[message.glossary] if message.glossary else None
-                ticket = SentTicket(message, self._models[message.model], glossary, self._outbox)
-                self._tickets[message.ticket] = ticket
-                self._engine.submit(ticket)
+                try:
+                    self._decode(message)
+                except Exception as problem:  # a fault of this program: the process goes on for other jobs
+                    self._outbox.send([(message.ticket, "", None, portable(problem))])
             case Drop():
                 if (dropped := self._tickets.get(message.ticket)) is not None:
                     self._engine.abandon(dropped)
@@ -199,6 +199,12 @@ class Decoder:
             case None:
                 return False
         return True
+
+    def _decode(self, asked: Decode) -> None:
+        glossary = self._glossaries[asked.glossary] if asked.glossary else None
+        ticket = SentTicket(asked, self._models[asked.model], glossary, self._outbox)
+        self._tickets[asked.ticket] = ticket
+        self._engine.submit(ticket)
 
     def _load(self, asked: Load) -> None:
         files: Files = ()

@@ -176,6 +176,21 @@ def test_a_fault_crosses_to_its_job_alone(folder: Path, load: Load) -> None:
     assert "takes SearchOptions" in str(fault)
 
 
+def test_a_job_that_cannot_begin_leaves_the_process_to_others(folder: Path, load: Load) -> None:
+    separate = Separate({"model": folder, "other": load("partner", "onnx").bundle.folder})
+
+    async def use(scheduler: Scheduler) -> list[Any]:
+        numbers, model = separate.engine._models, separate.live["other"]
+        numbers[model] += 1000  # a number that the process does not know
+        work = [scheduler.decode(name, Job(SOURCES[0], BEAMS)) for name in ("other", "model")]
+        return list(await asyncio.gather(*work, return_exceptions=True))
+
+    fault, right = separate.use(use)
+    assert isinstance(fault, KeyError)
+    assert "child.py, line " in place_of(fault)
+    require_same(load("translator", "onnx").decode([SOURCES[0]], BEAMS), [right])
+
+
 class NeedsMoreError(Exception):
     """A fault that cannot be pickled: it needs an argument that its text does not have."""
 
