@@ -5,8 +5,8 @@ before and after a benchmark, to make machines comparable.
 """
 
 import json
-import os
 import platform
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 def cpu_seconds() -> float:
     """Return the CPU seconds (user + system) used by this process."""
-    times = os.times()
-    return times.user + times.system
+    return time.process_time()
 
 
 def matrix_rate() -> float:

@@ -14,7 +14,7 @@ PAGE = (REPOSITORY / "docs" / "fine-tuning.md").read_text(encoding="utf-8")
 BRIEF = ["--trainer.max_steps", "2", "--trainer.accelerator", "cpu", "--model.validation.decode_every", "0"]
 BRIEF += ["--stopping.monitor", "loss"]
 SMALL = ["--model.network.hidden_size", "8", "--model.network.embedding_size", "8"]
-FILES = ("general", "general-valid", "general-test", "medical", "medical-valid")
+FILES = ("general", "general-valid", "general-test", "medical", "medical-valid", "strings", "strings-valid")
 
 
 def commands() -> list[list[str]]:

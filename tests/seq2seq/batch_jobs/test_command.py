@@ -182,7 +182,7 @@ def test_kills_at_any_time_lose_and_double_nothing(translator: Path, tmp_path: P
     kills = 0
     while True:
         process = subprocess.Popen([*words, "--output", str(output), "--workers", "2"], env=environment)
-        end = time.monotonic() + draw.uniform(0.5, 4)
+        end = time.monotonic() + draw.uniform(0.4, 1.6)
         while process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
         if kills == 12:
