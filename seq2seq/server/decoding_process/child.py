@@ -9,7 +9,7 @@ import pickle
 import signal
 import socket
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
@@ -22,26 +22,10 @@ from seq2seq.decoding.phrases.glossary import Glossary
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.stepwise.job import Job
 from seq2seq.process_lifetime import serve as end_with_parent
-from seq2seq.server.decoding_process.messages import (
-    SIGNALS,
-    Begin,
-    Channel,
-    Close,
-    Decode,
-    Drop,
-    Explain,
-    Explained,
-    Forget,
-    Load,
-    Loaded,
-    Message,
-    News,
-    Terms,
-    portable,
-)
+from seq2seq.server.decoding_process import messages
 from seq2seq.server.engine import Engine
 from seq2seq.server.model_files import Files, state_of
-from seq2seq.server.opening import explained, opened
+from seq2seq.server.opening import opened
 from seq2seq.server.ticket import Post, Ticket
 
 DECODINGS = 256
@@ -62,9 +46,9 @@ class Outbox:
         channel: Where it is sent. Sending wakes the other process, which takes a tenth of a step, so a thread does it.
     """
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: messages.Channel) -> None:
         self._channel, self._lock = channel, Lock()
-        self._news = News([], [], [], [])
+        self._news = messages.News([], [], [], [])
 
     def begin(self, ticket: int) -> None:
         """Note that a job has begun."""
@@ -81,13 +65,13 @@ class Outbox:
         with self._lock:
             self._news.pieces.append((number, model, direction))
 
-    def send(self, messages: list[Message]) -> None:
+    def send(self, posted: list[messages.Message]) -> None:
         """Send what jobs have brought, and all that was noted before. What was only counted waits for the next call."""
         with self._lock:
-            if not (messages or self._news.begun):
+            if not (posted or self._news.begun):
                 return
-            news, self._news = self._news, News([], [], [], [])
-            news.messages.extend(messages)
+            news, self._news = self._news, messages.News([], [], [], [])
+            news.messages.extend(posted)
             self._channel.send(news)
 
 
@@ -100,19 +84,19 @@ class SentPost(Post):
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._messages: list[Message] = []
+        self._messages: list[messages.Message] = []
 
     def add(
         self, ticket: Ticket, text: str = "", outputs: list[Output] | None = None, fault: BaseException | None = None
     ) -> None:
         """Add a message."""
         assert isinstance(ticket, SentTicket), "this engine has tickets of the other process only"
-        self._messages.append((ticket.number, text, outputs, None if fault is None else portable(fault)))
+        self._messages.append((ticket.number, text, outputs, None if fault is None else messages.portable(fault)))
 
     def send(self) -> None:
         """Send the messages."""
-        messages, self._messages = self._messages, []
-        self._outbox.send(messages)
+        posted, self._messages = self._messages, []
+        self._outbox.send(posted)
 
 
 class SentTicket(Ticket):
@@ -125,7 +109,7 @@ class SentTicket(Ticket):
         outbox: Where it is noted that the job has begun.
     """
 
-    def __init__(self, asked: Decode, model: LoadedModel, glossary: Glossary | None, outbox: Outbox) -> None:
+    def __init__(self, asked: messages.Decode, model: LoadedModel, glossary: Glossary | None, outbox: Outbox) -> None:
         decoding = _decoding(asked.decoding)
         job = Job(
             asked.source,
@@ -155,15 +139,14 @@ class Decoder:
         begin: Limits, and where the models compute.
     """
 
-    def __init__(self, channel: Channel, begin: Begin) -> None:
+    def __init__(self, channel: messages.Channel, begin: messages.Begin) -> None:
         self._channel, self._begin = channel, begin
         self._outbox = Outbox(channel)
         self._models: dict[int, LoadedModel] = {}
         self._glossaries: dict[int, Glossary] = {}
         self._tickets: WeakValueDictionary[int, SentTicket] = WeakValueDictionary()
         self._engine = Engine(begin.placement.threads or 1, begin.limits, self._outbox, lambda: SentPost(self._outbox))
-        # Models are loaded and outputs explained while jobs are decoded and others come.
-        self._loading, self._explaining = ThreadPoolExecutor(1, "loading"), ThreadPoolExecutor(1, "explaining")
+        self._loading = ThreadPoolExecutor(1, "loading")  # while jobs are decoded and others come
 
     def run(self) -> None:
         """Do what is asked until the other process closes or ends."""
@@ -173,68 +156,67 @@ class Decoder:
     def _do(self, message: tuple[Any, ...] | None) -> bool:
         """Do what a message asks; return whether others may come."""
         match message:
-            case Decode():
+            case messages.Decode():
                 try:
                     self._decode(message)
                 except Exception as problem:  # a fault of this program: the process goes on for other jobs
-                    self._outbox.send([(message.ticket, "", None, portable(problem))])
-            case Drop():
+                    self._outbox.send([(message.ticket, "", None, messages.portable(problem))])
+            case messages.Drop():
                 if (dropped := self._tickets.get(message.ticket)) is not None:
                     self._engine.abandon(dropped)
-            case Load():
+            case messages.Load():
                 self._loading.submit(self._load, message)
-            case Terms():
+            case messages.Terms():
                 self._glossaries[message.number] = message.glossary
-            case Explain():
-                self._explaining.submit(self._explain, message, self._models[message.model])
-            case Forget():
+            case messages.Explain():
+                self._explain(message)
+            case messages.Forget():
                 self._glossaries.pop(message.number, None)
                 self._loading.submit(self._models.pop, message.number, None)  # it may still be loading
-            case Close():
+            case messages.Close():
                 self._engine.close()
-                for executor in (self._loading, self._explaining):
-                    executor.shutdown(cancel_futures=True)
+                self._loading.shutdown(cancel_futures=True)
                 self._channel.close()
                 return False
             case None:
                 return False
         return True
 
-    def _decode(self, asked: Decode) -> None:
+    def _decode(self, asked: messages.Decode) -> None:
         glossary = self._glossaries[asked.glossary] if asked.glossary else None
         ticket = SentTicket(asked, self._models[asked.model], glossary, self._outbox)
         self._tickets[asked.ticket] = ticket
         self._engine.submit(ticket)
 
-    def _load(self, asked: Load) -> None:
+    def _load(self, asked: messages.Load) -> None:
         files: Files = ()
         fault = None
         try:
             files = state_of(asked.folder)
             self._models[asked.number] = opened(asked.folder, self._begin.placement)
         except Exception as problem:  # whatever it is, the other process reports it
-            fault = portable(problem)
-        self._channel.send(Loaded(asked.number, files, fault))
+            fault = messages.portable(problem)
+        self._channel.send(messages.Loaded(asked.number, files, fault))
 
-    def _explain(self, asked: Explain, model: LoadedModel) -> None:
-        output, fault = None, None
-        try:
-            output = explained(model, asked.source, asked.text)
-        except Exception as problem:  # it is that of this request only
-            fault = portable(problem)
-        self._channel.send(Explained(asked.ticket, output, fault))
+    def _explain(self, asked: messages.Explain) -> None:
+        def send(done: "Future[Output]") -> None:
+            fault = done.exception()  # it is that of this request only
+            answer = (done.result(), None) if fault is None else (None, messages.portable(fault))
+            self._channel.send(messages.Explained(asked.ticket, *answer))
+
+        self._engine.explain(self._models[asked.model], asked.source, asked.text).add_done_callback(send)
 
 
 def main(words: list[str]) -> None:
     """Decode for the process that started this one."""
     end_with_parent(int(words[1]))
-    for number in SIGNALS:
+    for number in messages.SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # the other process handles them, and then ends this one
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, messages.SIGNALS)
     sys.setswitchinterval(SWITCH_S)
-    channel = Channel(socket.socket(fileno=int(words[0])))
+    channel = messages.Channel(socket.socket(fileno=int(words[0])))
     begin = channel.receive()
-    if isinstance(begin, Begin):
+    if isinstance(begin, messages.Begin):
         Decoder(channel, begin).run()
 
 

@@ -1,4 +1,4 @@
-"""What the HTTP server and the process that decodes tell each other.
+"""Messages between the HTTP server and the decoding process.
 
 Both are processes of one program, connected by a socket pair that nothing else can open, so messages are pickled.
 """
@@ -196,9 +196,11 @@ class Channel:
         return message
 
     def close(self) -> None:
-        """Send what is left, and end the connection."""
+        """Send what is left, and end the connection; nothing may be receiving."""
         self._outgoing.put(None)
         self._thread.join()
+        self._connection.close()
+        self._end.close()
 
     def _send_all(self) -> None:
         try:

@@ -29,22 +29,7 @@ from seq2seq.errors import UserError, WorldError
 from seq2seq.models.load import load
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.runtime.placement import Placement
-from seq2seq.server.decoding_process.messages import (
-    SIGNALS,
-    Begin,
-    Channel,
-    Close,
-    Decode,
-    Drop,
-    Explain,
-    Explained,
-    Forget,
-    Load,
-    Loaded,
-    News,
-    Terms,
-    pickled,
-)
+from seq2seq.server.decoding_process import messages
 from seq2seq.server.measurements import Measurements
 from seq2seq.server.model_files import state_of
 from seq2seq.server.options import Limits
@@ -81,7 +66,7 @@ class SeparateEngine:
         self._end: WorldError | None = None  # what those are told who ask when the process has ended
         self._lock = Lock()
         self._numbers = count(1)
-        self._loading: dict[Path, tuple[int, Future[Loaded]]] = {}
+        self._loading: dict[Path, tuple[int, Future[messages.Loaded]]] = {}
         self._waiting: dict[int, Future[Any]] = {}  # for models and explanations
         self._tickets: dict[int, AwaitedTicket] = {}
         self._numbers_of: weakref.WeakKeyDictionary[AwaitedTicket, int] = weakref.WeakKeyDictionary()
@@ -92,8 +77,8 @@ class SeparateEngine:
         here, there = socket.socketpair()
         with there:
             self._process = _started(there)
-        self._channel = Channel(here)
-        self._channel.send(Begin(limits, self._placement))
+        self._channel = messages.Channel(here)
+        self._channel.send(messages.Begin(limits, self._placement))
         self._reading = Thread(target=self._read, name="news of decoding", daemon=True)
         self._reading.start()
 
@@ -111,7 +96,7 @@ class SeparateEngine:
         if folder not in self._loading:
             number: int = next(self._numbers)
             self._loading[folder] = number, self._future(number)
-            self._channel.send(Load(number, folder))
+            self._channel.send(messages.Load(number, folder))
 
     def open(self, folder: Path) -> LoadedModel:
         """Return the model of a folder, which the process has loaded; see `seq2seq.server.live_models.Opener`.
@@ -131,13 +116,13 @@ class SeparateEngine:
                     raise loaded.fault
                 is_same = loaded.files == files == state_of(folder)
             except BaseException:
-                self._channel.send(Forget(number))
+                self._channel.send(messages.Forget(number))
                 raise
             if is_same:
                 self._models[model] = number
                 self._forget_with(model, number)
                 return model
-            self._channel.send(Forget(number))
+            self._channel.send(messages.Forget(number))
         raise UserError(
             f"{folder} cannot be loaded because its files keep changing: wait until they are complete, then try again."
         )
@@ -150,7 +135,7 @@ class SeparateEngine:
         """
         job, number = ticket.job, next(self._numbers)
         glossary = job.decoding.glossary
-        message = Decode(
+        message = messages.Decode(
             number,
             self._models[ticket.model],
             ticket.name,
@@ -165,7 +150,7 @@ class SeparateEngine:
             ticket.is_streamed,
             ticket.arrived,
         )
-        data = pickled(message)
+        data = messages.pickled(message)
         with self._lock:
             self._tickets[number], self._numbers_of[ticket] = ticket, number
         self._channel.send(data)
@@ -179,7 +164,7 @@ class SeparateEngine:
             number = self._numbers_of.get(ticket, 0)
             is_known = self._tickets.pop(number, None) is not None
         if is_known:
-            self._channel.send(Drop(number))
+            self._channel.send(messages.Drop(number))
 
     def explain(self, model: LoadedModel, source: str | Example, text: str) -> "Future[Output]":
         """Begin to explain an output; see `seq2seq.server.scheduler.Decoder`.
@@ -189,14 +174,14 @@ class SeparateEngine:
         """
         number = next(self._numbers)
         future: Future[Output] = self._future(number)
-        self._channel.send(Explain(number, self._models[model], source, text))
+        self._channel.send(messages.Explain(number, self._models[model], source, text))
         return future
 
     def close(self) -> None:
         """Let all jobs end, and wait for it; then the process has `GRACE_S` to end."""
         with self._lock:
             self._is_closing = True
-        self._channel.send(Close())
+        self._channel.send(messages.Close())
         since = time.monotonic()
         while self._reading.is_alive():
             self._reading.join(0.1)
@@ -221,7 +206,7 @@ class SeparateEngine:
 
     def _forget_with(self, owner: object, number: int) -> None:
         """Free what a number stands for when its owner here is freed."""
-        weakref.finalize(owner, self._channel.send, Forget(number)).atexit = False
+        weakref.finalize(owner, self._channel.send, messages.Forget(number)).atexit = False
 
     def _number_of(self, glossary: Glossary) -> int:
         """Return the number that stands for a glossary, which is sent once."""
@@ -229,7 +214,7 @@ class SeparateEngine:
             number = self._glossaries.get(glossary)
             if number is None:
                 number = self._glossaries[glossary] = next(self._numbers)
-                self._channel.send(pickled(Terms(number, glossary)))
+                self._channel.send(messages.pickled(messages.Terms(number, glossary)))
                 self._forget_with(glossary, number)
         return number
 
@@ -255,11 +240,11 @@ class SeparateEngine:
     def _take(self, message: tuple[Any, ...] | None) -> bool:
         """Pass on a message; return whether others may come."""
         match message:
-            case News():
+            case messages.News():
                 self._pass_on(message)
-            case Loaded(number=number):
+            case messages.Loaded(number=number):
                 self._answer(number, message)
-            case Explained(ticket=number):
+            case messages.Explained(ticket=number):
                 self._answer(number, message.output, message.fault)
             case None:
                 return False
@@ -274,7 +259,7 @@ class SeparateEngine:
             else:
                 future.set_exception(fault)
 
-    def _pass_on(self, news: News) -> None:
+    def _pass_on(self, news: messages.News) -> None:
         """Pass on what has happened."""
         for jobs, rows, model in news.sizes:
             self._measurements.count_step(jobs, rows, model)
@@ -335,7 +320,7 @@ def _started(end: socket.socket) -> "subprocess.Popen[bytes]":
     """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     words = [sys.executable, "-P", "-m", CHILD, str(end.fileno()), str(os.getpid())]
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, messages.SIGNALS)
     try:
         return subprocess.Popen(words, env=environment, pass_fds=[end.fileno()], stdin=subprocess.DEVNULL)
     finally:

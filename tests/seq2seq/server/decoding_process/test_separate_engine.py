@@ -359,7 +359,7 @@ def test_a_glossary_is_sent_once_and_freed_with_its_jobs(folder: Path, monkeypat
     assert len(terms) == 1
 
 
-def test_whoever_asks_while_the_process_ends_is_told(folder: Path) -> None:
+def test_requests_while_the_process_ends_are_refused(folder: Path) -> None:
     separate = Separate({"model": folder})
 
     async def use(scheduler: Scheduler) -> list[Any]:
