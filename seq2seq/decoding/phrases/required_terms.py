@@ -12,6 +12,7 @@ from seq2seq.amounts import amount
 from seq2seq.corpus.example import Text, plain
 from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.phrases.glossary import SEPARATOR, Glossary, TermMatcher, alternatives, capitalized, occurs
+from seq2seq.decoding.phrases.missed import Missed
 from seq2seq.decoding.phrases.required_phrases import Phrase
 from seq2seq.decoding.phrases.word_boundaries import has_spaces, is_in_word, is_spaced
 from seq2seq.tokenization.tokenizer import Tokenizer
@@ -130,22 +131,19 @@ class TermStatistics:
     """Counts the terms that outputs had to contain."""
 
     def __init__(self) -> None:
-        self.required = self.missed = 0
-        self._first = ("", "")
+        self.required = 0
+        self._missed = Missed()
 
     def add(self, required: Sequence[str], missed: Sequence[str], place: str) -> None:
         """Count the terms of an output; the note quotes `place`, the location of its source."""
         self.required += len(required)
-        if missed and not self.missed:
-            self._first = (missed[0], place)
-        self.missed += len(missed)
+        self._missed.add(missed, place)
 
     def sentence(self) -> str:
         """Return a note about the terms."""
         if not self.required:
             return "No term of the glossary occurs in the sources."
-        note = (
-            f"{amount(self.required, 'term')} required: {self.required - self.missed:,} right, {self.missed:,} missed"
-        )
-        term, place = self._first
-        return f"{note} (first '{term}' at {place})." if self.missed else f"{note}."
+        missed = self._missed.count
+        note = f"{amount(self.required, 'term')} required: {self.required - missed:,} right, {missed:,} missed"
+        term, place = self._missed.first
+        return f"{note} (first '{term}' at {place})." if missed else f"{note}."
