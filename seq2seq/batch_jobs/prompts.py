@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seq2seq.batch_jobs.command import JobKind
-from seq2seq.command_line.arguments import counted
 from seq2seq.errors import UserError
 
 if TYPE_CHECKING:
@@ -67,12 +66,9 @@ def _decoding(options: argparse.Namespace, config: "BundleConfig") -> "Decoding"
     Raises:
         UserError: If options contradict each other, or if the length has no limit.
     """
-    from seq2seq.command_line.prompt_decoding import decoding_of
-    from seq2seq.decoding.options import MOST_CANDIDATES
+    from seq2seq.command_line.prompt_decoding import check_texts, decoding_of
 
-    counted("--num", options.num, MOST_CANDIDATES)
-    if "" in options.stop:
-        raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
+    check_texts(options)
     decoding = decoding_of(options, config)
     if not decoding.search.max_length:
         raise UserError("--max_tokens is 0, but texts of several processes need a limit: give --max_tokens N.")

@@ -40,6 +40,20 @@ def decoding_of(options: "Namespace", config: "BundleConfig") -> "Decoding":
     return Decoding(search, None if greedy else chosen(config.sampling or SamplingOptions(), options))
 
 
+def check_texts(options: "Namespace") -> None:
+    """Check the number of texts and where they stop.
+
+    Raises:
+        UserError: If ``--num`` is not a number of texts, or a text of ``--stop`` is empty.
+    """
+    from seq2seq.command_line.arguments import counted
+    from seq2seq.decoding.options import MOST_CANDIDATES
+
+    counted("--num", options.num, MOST_CANDIDATES)
+    if "" in options.stop:
+        raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
+
+
 def unescaped(text: str) -> str:
     r"""Replace ``\n`` in a typed text by a line break."""
     return text.replace("\\n", "\n")

@@ -142,8 +142,7 @@ def _check(options: "argparse.Namespace") -> None:
     Raises:
         UserError: If options are invalid or contradict each other; the message names them.
     """
-    from seq2seq.command_line.arguments import counted
-    from seq2seq.decoding.options import MOST_CANDIDATES
+    from seq2seq.command_line.prompt_decoding import check_texts
 
     for name in ("files", "output", "source_field"):
         if getattr(options, name):
@@ -154,9 +153,7 @@ def _check(options: "argparse.Namespace") -> None:
             )
     if options.prompt is not None and options.prompt_file:
         raise UserError("--prompt and --prompt_file both say what to continue: leave out one of them.")
-    counted("--num", options.num, MOST_CANDIDATES)
-    if "" in options.stop:
-        raise UserError("--stop is empty, but it is a text that ends the output: leave it out, or give a text.")
+    check_texts(options)
     if options.max_tokens == 0 and (options.num > 1 or options.json):
         wrong = "--num" if options.num > 1 else "--json"
         raise UserError(f"--max_tokens 0 writes one text without a limit: leave out {wrong}, or set a limit.")
