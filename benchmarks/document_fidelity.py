@@ -105,7 +105,7 @@ def _sources(text: Text) -> list[str]:
 
 
 def violations(document: bytes, schemas: dict[str, Any]) -> list[str] | None:
-    """Return what violates the schema of a document's namespace; None if there is none for it."""
+    """Return the violations of the schema of a document's namespace; None if no schema is given for it."""
     from lxml import etree
 
     tree = etree.fromstring(document)

@@ -44,7 +44,7 @@ class Text:
     Args:
         place: Where it is, for messages.
         source: The text that is translated; of a format without sources '', because the source document has it.
-        written: What stands in the place of the translation; None if nothing does.
+        written: The translation in the document; None if it has none.
     """
 
     place: str

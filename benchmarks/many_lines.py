@@ -55,7 +55,7 @@ class Figures:
         driver_mb: Memory of the command after a quarter, half, three quarters and all of the time.
         worker_mb: Memory of the largest worker at these moments.
         runs: How often the command was run until it succeeded.
-        noticed_s: Seconds from each kill until the command said so.
+        noticed_s: Seconds from each kill until the command reported it.
         recovered_s: Seconds from each kill until another worker was ready.
     """
 

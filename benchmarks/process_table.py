@@ -25,10 +25,15 @@ class Process:
     cpu_s: float
 
     @property
+    def folder(self) -> Path:
+        """Its folder in /proc."""
+        return Path("/proc") / str(self.pid)
+
+    @property
     def megabytes(self) -> float:
         """Resident memory of its own: what it shares with others, such as Ray's object store, does not count."""
         try:
-            lines = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / "status").read_text(encoding="utf-8").splitlines()
         except (FileNotFoundError, ProcessLookupError):
             return 0.0
         return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1000
@@ -37,7 +42,7 @@ class Process:
     def command(self) -> str:
         """Its command line, or what it calls itself."""
         try:
-            return Path(f"/proc/{self.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            return (self.folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
 

@@ -53,7 +53,7 @@ def _require(source: dict[str, object], result: dict[str, object], number: int, 
         if result.get("id") != identifier(number):
             raise WrongOutputError(f"{place} has the id {result.get('id')}, not {identifier(number)}.")
         if result.get("source") != source["source"]:
-            raise WrongOutputError(f"{place} stands beside another source.")
+            raise WrongOutputError(f"{place} does not have the source of its input.")
         if result.get("error") is not None:
             raise WrongOutputError(f"{place} failed: {result['error']}")
     output = result["output"]

@@ -12,7 +12,7 @@ from seq2seq_samples.translation.sample import sentence
 FILE_LINES = 50_000
 """Sources in a file."""
 EMPTY_ONE_IN = 500
-"""Every so many sources, one is empty."""
+"""One source in this many is empty."""
 
 
 def texts(lines: int, seed: int) -> Iterator[str]:

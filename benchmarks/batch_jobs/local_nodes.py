@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import count as counted
 from typing import Any
 
-from benchmarks.batch_jobs.process_table import Process, family
+from benchmarks.process_table import Process, family
 
 WORKER = "ray::RayWorker"
 """How a worker calls itself, to which Ray appends what it computes."""

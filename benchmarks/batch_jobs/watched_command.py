@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from benchmarks.batch_jobs.local_nodes import WORKER
-from benchmarks.batch_jobs.process_table import Process, family
+from benchmarks.process_table import Process, family
 
 LOOK_S = 0.25
 

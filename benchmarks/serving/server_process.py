@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
+from benchmarks.process_table import family
+
 START_S, END_S = 120, 90
-TICKS = os.sysconf("SC_CLK_TCK")
 _ADDRESS = re.compile(r"Serving at http://[^:]+:(\d+)")
 _LOGGED = re.compile(r" (?:GET|POST) (\S+) (\d{3}) \d+ ms$", re.MULTILINE)
 _SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
@@ -97,15 +98,14 @@ class ServerProcess:
 
     def usage(self) -> Usage:
         """Return what it uses now."""
-        megabytes, threads, files, ticks = 0.0, 0, 0, 0
-        for process in _family(self._process.pid):
-            status = (process / "status").read_text()
+        megabytes, threads, files, cpu_s = 0.0, 0, 0, 0.0
+        for process in family([self._process.pid]):
+            status = (process.folder / "status").read_text()
             megabytes += _number(status, "VmRSS") / 1024
             threads += _number(status, "Threads")
-            files += sum(1 for _ in (process / "fd").iterdir())
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return Usage(megabytes, threads, files, ticks / TICKS)
+            files += sum(1 for _ in (process.folder / "fd").iterdir())
+            cpu_s += process.cpu_s
+        return Usage(megabytes, threads, files, cpu_s)
 
     def log(self) -> str:
         """Return what it has written to standard error."""
@@ -118,14 +118,6 @@ class ServerProcess:
     def mistakes(self) -> list[str]:
         """Return the lines of its log that are no requests."""
         return [line for line in self.log().splitlines() if line and not _LOGGED.search(line)]
-
-
-def _family(number: int) -> Iterable[Path]:
-    """Yield the folders in /proc of a process and of its children."""
-    folder = Path("/proc") / str(number)
-    yield folder
-    for child in (folder / "task" / str(number) / "children").read_text().split():
-        yield from _family(int(child))
 
 
 def _number(status: str, name: str) -> int:

@@ -12,9 +12,9 @@ from benchmarks import many_lines
 from benchmarks.batch_jobs import input_folder
 from benchmarks.batch_jobs.checks import WrongOutputError, different, output_of, require_all
 from benchmarks.batch_jobs.input_folder import WRITERS, texts, write_inputs
-from benchmarks.batch_jobs.process_table import family
 from benchmarks.batch_jobs.watched_command import Usage
 from benchmarks.many_lines import LOST
+from benchmarks.process_table import family
 from tests.seq2seq.text_files import read_parquet, write_parquet
 
 FILE_LINES = 40
