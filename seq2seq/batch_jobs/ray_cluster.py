@@ -29,7 +29,7 @@ LOOK_S = 10.0
 REACH_S = 10.0
 """How long the first machine of a cluster may take to answer."""
 WAITING_S = 60.0
-"""How long no worker may run before a message says so."""
+"""A message reports that no worker is ready after this many seconds."""
 _ERROR = re.compile(r"[\w.]*(?:Error|Exception)\b.*: ")
 
 

@@ -9,7 +9,7 @@ from seq2seq.interruption import announce
 MOST_KILLS = 3
 """A shard whose workers were killed this many times is left out."""
 MOST_FAILED_STARTS = 3
-"""The job ends if so many workers in succession end before their model is loaded."""
+"""The job ends if this many workers in succession end before their model is loaded."""
 
 
 class ShardQueue:
@@ -37,7 +37,7 @@ class ShardQueue:
         self._waiting.append(shard)
 
     def take_back(self, shard: Shard, worker: str, how: str) -> None:
-        """Take back the shard of a worker that has ended, and say so; leave it out if that happens too often.
+        """Take back the shard of a worker that has ended, and report it; leave it out if that happens too often.
 
         Args:
             shard: What the worker decoded.

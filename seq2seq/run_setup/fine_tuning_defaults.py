@@ -34,12 +34,10 @@ class FirstTraining:
     Args:
         optimizer: Name of its optimizer; '' if it is unknown.
         learning_rate: Its maximum learning rate; 0 if it is unknown.
-        pairs: Number of its training pairs; 0 if it is unknown.
     """
 
     optimizer: str = ""
     learning_rate: float = 0.0
-    pairs: int = 0
 
     def rules(self) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         """Return the rules of fine-tuning; see `data_defaults.fitted`."""

@@ -60,7 +60,7 @@ class StartingModel:
     def first_training(self) -> FirstTraining:
         """How the model was trained."""
         facts = self.config.training
-        return FirstTraining(facts.optimizer, facts.learning_rate, self.config.introduction.pairs)
+        return FirstTraining(facts.optimizer, facts.learning_rate)
 
     def words(self, given: Sequence[str], data: CorpusOptions, task: Task) -> list[str]:
         """Return the options taken from the model, as command-line arguments that precede the user's.

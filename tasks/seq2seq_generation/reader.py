@@ -34,6 +34,7 @@ class TextReader(Reader):
         max_source_pieces: Not used.
         reverse: Not used.
         tag: Not used.
+        masks: Not used.
         form: Not used: files are read as they are.
         contiguous: Whether all files form one running text without end tokens. Use this if a text is split over several
             files, or if the ends of its documents are not marked.

@@ -28,7 +28,7 @@ def found(count: int, first: FirstTraining, *options: str) -> tuple[dict[str, An
 
 
 def test_the_rate_is_a_fraction_of_that_of_the_first_training() -> None:
-    values, reasons = found(2000, FirstTraining("adamw", 4e-3, 30_000))
+    values, reasons = found(2000, FirstTraining("adamw", 4e-3))
     assert values["model.optimizer.learning_rate"] == pytest.approx(4e-3 * RATE)
     assert reasons["model.optimizer.learning_rate"] == f"{RATE:g} times the 0.004 of the starting model's training"
     values, reasons = found(2000, FirstTraining())
@@ -51,7 +51,7 @@ def test_fine_tuning_is_shorter_than_training(count: int) -> None:
         return parse(arguments, TRAINING)
 
     new = parsed(fitted(pairs(count), [], parsed)[0])
-    values, reasons = found(count, FirstTraining("adam", 1e-3, 30_000))
+    values, reasons = found(count, FirstTraining("adam", 1e-3))
     assert 3 <= values["trainer.max_epochs"] < new["trainer.max_epochs"]
     assert values["model.schedule.warmup_steps"] <= new["model.schedule.warmup_steps"]
     assert values["data.batches.max_tokens"] == new["data.batches.max_tokens"]
