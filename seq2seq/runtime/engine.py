@@ -22,8 +22,8 @@ from seq2seq.runtime.segments import SegmentEncoder
 from seq2seq.runtime.separate_output import SeparateOutput
 
 ROWS = 80
-"""Maximum number of rows of a step: the numbers of more rows do not fit into the cache of a core. With networks of 512
-units, sentences took a tenth longer with 340 rows and 5 beams, and a quarter longer with 340 rows and greedy search."""
+"""Maximum number of rows of a step: the numbers of more rows do not fit into the cache of a core. With 340 rows, greedy
+search took 16% and 19% longer in two runs, and 5 beams about as long (docs/results.md, "Rows of a step")."""
 
 
 @dataclass(frozen=True)
