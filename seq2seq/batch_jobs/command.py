@@ -77,13 +77,13 @@ def is_batch_job(options: argparse.Namespace) -> bool:
     return False
 
 
-def run(options: argparse.Namespace, words: "Sequence[str]", kind: JobKind | None = None) -> int:
+def run(options: argparse.Namespace, words: "Sequence[str]", kind: JobKind) -> int:
     """Run a batch job, or a worker of one, and return the exit code.
 
     Args:
         options: Arguments of the verb, with its name as `verb`.
         words: The verb and its arguments, as typed.
-        kind: Kind of the job; None for a task with sources.
+        kind: Kind of the job.
 
     Raises:
         UserError: If options contradict each other, or if an input is not suitable.
@@ -91,9 +91,6 @@ def run(options: argparse.Namespace, words: "Sequence[str]", kind: JobKind | Non
     """
     from seq2seq.batch_jobs.processes import parent_here, serve
 
-    kind = kind or JobKind(
-        "source", ("interactive", "document", "attention"), _decoding, load_worker, _reader, _columns
-    )
     parent = parent_here()
     if parent is not None:
         return serve(parent, lambda: kind.load(options))
@@ -234,3 +231,6 @@ def _require_suitable(options: argparse.Namespace, kind: JobKind) -> None:
             raise UserError(f"--output {options.output} is within the inputs {name}: name a folder beside it.")
         if given.is_dir() and output in given.parents:
             raise UserError(f"The inputs {name} are within --output {options.output}: name another folder.")
+
+
+SOURCES = JobKind("source", ("interactive", "document", "attention"), _decoding, load_worker, _reader, _columns)

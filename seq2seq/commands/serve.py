@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,18 +63,18 @@ def main(arguments: list[str]) -> int:
     from seq2seq.server.http.workers import Worker, Workers
     from seq2seq.server.served_models import named
 
+    models = named(options.models)
+    given = Given(models, keys_of(options), glossary_of(options, models))  # refuses a wrong file first
     worker = Worker.here()
     if worker is not None:
         sockets = worker.opened()
-        serve_here(options, sockets, Path(worker.folder), lambda _models: worker.say_ready(), worker.number)
+        serve_here(options, given, sockets, Path(worker.folder), lambda _models: worker.say_ready(), worker.number)
         return 0
-    models, keys = named(options.models), keys_of(options)
-    glossary = glossary_of(options, models)  # refuses a wrong file before the models are loaded
-    if glossary is not None and glossary.note:
-        print(in_line(glossary.note), file=sys.stderr)
+    if given.glossary is not None and given.glossary.note:
+        print(in_line(given.glossary.note), file=sys.stderr)
     sockets = bound(options.host, options.port)
     address = address_of(sockets, options.host)
-    if keys is None and not is_loopback(sockets):
+    if given.keys is None and not is_loopback(sockets):
         print(
             f"Others can reach this server and use its models: {options.host} is not for this machine alone, and there "
             "are no API keys (--keys FILE).",
@@ -81,11 +82,26 @@ def main(arguments: list[str]) -> int:
         )
     with tempfile.TemporaryDirectory(prefix="seq2seq-serve-") as folder:
         if options.workers == 1:
-            return serve_here(options, sockets, Path(folder), lambda loaded: greet(address, loaded))
+            return serve_here(options, given, sockets, Path(folder), lambda loaded: greet(address, loaded))
         for one in sockets:
             one.set_inheritable(True)
         workers = Workers(arguments, sockets, Path(folder))
         return workers.run(options.workers, lambda: greet_for_workers(address, [one.name for one in models]))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the arguments name.
+
+    Args:
+        models: The models.
+        keys: The accepted API keys; None if none are needed.
+        glossary: The glossary of all translations, if any.
+    """
+
+    models: "Sequence[Named]"
+    keys: "ApiKeys | None"
+    glossary: "Glossary | None"
 
 
 def require_extra() -> None:
@@ -147,6 +163,7 @@ def glossary_of(options: "argparse.Namespace", models: "Sequence[Named]") -> "Gl
 
 def serve_here(
     options: "argparse.Namespace",
+    given: Given,
     sockets: "Sequence[socket]",
     folder: Path,
     on_ready: "Callable[[ServedModels], None]",
@@ -156,6 +173,7 @@ def serve_here(
 
     Args:
         options: The arguments.
+        given: What they name.
         sockets: Sockets that listen.
         folder: Folder that all workers share.
         on_ready: Called with the models when the server answers.
@@ -176,11 +194,10 @@ def serve_here(
     from seq2seq.server.live_models import LiveModels, OpenedHere
     from seq2seq.server.measurements import Measurements
     from seq2seq.server.options import Limits
-    from seq2seq.server.served_models import ServedModels, named
+    from seq2seq.server.served_models import ServedModels
 
     limits, of_requests = chosen(Limits(), options), chosen(RequestLimits(), options)
-    given = named(options.models)
-    folders = {one.name: one.folder for one in given}
+    folders = {one.name: one.folder for one in given.models}
     placement, measurements = placement_of(options), Measurements()
     engine, is_up = None, threading.Event()
     if all(engine_of(folder, placement.engine) == "onnx" for folder in folders.values()):
@@ -193,7 +210,7 @@ def serve_here(
     exchanges = ExchangeLog(Path(options.exchange_log).expanduser()) if options.exchange_log is not None else None
     log = Logging(not options.no_access_log, options.log_texts, exchanges)
     service = service_of(
-        *(models, limits, of_requests, folder, keys_of(options), log, worker, glossary_of(options, given)),
+        *(models, limits, of_requests, folder, given.keys, log, worker, given.glossary),
         measurements=measurements,
         decoder=engine,
     )

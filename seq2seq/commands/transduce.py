@@ -46,7 +46,7 @@ A translator writes documents in their own format: .po, .xlf, .tmx, .srt, .vtt, 
 
 def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
-    from seq2seq.batch_jobs.command import is_batch_job, run
+    from seq2seq.batch_jobs.command import SOURCES, is_batch_job, run
     from seq2seq.command_line.arguments import counted
     from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import documents_among
@@ -65,7 +65,7 @@ def main(arguments: list[str], verb: str) -> int:
     options = parser(verb).parse_intermixed_args(arguments)  # allows files between options
     if is_batch_job(options):
         options.verb = verb
-        return run(options, [verb, *arguments])
+        return run(options, [verb, *arguments], SOURCES)
     folder, config, task = of_verb(options.model, verb)
     if options.interactive:
         require_only_talk(options)

@@ -100,7 +100,7 @@ def fitted(
     examples: Iterable[Example],
     arguments: list[str],
     parse: Callable[[list[str]], Values],
-    rules: Sequence[Sequence[Rule]] = (),
+    rules: Sequence[Sequence[Rule]],
 ) -> tuple[list[str], list[Default]]:
     """Prepend the defaults derived from the data to a command line, so that explicit options override them.
 
@@ -108,7 +108,7 @@ def fitted(
         examples: The training examples.
         arguments: Files and options of the command line.
         parse: Function that returns the value of every option by dotted name.
-        rules: Groups of rules; later groups depend on options set by earlier ones. Empty uses `NEW_MODEL`.
+        rules: Groups of rules; later groups depend on options set by earlier ones.
 
     Returns:
         The extended command line, and the defaults that no explicit option overrides.
@@ -116,7 +116,7 @@ def fitted(
     size = measure(examples)
     chosen: list[Default] = []
     config = parse(arguments)
-    for group in rules or NEW_MODEL:
+    for group in rules:
         chosen += [default for rule in group for default in rule(size, config)]
         words = [word for default in chosen for word in default.words]
         config = parse([*words, *arguments])

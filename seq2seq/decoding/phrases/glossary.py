@@ -40,17 +40,17 @@ class Glossary:
 
     Args:
         pairs: The terms. The translations of terms that occur several times are alternatives.
+        note: A sentence about what was left out of a file; '' if nothing was.
 
     Attributes:
         terms: The terms, in order.
-        note: A sentence about what was left out of a file; '' if nothing was.
 
     Raises:
         UserError: If a term or a translation is empty, or if there is no term.
     """
 
-    def __init__(self, pairs: Pairs) -> None:
-        self.note = ""
+    def __init__(self, pairs: Pairs, note: str = "") -> None:
+        self.note = note
         self.terms = _terms(
             (f"term {number}", *pair)
             for number, pair in enumerate(pairs.items() if isinstance(pairs, Mapping) else pairs, start=1)
@@ -78,9 +78,7 @@ class Glossary:
         """
         if term_files.is_term_file(Path(path)):
             found = term_files.read_terms(Path(path), source_language, target_language, advice)
-            glossary = cls(found.pairs)
-            glossary.note = found.note
-            return glossary
+            return cls(found.pairs, found.note)
         rows: list[tuple[str, str]] = []
         for number, line in enumerate(lines(Path(path)), start=1):
             if not line.strip():

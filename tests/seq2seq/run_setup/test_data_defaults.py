@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from seq2seq.corpus.example import Example
-from seq2seq.run_setup.data_defaults import DataSize, Default, estimated_steps, fitted, measure
+from seq2seq.run_setup.data_defaults import NEW_MODEL, DataSize, Default, estimated_steps, fitted, measure
 
 STATIC: dict[str, Any] = {
     "data.tokenizer.model": "bpe",
@@ -44,7 +44,7 @@ def pairs(count: int) -> list[Example]:
 
 def values(count: int, *options: str) -> dict[str, Any]:
     """Return the options that a run with a number of pairs takes."""
-    return parse(fitted(pairs(count), list(options), parse)[0])
+    return parse(fitted(pairs(count), list(options), parse, NEW_MODEL)[0])
 
 
 def test_text_is_counted_by_letters_and_ideographs() -> None:
@@ -57,7 +57,7 @@ def test_counting_stops_at_an_amount_that_changes_nothing(monkeypatch: pytest.Mo
     endless = iter(lambda: Example("a", "b"), None)
     size = measure(endless)
     assert (size.examples, size.is_complete) == (5, False)
-    assert parse(fitted(endless, [], parse)[0])["model.network.dropout"] == 0.2
+    assert parse(fitted(endless, [], parse, NEW_MODEL)[0])["model.network.dropout"] == 0.2
     assert values(4)["model.network.dropout"] == 0.3
 
 
@@ -79,7 +79,7 @@ def test_no_run_ends_inside_its_warm_up(count: int, epochs: str) -> None:
 
 def test_what_is_set_wins_and_is_not_announced() -> None:
     typed = ["--data.tokenizer.vocabulary_size", "5000", "--model.schedule.warmup_steps", "7"]
-    arguments, announced = fitted(pairs(300), typed, parse)
+    arguments, announced = fitted(pairs(300), typed, parse, NEW_MODEL)
     found = parse(arguments)
     assert (found["data.tokenizer.vocabulary_size"], found["model.schedule.warmup_steps"]) == (5000, 7)
     assert not {"data.tokenizer.vocabulary_size", "model.schedule.warmup_steps"} & {one.option for one in announced}
@@ -96,7 +96,7 @@ def test_options_that_replace_others_switch_their_rules_off() -> None:
 
 def test_every_character_has_room() -> None:
     chinese = "".join(chr(0x4E00 + number) for number in range(900))
-    found = fitted([Example("a", chinese[start : start + 9]) for start in range(0, 900, 9)], [], parse)[1]
+    found = fitted([Example("a", chinese[start : start + 9]) for start in range(0, 900, 9)], [], parse, NEW_MODEL)[1]
     vocabulary = next(one for one in found if one.option == "data.tokenizer.vocabulary_size")
     assert int(vocabulary.value) >= 901 + 256
     assert vocabulary.reason == "room for 901 different characters"
@@ -105,7 +105,7 @@ def test_every_character_has_room() -> None:
 def test_running_text_gets_fewer_streams() -> None:
     static = STATIC | STREAMS
     texts = [Example("", "a short line of text. " * 40)] * 100
-    arguments, announced = fitted(texts, [], lambda words: parse(words, static))
+    arguments, announced = fitted(texts, [], lambda words: parse(words, static), NEW_MODEL)
     found = parse(arguments, static)
     assert 4 <= found["data.streams.count"] < 32
     assert found["data.batches.max_tokens"] == 4096

@@ -50,7 +50,7 @@ def test_fine_tuning_is_shorter_than_training(count: int) -> None:
     def parsed(arguments: list[str]) -> dict[str, Any]:
         return parse(arguments, TRAINING)
 
-    new = parsed(fitted(pairs(count), [], parsed)[0])
+    new = parsed(fitted(pairs(count), [], parsed, NEW_MODEL)[0])
     values, reasons = found(count, FirstTraining("adam", 1e-3))
     assert 3 <= values["trainer.max_epochs"] < new["trainer.max_epochs"]
     assert values["model.schedule.warmup_steps"] <= new["model.schedule.warmup_steps"]
