@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.run_setup.data_defaults import fitted
+from seq2seq.run_setup.data_defaults import NEW_MODEL, fitted
 from seq2seq.run_setup.fine_tuning_defaults import RATE, FirstTraining
 from tests.seq2seq.run_setup.test_data_defaults import STATIC, pairs, parse
 
