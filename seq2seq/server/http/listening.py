@@ -19,6 +19,8 @@ HEAD_BYTES = 32 * 1024
 VERSIONS = ("1.0", "1.1")
 HEADERS_S = 20.0
 """Time in which a client must send the head of a request."""
+LAST_HEAD_S = 1.0
+"""The same time on a connection that is new when the server begins to drain."""
 
 
 def bound(host: str, port: int) -> list[socket.socket]:
@@ -81,13 +83,18 @@ def is_loopback(sockets: Sequence[socket.socket]) -> bool:
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that closes a connection on which the head of a request takes too long or is too large."""
+    """HTTP/1.1 that closes a connection on which the head of a request takes too long or is too large.
+
+    When the server drains, a connection without a request yet is not closed at once: its request may be on the way, and
+    the client could not tell whether it was carried out.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as its base class
         super().__init__(*arguments, **options)
         self._timer: asyncio.TimerHandle | None = None
         self._is_head = False
         self._head_bytes = 0
+        self._is_draining = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
@@ -139,6 +146,17 @@ class LimitedProtocol(HttpToolsProtocol):
         if self.parser.get_http_version() not in VERSIONS:
             raise ValueError
         super().on_headers_complete()
+        if self._is_draining:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Close the connection as soon as no request is open; a new connection may still send one."""
+        if self.cycle is not None or self.transport.is_closing():
+            super().shutdown()
+            return
+        self._is_draining = True
+        self._stop()
+        self._timer = self.loop.call_later(LAST_HEAD_S, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""

@@ -12,7 +12,7 @@ from uvicorn.server import ServerState
 
 from seq2seq.errors import UserError
 from seq2seq.server.endpoints.application import Access
-from seq2seq.server.http.listening import HEAD_BYTES, LimitedProtocol, address_of, bound, is_loopback
+from seq2seq.server.http.listening import HEAD_BYTES, LAST_HEAD_S, LimitedProtocol, address_of, bound, is_loopback
 
 
 def closed(sockets: list[socket.socket]) -> None:
@@ -97,6 +97,42 @@ def test_a_client_that_offers_another_protocol_is_answered_as_others() -> None:
     assert b"\r\n\r\nx1" in answer
     slowly = answers(POST + b"Connection: Upgrade, HTTP2-Settings\r\n", b"Upgrade: h2c\r\n\r\n", b"x", b"1", LAST)
     assert slowly == answer
+
+
+def test_a_new_connection_may_still_send_its_request_when_the_server_drains() -> None:
+    async def talk() -> tuple[bytes, bytes, bytes]:
+        config, loop, state = (
+            uvicorn.Config(echo, ws="none", log_config=None),
+            asyncio.get_running_loop(),
+            ServerState(),
+        )
+        config.load()
+        (one,) = bound("127.0.0.1", 0)
+        server = await loop.create_server(lambda: LimitedProtocol(config, state, {}), sock=one)
+        used, fresh, silent = [await asyncio.open_connection(*one.getsockname()) for _ in range(3)]
+        used[1].write(POST + b"\r\nx1")
+        first = await asyncio.wait_for(used[0].readuntil(b"x1"), 10)
+        assert first.startswith(b"HTTP/1.1 200 OK\r\n")
+        server.close()
+        assert len(state.connections) == 3
+        for connection in list(state.connections):
+            connection.shutdown()
+        fresh[1].write(POST)
+        await asyncio.sleep(0.02)
+        fresh[1].write(b"\r\nx2")
+        began = loop.time()
+        received = [await asyncio.wait_for(reader.read(), 10) for reader, _ in (used, fresh, silent)]
+        assert loop.time() - began > LAST_HEAD_S / 2
+        for _, writer in (used, fresh, silent):
+            writer.close()
+        return received[0], received[1], received[2]
+
+    used, fresh, silent = asyncio.run(talk())
+    assert used == b""
+    assert fresh.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert fresh.endswith(b"\r\n\r\nx2")
+    assert b"connection: close" in fresh.lower()
+    assert silent == b""
 
 
 def test_a_head_has_a_limited_size_however_it_comes() -> None:
