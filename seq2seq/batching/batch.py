@@ -61,6 +61,14 @@ class Batch:
         """Return the batch in page-locked memory, for asynchronous copies to a GPU."""
         return self._mapped(lambda tensor: tensor.pin_memory())
 
+    def twice(self) -> Self:
+        """Return a batch that holds all pairs, and then all of them again."""
+        repeated = self._mapped(lambda tensor: torch.cat([tensor, tensor]))
+        links = self.links
+        if links is not None:
+            links = torch.cat([links, links + links.new_tensor([len(self), 0, 0])])
+        return replace(repeated, words=self.words * 2, links=links)
+
     def _mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
         changed: dict[str, Any] = {name: change(part) for name, part in vars(self).items() if isinstance(part, Tensor)}
         return replace(self, **changed)

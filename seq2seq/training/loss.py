@@ -22,6 +22,7 @@ from seq2seq.network.encoder_decoder import CHUNK_BYTES, Network
 from seq2seq.network.pointer import TINY, Chosen, coverage_loss, plain_mixture
 from seq2seq.network.state import Decoded, Memory
 from seq2seq.run_setup.training_options import ActivationOptions
+from seq2seq.training.rdrop import add_divergence, divergence, pairing
 
 
 class LossSum(NamedTuple):
@@ -75,6 +76,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         gate: Tensor | None,
         weights: Tensor | None,
         copied: Copied | None,
+        rdrop_weight: float,
     ) -> tuple[Tensor, Tensor]:
         vocabulary = weight.shape[0]
         # Matrix products run in the requested precision; sums, exponentials and weight gradients stay in float32.
@@ -89,7 +91,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             weights_gradient = None if weights is None else torch.empty_like(weights)
         nll = weight.new_zeros((), dtype=torch.float64)
         total = weight.new_zeros((), dtype=torch.float64)
-        rows = max(1, CHUNK_BYTES // (4 * vocabulary))
+        rows = max(2, CHUNK_BYTES // (8 * vocabulary) * 2)  # an even number, so that both passes of R-Drop are together
         for start in range(0, states.shape[0], rows):
             part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
             logits = linear(part, low_weight, low_bias)
@@ -111,9 +113,17 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             if smoothing > 0:
                 # Sum each row first, because a float64 sum over everything would convert the whole tensor.
                 total -= share * scores.sum(-1).sum(dtype=torch.float64)
+            difference = None
+            if rdrop_weight > 0 and needs_gradient:
+                first, second = scores.view(-1, 2, vocabulary).unbind(1)
+                difference = first - second
+            elif rdrop_weight > 0:
+                total += rdrop_weight * divergence(scores)
             if needs_gradient:
                 # d/dlogits = softmax - target; the target's uniform part is subtracted below, for all rows at once.
                 gradient = scores.exp_()
+                if difference is not None:
+                    total += rdrop_weight * add_divergence(difference, gradient, rdrop_weight)
                 pull = gradient.new_full(wanted.shape, smoothing - 1)
                 if mixed is not None and gate_gradient is not None and weights_gradient is not None:
                     written = 1 - (1 - smoothing) * mixed.share  # G of `Chosen`, [rows, 1]
@@ -153,8 +163,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         factor = gradients[0]
         whole = states.mul_(factor), weight.mul_(factor), bias.mul_(factor)
         if gate is None:
-            return *whole, None, None, None, None, None, None
-        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None
+            return *whole, None, None, None, None, None, None, None
+        return *whole, None, None, None, gate.mul_(factor), weights.mul_(factor), None, None
 
 
 def cross_entropy(
@@ -164,21 +174,23 @@ def cross_entropy(
     target: Int[Tensor, " pieces"],
     smoothing: float,
     copied: Copied | None = None,
+    rdrop_weight: float = 0.0,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed (Szegedy et al. 2016, section 7) and the plain cross-entropy, each summed over pieces.
 
     On a GPU, where allocation is cheap, plain operations compute the same values. With ``copied``, the loss is computed
-    for the mixture of generating and copying, and targets may be unknown words of the source.
+    for the mixture of generating and copying, and targets may be unknown words of the source. With ``rdrop_weight``,
+    rows 2 p and 2 p + 1 are two passes of the same piece, and the first sum includes their weighted divergence.
     """
-    if states.device.type == "cpu":
+    if states.device.type == "cpu" and not (copied is not None and rdrop_weight > 0):
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
         with torch.autocast("cpu", enabled=False):
             gate, weights = (copied.gate.to(weight.dtype), copied.weights.to(weight.dtype)) if copied else (None, None)
             sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
-                states, weight, bias, target, smoothing, precision, gate, weights, copied
+                states, weight, bias, target, smoothing, precision, gate, weights, copied, rdrop_weight
             )
         return sums
-    return plain_cross_entropy(states, weight, bias, target, smoothing, copied)
+    return plain_cross_entropy(states, weight, bias, target, smoothing, copied, rdrop_weight)
 
 
 def plain_cross_entropy(
@@ -188,6 +200,7 @@ def plain_cross_entropy(
     target: Int[Tensor, " pieces"],
     smoothing: float,
     copied: Copied | None = None,
+    rdrop_weight: float = 0.0,
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the same sums as :func:`cross_entropy`, computed by plain operations over all pieces at once."""
     logits = functional.linear(states, weight, bias)
@@ -202,6 +215,8 @@ def plain_cross_entropy(
     total = (1 - smoothing) * nll
     if smoothing > 0:
         total = total - (smoothing / vocabulary) * scores[:, :vocabulary].sum()
+    if rdrop_weight > 0:
+        total = total + rdrop_weight * divergence(scores)
     return total, nll.detach()
 
 
@@ -252,6 +267,7 @@ def sequence_loss(
     activation: ActivationOptions = ActivationOptions(),
     alignment_weight: float = 0.0,
     links: Int[Tensor, "links 3"] | None = None,
+    rdrop_weight: float = 0.0,
 ) -> LossSum:
     """Return the loss of a batch.
 
@@ -266,6 +282,8 @@ def sequence_loss(
         activation: Weights of :func:`activation_loss`.
         alignment_weight: Factor of :func:`alignment_loss`; 0 disables it.
         links: [N, 3], aligned pieces; None if there are none.
+        rdrop_weight: Weight of `seq2seq.training.rdrop`; if not 0, the second half of the batch repeats the first, and
+            all sums are means of both halves.
     """
     is_token = target != network.target_padding
     pieces = target[is_token]
@@ -275,11 +293,18 @@ def sequence_loss(
         rows = is_token.nonzero()[:, 0]
         copied = Copied(decoded.gate[is_token], decoded.weights[is_token], rows, memory.copies, memory.first)
     states = decoded.states[is_token]
-    total, nll = cross_entropy(states, output.weight, output.bias, pieces, label_smoothing, copied)
+    if rdrop_weight > 0:
+        order = pairing(len(states), states.device)
+        states, pieces = states[order], pieces[order]
+        if copied is not None:
+            copied = copied._replace(gate=copied.gate[order], weights=copied.weights[order], rows=copied.rows[order])
+    total, nll = cross_entropy(states, output.weight, output.bias, pieces, label_smoothing, copied, rdrop_weight)
     if coverage_weight > 0:
         total = total + coverage_weight * coverage_loss(decoded.weights, is_token)
     if activation.size_weight > 0 or activation.change_weight > 0:
         total = total + activation_loss(decoded.top, is_token, activation)
     if alignment_weight > 0 and links is not None:
         total = total + alignment_weight * alignment_loss(decoded.weights, links)
+    if rdrop_weight > 0:
+        return LossSum(total / 2, nll / 2, pieces.numel() // 2)
     return LossSum(total, nll, pieces.numel())

@@ -76,6 +76,7 @@ class Seq2SeqModule(LightningModule):
         self.validation_options = options.validation
         self.label_smoothing = options.label_smoothing
         self.alignment_weight = options.alignment_weight
+        self.rdrop_weight = options.rdrop_weight
         self.validations = 0
         # whether the last validation computed the monitored score, which usually needs decoding
         self.is_decoded = False
@@ -149,7 +150,10 @@ class Seq2SeqModule(LightningModule):
         coverage: float = 0.0,
         activation: ActivationOptions = ActivationOptions(),
         alignment_weight: float = 0.0,
+        rdrop_weight: float = 0.0,
     ) -> LossSum:
+        if rdrop_weight > 0:
+            batch = batch.twice()
         memory = self.network.encode(batch.source, batch.source_lengths, batch.copies)
         purpose = "train" if self.network.training else "evaluate"
         carried = self.carried.get(purpose)
@@ -172,6 +176,7 @@ class Seq2SeqModule(LightningModule):
             activation,
             alignment_weight,
             batch.links,
+            rdrop_weight,
         )
 
     def training_step(self, batch: Batch, batch_idx: int) -> dict[str, Any]:
@@ -185,7 +190,13 @@ class Seq2SeqModule(LightningModule):
         coverage = self.coverage_options
         weight = coverage.loss_weight if step >= coverage.loss_start_step else 0.0
         sums = self._step(
-            batch, self.label_smoothing, own_share, weight, self.activation_options, self.alignment_weight
+            batch,
+            self.label_smoothing,
+            own_share,
+            weight,
+            self.activation_options,
+            self.alignment_weight,
+            self.rdrop_weight,
         )
         parts = self.trainer.world_size * self.trainer.accumulate_grad_batches
         return {"loss": sums.total / batch.step_tokens * parts, "nll": sums.nll, "tokens": sums.tokens}

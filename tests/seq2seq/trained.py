@@ -32,6 +32,7 @@ EVERYTHING = [
     *("--model.coverage.score_start_step", "3"),
     *("--model.coverage.loss_weight", "0.5"),
     *("--model.coverage.loss_start_step", "2"),
+    *("--model.rdrop_weight", "1"),
     *("--stopping.patience", "50"),
 ]
 

@@ -1,5 +1,7 @@
 """Padding and marks of a batch."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -41,3 +43,16 @@ def test_a_batch_moves_as_a_whole(toy_tokenizers: Tokenizers) -> None:
     assert len(tensors) == 6
     assert {tensor.device.type for tensor in tensors} == {"meta"}
     assert moved.step_tokens == 17
+
+
+def test_a_batch_twice_has_its_pairs_and_their_links_twice(toy_tokenizers: Tokenizers) -> None:
+    made = replace(batch(toy_tokenizers), links=torch.tensor([[0, 0, 2], [1, 1, 0]]), words=(("a",), ()))
+    twice = made.twice()
+    assert len(twice) == 4
+    assert twice.step_tokens == made.step_tokens
+    for name in ("source", "source_lengths", "target_input", "target", "target_lengths", "indices"):
+        tensor = getattr(made, name)
+        assert torch.equal(getattr(twice, name), torch.cat([tensor, tensor]))
+    assert twice.links is not None
+    assert twice.links.tolist() == [[0, 0, 2], [1, 1, 0], [2, 0, 2], [3, 1, 0]]
+    assert twice.words == (("a",), (), ("a",), ())
