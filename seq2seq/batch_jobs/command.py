@@ -149,7 +149,7 @@ def load_worker(options: argparse.Namespace) -> "ShardWorker":
         UserError: If it cannot be loaded.
     """
     from seq2seq.batch_jobs.shard_worker import ShardWorker
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import companions_of, decoding_of, reverse_of
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
     from seq2seq.command_line.outputs import Form
 
@@ -158,7 +158,7 @@ def load_worker(options: argparse.Namespace) -> "ShardWorker":
     placement = placement_of(options)
     placement = replace(placement, threads=placement.threads or 1)
     reverse_folder = reverse_of(options, config)
-    model = load_source_model(folder, placement, along_of(options))
+    model = load_source_model(folder, placement, companions_of(options))
     model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement.of_others) if reverse_folder else None
     for loaded in filter(None, (model, reverse, model.language_model)):

@@ -13,7 +13,7 @@ FREE = (
     "drawing_seed_option",
 )
 """Arguments that do not change the outputs, and the model, which counts by its content."""
-MODELS = ("reverse", "lm")
+MODELS = ("reverse", "lm", "ensemble")
 """Options that name further models."""
 FILES = ("banned_file", "glossary")
 """Options that name files with words."""
@@ -44,7 +44,10 @@ def options_of(options: argparse.Namespace) -> dict[str, Any]:
     given = {name: value for name, value in vars(options).items() if name not in FREE and value not in (None, False)}
     for name in MODELS:
         if name in given:
-            given[name] = fingerprint(find(given[name]))
+            named = given[name]
+            given[name] = (
+                [fingerprint(find(one)) for one in named] if isinstance(named, list) else fingerprint(find(named))
+            )
     for name in FILES:
         if name in given:
             given[name] = sha256(Path(given[name]))

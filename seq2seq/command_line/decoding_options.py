@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
+from seq2seq.decoding.joint.companions import FORMS, Companions
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import OF_SEARCH, RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
@@ -43,6 +44,17 @@ def add_decoding(parser: "argparse.ArgumentParser", seed: str = "--seed", *, has
     ranking = add_options(parser, "ranking candidates (default: the model's own)", RerankOptions)
     ranking.add_argument(
         "--reverse", metavar="MODEL", help="rank by mutual information with a model trained with --data.reverse true"
+    )
+    ensemble = parser.add_argument_group("ensemble")
+    ensemble.add_argument(
+        "--ensemble",
+        metavar="MODEL",
+        action="append",
+        help="another model with the same tokenizer, whose predictions are averaged with the model's at each step; "
+        "repeat for several",
+    )
+    ensemble.add_argument(
+        "--ensemble_form", choices=FORMS, help="the mean of probabilities (linear, the default) or of their logarithms"
     )
     fusion = parser.add_argument_group("language model fusion")
     fusion.add_argument("--lm", metavar="MODEL", help="a model of running text (generation) with the same tokenizer")
@@ -135,22 +147,25 @@ def reverse_of(options: "argparse.Namespace", config: "BundleConfig") -> Path | 
     return folder
 
 
-def along_of(options: "argparse.Namespace") -> tuple[Path, float] | None:
-    """Return the folder and weight of the language model to fuse, or None.
+def companions_of(options: "argparse.Namespace") -> Companions:
+    """Return the models that decode together with the model.
 
     Raises:
-        UserError: If there is no such model, or if a weight is given without a model.
+        UserError: If there is no such model, or if options need a model that is not given.
     """
     from seq2seq.models.bundle import find
 
+    if options.ensemble_form and not options.ensemble:
+        raise UserError("--ensemble_form says how several models are averaged: add --ensemble MODEL.")
+    ensemble, form = tuple(find(name) for name in options.ensemble or ()), options.ensemble_form or FORMS[0]
     if not options.lm:
         if options.lm_weight is not None:
             raise UserError("--lm_weight weighs a language model: add --lm MODEL.")
-        return None
+        return Companions(ensemble, form)
     if options.lm_weight is not None:
         within("--lm_weight", options.lm_weight, 0, 1000)
     default = 0.0 if options.anti_weight else LM_WEIGHT
-    return find(options.lm), default if options.lm_weight is None else options.lm_weight
+    return Companions(ensemble, form, find(options.lm), default if options.lm_weight is None else options.lm_weight)
 
 
 def _rerank(options: "argparse.Namespace", config: "BundleConfig") -> RerankOptions | None:

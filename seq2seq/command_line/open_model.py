@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from seq2seq.command_line.arguments import counted
+from seq2seq.decoding.joint.companions import Companions
 from seq2seq.errors import UserError
 from seq2seq.options import MOST_THREADS
 from seq2seq.runtime.placement import ENGINES, Placement
@@ -65,11 +66,19 @@ def placement_of(options: "argparse.Namespace") -> Placement:
     return Placement(options.device, options.threads, options.engine or "", options.shortlist == "auto")
 
 
-def load_source_model(folder: Path, placement: Placement, along: tuple[Path, float] | None = None) -> "SourceModel":
+def load_source_model(
+    folder: Path,
+    placement: Placement,
+    companions: Companions = Companions(),  # noqa: B008 - frozen
+) -> "SourceModel":
     """Load a model with sources; see `seq2seq.models.load.load`."""
-    return cast("SourceModel", load_model(folder, placement, along))
+    return cast("SourceModel", load_model(folder, placement, companions))
 
 
-def load_language_model(folder: Path, placement: Placement) -> "LanguageModel":
+def load_language_model(
+    folder: Path,
+    placement: Placement,
+    companions: Companions = Companions(),  # noqa: B008 - frozen
+) -> "LanguageModel":
     """Load a language model; see `seq2seq.models.load.load`."""
-    return cast("LanguageModel", load_model(folder, placement))
+    return cast("LanguageModel", load_model(folder, placement, companions))

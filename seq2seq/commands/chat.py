@@ -21,7 +21,7 @@ Use options there: --sample, --temperature, --persona, --load, --save.
 
 def main(arguments: list[str], verb: str) -> int:
     """Hold a conversation with a model."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of
+    from seq2seq.command_line.decoding_options import companions_of, decoding_of, reverse_of
     from seq2seq.command_line.open_model import of_verb, placement_of
     from seq2seq.repl.loop import talk
     from seq2seq.repl.screen import is_terminal
@@ -32,7 +32,7 @@ def main(arguments: list[str], verb: str) -> int:
     options = parser(verb).parse_args(arguments)
     folder, config, task = of_verb(options.model, verb)
     decoding = decoding_of(options, config)
-    loading = in_background(folder, placement_of(options), reverse_of(options, config), along_of(options))
+    loading = in_background(folder, placement_of(options), reverse_of(options, config), companions_of(options))
     # The command line dispatches only verbs of conversational tasks to this module.
     chat = cast("Conversation", begin(task, config, loading.model, loading.reverse, decoding))
     if options.load:

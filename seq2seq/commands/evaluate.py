@@ -26,7 +26,7 @@ Prints a table, and writes report.json, report.md and report.html into evaluatio
 
 def main(arguments: list[str]) -> int:
     """Evaluate a model, and print tables and the path of the report."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
+    from seq2seq.command_line.decoding_options import companions_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.open_model import load_language_model, load_source_model, placement_of
     from seq2seq.command_line.places import require_apart
     from seq2seq.evaluation.test_set import SPLITS, of_split, run_of
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         _check_pairs(options)
     decoding = decoding_of(options, config)
     say_of_glossary(decoding)
-    reverse_folder, along = reverse_of(options, config), along_of(options)
+    reverse_folder, companions = reverse_of(options, config), companions_of(options)
     tested = test_set(options, config, task)
     if options.sentences:
         tested = replace(tested, description=f"{tested.description} (only the first {len(tested.examples):,})")
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     if place.is_file():
         raise UserError(f"{place} is a file, but --output is a folder: choose another name.")
     inputs = [options.data, options.source, *(options.target or []), options.banned_file, options.glossary]
-    models = [folder, reverse_folder, along[0] if along else None]
+    models = [folder, reverse_folder, *companions.folders]
     require_apart({"--output": [place / name for name in (JSON, MARKDOWN, HTML)]}, inputs, models)
 
     from seq2seq.command_line.arguments import scored_texts
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
     if is_text:
         from seq2seq.evaluation.running_text import RunningText
 
-        model = load_language_model(folder, placement_of(options))
+        model = load_language_model(folder, placement_of(options), companions)
         is_known = run is not None and (options.split or "test") != "train"
         text = RunningText(
             tested,
@@ -89,7 +89,7 @@ def main(arguments: list[str]) -> int:
         )
         report = evaluate(model, text, decoding, seed=options.seed, shown=options.examples, run=run, command=command)
     else:
-        translator = load_source_model(folder, placement_of(options), along)
+        translator = load_source_model(folder, placement_of(options), companions)
         translator = translator if options.tag is None else translator.tagged(options.tag)
         progress = SourceProgress()
         pairs = Pairs(

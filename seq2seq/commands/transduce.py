@@ -48,7 +48,7 @@ def main(arguments: list[str], verb: str) -> int:
     """Apply a model to files, folders or standard input."""
     from seq2seq.batch_jobs.command import SOURCES, is_batch_job, run
     from seq2seq.command_line.arguments import counted
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
+    from seq2seq.command_line.decoding_options import companions_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import documents_among
     from seq2seq.command_line.inputs import Inputs
     from seq2seq.command_line.open_model import load_source_model, of_verb, placement_of
@@ -82,7 +82,7 @@ def main(arguments: list[str], verb: str) -> int:
     counted("--nbest", count, MOST_CANDIDATES)
     decoding = decoding_of(options, config, count)
     say_of_glossary(decoding)
-    reverse_folder, along = reverse_of(options, config), along_of(options)
+    reverse_folder, companions = reverse_of(options, config), companions_of(options)
     if options.attention:
         from seq2seq.command_line.attention_file import require_drawable
 
@@ -91,7 +91,7 @@ def main(arguments: list[str], verb: str) -> int:
     if output_folder:
         written["--output"] = [output_folder / document.name for document in documents(inputs.folders[0])]
     written["--attention"] = [Path(options.attention)] if options.attention else []
-    models = [folder, reverse_folder, along[0] if along else None]
+    models = [folder, reverse_folder, *companions.folders]
     require_apart(written, [*options.files, options.banned_file, options.glossary], models)
     for places in written.values():
         if places:
@@ -101,7 +101,7 @@ def main(arguments: list[str], verb: str) -> int:
         from seq2seq.sessions.background_loading import in_background
         from seq2seq.sessions.session import begin
 
-        loading = in_background(folder, placement_of(options), reverse_folder, along)
+        loading = in_background(folder, placement_of(options), reverse_folder, companions)
         session = begin(task, config, loading.model, loading.reverse, decoding)
         talk(session, config, loading, options.model, is_kept=not options.no_history)
         return 0
@@ -114,7 +114,7 @@ def main(arguments: list[str], verb: str) -> int:
     from seq2seq.repl.opening import doubts, say_for
     from seq2seq.safe_text import in_line
 
-    model = load_source_model(folder, placement_of(options), along)
+    model = load_source_model(folder, placement_of(options), companions)
     model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
     truncation, long = Truncation(model.reader.max_source_pieces), LongSources(config.lengths)
@@ -190,7 +190,7 @@ def main(arguments: list[str], verb: str) -> int:
 
 def translate_files(options: "argparse.Namespace", folder: Path, config: "BundleConfig") -> int:
     """Translate documents and translation files, each into its own format."""
-    from seq2seq.command_line.decoding_options import along_of, decoding_of, reverse_of, say_of_glossary
+    from seq2seq.command_line.decoding_options import companions_of, decoding_of, reverse_of, say_of_glossary
     from seq2seq.command_line.document_files import outputs_of, translate_documents
     from seq2seq.command_line.open_model import load_source_model, placement_of
     from seq2seq.decoding.phrases.required_terms import TermStatistics
@@ -198,9 +198,9 @@ def translate_files(options: "argparse.Namespace", folder: Path, config: "Bundle
 
     decoding = decoding_of(options, config, 1)
     say_of_glossary(decoding)
-    reverse_folder, along = reverse_of(options, config), along_of(options)
-    places = outputs_of(options, [folder, reverse_folder, along[0] if along else None])
-    model = load_source_model(folder, placement_of(options), along)
+    reverse_folder, companions = reverse_of(options, config), companions_of(options)
+    places = outputs_of(options, [folder, reverse_folder, *companions.folders])
+    model = load_source_model(folder, placement_of(options), companions)
     model = model if options.tag is None else model.tagged(options.tag)
     reverse = load_source_model(reverse_folder, placement_of(options).of_others) if reverse_folder else None
 

@@ -11,18 +11,19 @@ from typing import Any
 import torch
 
 from seq2seq import __version__
+from seq2seq.decoding.joint.ensemble import Ensemble
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import WorldError
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
-from seq2seq.models.bundle import weight_files
+from seq2seq.models.bundle import Bundle, weight_files
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
 
 
 def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: int, samples: int) -> dict[str, Any]:
     """Return the recipe as JSON-able values; `evaluate` adds the command, and `Pairs` the other models."""
-    training = model.bundle.config.training
+    training, engine = model.bundle.config.training, model.network.engine
     origin = next((plugin.origin for plugin in registry.installed() if plugin.name == model.task.name), "")
     return {
         "command": "",
@@ -42,12 +43,15 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
         **decoding.recipe(),
         "reverse": None,
         "language_model": None,
+        "ensemble": {"form": ensemble.form, "others": [identity_of(other, engine) for other in model.bundle.ensemble]}
+        if isinstance(ensemble := model.network, Ensemble)
+        else None,
         "bootstrap": {"samples": samples, "seed": seed, "confidence": CONFIDENCE},
         "software": {
             "seq2seq": __version__,
             "sacrebleu": version("sacrebleu"),
             "torch": torch.__version__,
-            "engine": model.network.engine,
+            "engine": engine,
             "python": platform.python_version(),
             "device": str(model.device),
             "threads": model.network.threads,
@@ -57,8 +61,13 @@ def recipe_of(model: LoadedModel, tested: TestSet, decoding: Decoding, *, seed: 
 
 def identity(model: LoadedModel) -> dict[str, str]:
     """Return a model's path and the SHA-256 of its weights (of several files, that of sha256sum's output for them)."""
-    folder = model.bundle.folder
-    paths = weight_files(folder, model.network.engine)
+    return identity_of(model.bundle, model.network.engine)
+
+
+def identity_of(bundle: Bundle, engine: str) -> dict[str, str]:
+    """Return the path of a bundle and the SHA-256 of its weights, see `identity`."""
+    folder = bundle.folder
+    paths = weight_files(folder, engine)
     digests = [(_digest(path), path.name) for path in paths]
     listed = "".join(f"{digest}  {name}\n" for digest, name in digests)
     whole = digests[0][0] if len(digests) == 1 else hashlib.sha256(listed.encode()).hexdigest()

@@ -69,6 +69,7 @@ class Bundle:
         task: The installed task.
         network: The network in evaluation mode, on the CPU; PyTorch's has weights in float32.
         tokenizers: The source and target tokenizers.
+        ensemble: The other members, if the network is an ensemble.
     """
 
     folder: Path
@@ -76,6 +77,7 @@ class Bundle:
     task: Task
     network: "Engine"
     tokenizers: Tokenizers
+    ensemble: tuple["Bundle", ...] = ()
 
     @property
     def torch_network(self) -> "Network":

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from seq2seq.decoding.joint.companions import Companions
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
@@ -16,7 +17,7 @@ def load(
     path: Path | str,
     placement: Placement = Placement(),  # noqa: B008 - frozen
     *,
-    along: tuple[Path, float] | None = None,
+    companions: Companions = Companions(),  # noqa: B008 - frozen
     begin: Begin | None = None,
 ) -> LoadedModel:
     """Load a model.
@@ -24,21 +25,25 @@ def load(
     Args:
         path: A run folder or an exported model folder.
         placement: Where the model computes.
-        along: Folder and weight of a language model to fuse, see `SourceModel.along`.
+        companions: Models that decode together with it, see `LoadedModel.together` and `SourceModel.along`.
         begin: Begins sessions with the model.
 
     Returns:
         A `SourceModel`, or a `LanguageModel` if the task has no source.
 
     Raises:
-        UserError: If the model cannot be loaded, or if the device does not exist; see also `SourceModel.along`.
+        UserError: If the model cannot be loaded, or if the device does not exist; see also `LoadedModel.together` and
+            `SourceModel.along`.
     """
     model = model_of(bundle.load(path, placement), placement.device, begin)
-    if along is None:
+    if companions.ensemble:
+        members = [load(folder, placement.of_others) for folder in companions.ensemble]
+        model = model.together(*members, form=companions.form)
+    if companions.language_model is None:
         return model
     if not isinstance(model, SourceModel):
         raise UserError(f"{path} reads no source, but a language model is fused with a model that reads one.")
-    return model.along(load(along[0], placement.of_others), along[1])
+    return model.along(load(companions.language_model, placement.of_others), companions.weight)
 
 
 def model_of(loaded: Bundle, device: str = "cpu", begin: Begin | None = None) -> LoadedModel:

@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text
+from seq2seq.decoding.joint.ensemble import Ensemble
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.decoding.output import Output
@@ -14,6 +16,7 @@ from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.sources import source_of
+from seq2seq.options import require
 from seq2seq.plugin.conversation import Conversation
 
 if TYPE_CHECKING:
@@ -178,6 +181,46 @@ class LoadedModel(ABC):
         if self._begin is None:
             raise UserError("Only a model of seq2seq.load begins sessions: type seq2seq.load(path).session().")
         return self._begin(self, reverse=reverse)
+
+    def together(self, *others: "LoadedModel", form: str = "linear") -> Self:
+        """Return an ensemble of this model and others (`seq2seq.decoding.joint.ensemble`).
+
+        Its settings are those of this model, and a language model is kept.
+
+        Args:
+            others: Models for the same task, with the same tokenizers.
+            form: 'linear' (the mean of probabilities) or 'log_linear' (of their logarithms).
+
+        Raises:
+            UserError: If the form is unknown, or if the models do not fit together.
+        """
+        own = self.bundle
+        for other in others:
+            its = other.bundle
+            require(
+                its.config.task == own.config.task,
+                f"{its.folder} is a model for '{its.config.task}', but {own.folder} is one for '{own.config.task}': an "
+                "ensemble has models for the same task.",
+            )
+            require(
+                its.tokenizers.digest() == own.tokenizers.digest(),
+                f"{its.folder} was trained with other pieces than those of {own.folder}: train the models of an "
+                "ensemble with the same tokenizer, --data.tokenizer.source_model "
+                f"{own.folder}/tokenizer/{'joint' if own.tokenizers.joint else 'source'}.model.",
+            )
+            require(
+                (its.config.reader.masks, its.config.reader.reverse)
+                == (own.config.reader.masks, own.config.reader.reverse),
+                f"{its.folder} reads its sources in another way than {own.folder}: data.reader.masks and data.reverse "
+                "of the models of an ensemble are the same.",
+            )
+        members = (*own.ensemble, *(bundle for other in others for bundle in (other.bundle, *other.bundle.ensemble)))
+        network = Ensemble([self.network, *(other.network for other in others)], form)
+        return self._with(replace(own, network=network, ensemble=members))
+
+    def _with(self, bundle: Bundle) -> Self:
+        """Return a copy of this model with another bundle."""
+        return type(self)(bundle, self.device, self._begin)
 
     @property
     @abstractmethod

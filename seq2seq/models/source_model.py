@@ -6,17 +6,17 @@ decoded alone, in memory proportional to its length.
 
 from collections.abc import Generator, Hashable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Self, cast
 
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
+from seq2seq.decoding.joint.shallow_fusion import Fused
 from seq2seq.decoding.left_to_right import StepCallback, stream, write
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SearchOptions, WritingOptions, of_sources
 from seq2seq.decoding.output import EMPTY, Output, PairScore
 from seq2seq.decoding.phrases.glossary import Glossary, Pairs, glossary_of
-from seq2seq.decoding.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.generators import Returning
 from seq2seq.models import splitting
@@ -37,9 +37,7 @@ class SourceModel(LoadedModel):
     """A loaded encoder-decoder model; see `LoadedModel`.
 
     Args:
-        bundle: See `LoadedModel`.
-        device: See `LoadedModel`.
-        begin: See `LoadedModel`.
+        bundle, device, begin: See `LoadedModel`.
         language_model: A language model to fuse, see `along`.
         weight: Weight of the language model at each step; 0 uses it for ranking only.
 
@@ -79,17 +77,19 @@ class SourceModel(LoadedModel):
         """
         if tag:
             self.tokenizers.source.tag(tag)
-        config = self.bundle.config
-        bundle = replace(self.bundle, config=replace(config, reader=replace(config.reader, tag=tag)))
-        return SourceModel(bundle, self.device, self._begin, self.language_model, self.language_weight)
+        config = replace(self.bundle.config, reader=replace(self.reader, tag=tag))
+        return self._with(replace(self.bundle, config=config))
+
+    def _with(self, bundle: Bundle) -> Self:
+        """Return a copy of this model, with its language model, but another bundle."""
+        return type(self)(bundle, self.device, self._begin, self.language_model, self.language_weight)
 
     def along(self, other: LoadedModel, weight: float) -> "SourceModel":
         """Return a copy of this model with a language model, which scores each step and ranks candidates.
 
         Args:
             other: A language model.
-            weight: Factor of its log probabilities at each step (`seq2seq.decoding.shallow_fusion`); 0 uses it for
-                ranking only.
+            weight: Factor of its log probabilities at each step (see `Fused`); 0 uses it for ranking only.
 
         Raises:
             UserError: If `other` is not a language model. If `weight` is positive, and `other` has a different
@@ -103,7 +103,7 @@ class SourceModel(LoadedModel):
                 "as one of seq2seq fit generation, can be fused with another."
             )
         require(
-            not weight or type(self.network) is type(other.network),
+            not weight or self.network.engine == other.network.engine,
             f"{name} and {own_name} are computed by different engines, so they cannot be fused: export both for ONNX "
             "Runtime, or give the runs of both.",
         )

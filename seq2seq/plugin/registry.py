@@ -29,7 +29,7 @@ MODEL_ATTRIBUTES = frozenset(
     aligned along begin beginnings bundle choice_of decode decoding device end given has_end language_model
     language_weight network output_of packing plain_decoding prompt_of ranked_outputs reader require_limit require_plain
     rerank sampling score score_candidates search sentences_of session shortlisted source_of sources steps stream tagged
-    task tokenizers torch_network with_piece_scores
+    task together tokenizers torch_network with_piece_scores
     """.split()
 )
 """Public attributes of models, which would hide a verb of the same name; `generate` is what a `TextTask` verb calls."""

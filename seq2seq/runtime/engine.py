@@ -202,6 +202,11 @@ class OnnxNetwork:
         after = self._read.run({"ids": ids(pieces), "hidden": state.hidden, "cell": state.cell})
         return state._replace(hidden=after["hidden"], cell=after["cell"])
 
+    @property
+    def target_padding(self) -> int:
+        """Target id of padding."""
+        return self._vocabularies.padding
+
     def forced(
         self,
         memory: OnnxMemory,

@@ -27,6 +27,10 @@ class Engine(PromptReader[Any], Protocol):
     rows_at_a_time: int | None
 
     @property
+    def target_padding(self) -> int:
+        """Target id of padding."""
+
+    @property
     def threads(self) -> int:
         """Number of processor threads that it computes with."""
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from seq2seq.decoding.joint.companions import Companions
+
 if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel
     from seq2seq.runtime.placement import Placement
@@ -62,7 +64,10 @@ class Loading:
 
 
 def in_background(
-    folder: Path, placement: "Placement", reverse: Path | None = None, along: tuple[Path, float] | None = None
+    folder: Path,
+    placement: "Placement",
+    reverse: Path | None = None,
+    companions: Companions = Companions(),  # noqa: B008 - frozen
 ) -> Loading:
     """Return a `Loading` for a model; once started, it also imports torch.
 
@@ -70,12 +75,12 @@ def in_background(
         folder: The bundle.
         placement: Where the model computes.
         reverse: Bundle of a reverse model, which is loaded after the model.
-        along: Bundle and weight of a language model to fuse.
+        companions: Models that decode together with the model.
     """
     other = Loading(lambda: load_model(reverse, placement.of_others)) if reverse else None
 
     def load() -> "LoadedModel":
-        model = load_model(folder, placement, along)
+        model = load_model(folder, placement, companions)
         if other:
             other.start()
         return model
@@ -83,10 +88,14 @@ def in_background(
     return Loading(load, other.model if other else None)
 
 
-def load_model(folder: Path, placement: "Placement", along: tuple[Path, float] | None = None) -> "LoadedModel":
+def load_model(
+    folder: Path,
+    placement: "Placement",
+    companions: Companions = Companions(),  # noqa: B008 - frozen
+) -> "LoadedModel":
     """Load a model, and let the process keep freed memory; see `seq2seq.models.load.load`."""
     from seq2seq.malloc import keep_freed_memory
     from seq2seq.models.load import load
 
     keep_freed_memory()
-    return load(folder, placement, along=along)
+    return load(folder, placement, companions=companions)

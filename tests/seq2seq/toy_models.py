@@ -14,6 +14,8 @@ from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq.toy_task import ToyReader
 
 NETWORK = NetworkOptions(embedding_size=16, hidden_size=24)
+SECOND = NetworkOptions(embedding_size=16, hidden_size=20)
+"""Options of another network, for an ensemble."""
 SEARCH = SearchOptions(beam_size=3, max_length=12)
 FACTS = TrainingFacts(
     seed=7,

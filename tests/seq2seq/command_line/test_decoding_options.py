@@ -68,6 +68,8 @@ from seq2seq import cli
             ["--temperature", "0", "--sample"],
             "--temperature is 0.0, but it must be at least 0.001. For the likeliest piece each time, type --greedy",
         ),
+        (["--ensemble_form", "linear"], "--ensemble_form says how several models are averaged: add --ensemble MODEL."),
+        (["--ensemble", "MODEL", "--ensemble_form", "mean"], "--ensemble_form is 'mean'"),
         (["--lm_weight", "1"], "--lm_weight weighs a language model: add --lm MODEL."),
         (["--anti_weight", "1"], "--anti_weight weighs a language model: add --lm MODEL."),
         (["--anti_pieces", "3"], "--anti_pieces belongs to --anti_weight: give it a weight above 0."),

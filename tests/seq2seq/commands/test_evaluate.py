@@ -11,6 +11,7 @@ from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.tokenization.tokenizer import Tokenizers
 from tests.seq2seq import toy_models
+from tests.seq2seq.decoded import source_model
 
 Captured = pytest.CaptureFixture[str]
 
@@ -177,3 +178,25 @@ def test_help_lists_every_search_option(capsys: Captured) -> None:
     shown = capsys.readouterr().out
     for option in ("--beam_size", "--length_alpha", "--no_repeat_ngram", "--split", "--samples", "--seed", "--output"):
         assert option in shown
+
+
+def test_an_ensemble_is_evaluated_and_named(
+    model: Path, files: tuple[str, str], tmp_path: Path, toy_tokenizers: Tokenizers
+) -> None:
+    second = toy_models.write(tmp_path / "second", toy_tokenizers, toy_models.SECOND)
+    typed = ["--source", files[0], "--target", files[1], "--samples", "20", "--ensemble", str(second)]
+    found = []
+    for form in ("linear", "log_linear"):
+        place = tmp_path / form
+        assert cli.main(["evaluate", str(model), *typed, "--ensemble_form", form, "--output", str(place)]) == 0
+        values = json.loads((place / "report.json").read_text(encoding="utf-8"))
+        recipe = values["recipe"]["ensemble"]
+        assert recipe["form"] == form
+        assert [one["path"] for one in recipe["others"]] == [str(second)]
+        assert recipe["others"][0]["weights_sha256"] != values["recipe"]["model"]["weights_sha256"]
+        both = source_model(model).together(source_model(second), form=form)
+        assert values["recipe"]["model"]["weights"] == both.network.weight_count()
+        texts = Path(files[0]).read_text(encoding="utf-8").splitlines()
+        assert [one["hypothesis"] for one in values["predictions"]] == both.mimic(texts)
+        found.append(values["likelihood"])
+    assert found[0] != found[1]

@@ -385,3 +385,14 @@ def test_greedy_is_a_search_with_one_beam(model: Path, type_in: TypeIn, capsys: 
         assert cli.main(["mimic", str(model), *options]) == 0
         found.append(capsys.readouterr().out)
     assert found[0] == found[1]
+
+
+def test_an_ensemble_writes_what_it_writes_in_python(
+    model: Path, tmp_path: Path, toy_tokenizers: Tokenizers, type_in: TypeIn, capsys: Captured, expected: list[str]
+) -> None:
+    second = toy_models.write(tmp_path / "second", toy_tokenizers, toy_models.SECOND)
+    type_in(TEXT)
+    assert cli.main(["mimic", str(model), "--ensemble", str(second), "--ensemble", str(model)]) == 0
+    first = source_model(model)
+    wanted = [one_line(one.text) for (one,) in first.together(source_model(second), first).decode(TEXTS)]
+    assert capsys.readouterr().out.removesuffix("\n").split("\n") == wanted != expected

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.corpus.example import Example
+from seq2seq.decoding.joint.companions import FORMS
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import PairScore
@@ -65,6 +66,8 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
     folder = tmp_path_factory.mktemp("engines")
     models.write(folder / "torch")
     _write_copier(folder / "torch" / "copier")
+    _write_second(folder / "torch", "translator")
+    _write_second(folder / "torch", "summarizer")
 
     @cache
     def load(name: str) -> tuple[LoadedModel, LoadedModel]:
@@ -82,6 +85,14 @@ def _write_copier(folder: Path) -> None:
     network = models.drawn(options, tokenizers, seed=21, end_bias=1)
     assert tokenizers.target.vocabulary_size == VOCABULARY
     bundle.save(folder, network, BundleConfig("summarization", options, SummaryReader(), SEARCH), tokenizers)
+
+
+def _write_second(folder: Path, name: str) -> None:
+    """Write a model for an ensemble with another one: it differs in its weights and its width."""
+    first = bundle.load(folder / name)
+    options = replace(first.config.network, hidden_size=20)
+    network = models.drawn(options, first.tokenizers, seed=31, end_bias=1)
+    bundle.save(folder / f"second {name}", network, replace(first.config, network=options), first.tokenizers)
 
 
 def require_same_scores(ones: Sequence[PairScore], others: Sequence[PairScore]) -> None:
@@ -247,6 +258,20 @@ def test_both_engines_fuse_a_language_model(name: str, method: str, engines: Eng
         for model, author in zip(engines.source_models(name), engines.language_models("author"), strict=True)
     )
     require_same(ones, others)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["translator", "summarizer"])
+def test_both_engines_decode_with_an_ensemble(name: str, form: str, engines: Engines) -> None:
+    pairs = zip(engines.source_models(name), engines.source_models(f"second {name}"), strict=True)
+    one, other = (first.together(second, form=form) for first, second in pairs)
+    for method in ("greedy", "n-best", "coverage penalty", "samples"):
+        ones, others = (model.decode(SOURCES, METHODS[method], attention=True, split=False) for model in (one, other))
+        require_same(ones, others)
+    targets = ["大狗买了两本书", "the dog", "小猫", "Zoe 47 北京", ""]
+    require_same_scores(one.score(SOURCES, targets), other.score(SOURCES, targets))
+    alone = engines.source_models(name)[0].decode(SOURCES, METHODS["n-best"], split=False)
+    assert [output.text for output in alone[0]] != [output.text for output in ones[0]]
 
 
 @pytest.mark.parametrize("name", ["author", "scribe"])

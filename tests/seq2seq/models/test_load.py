@@ -6,7 +6,8 @@ import pytest
 import torch
 
 import seq2seq
-from seq2seq.decoding.shallow_fusion import Fused
+from seq2seq.decoding.joint.companions import Companions
+from seq2seq.decoding.joint.shallow_fusion import Fused
 from seq2seq.errors import UserError
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
@@ -28,7 +29,7 @@ def test_the_task_chooses_the_class(model: Path, writer: Path) -> None:
 
 @pytest.mark.parametrize("weight", [0.0, 0.3])
 def test_a_language_model_is_loaded_along(model: Path, writer: Path, weight: float) -> None:
-    loaded = load(model, along=(writer, weight))
+    loaded = load(model, companions=Companions(language_model=writer, weight=weight))
     assert isinstance(loaded, SourceModel)
     assert isinstance(loaded.language_model, LanguageModel)
     assert loaded.language_weight == weight
@@ -51,7 +52,7 @@ def test_threads_are_set(model: Path) -> None:
 
 def test_refusals(model: Path, writer: Path) -> None:
     with pytest.raises(UserError, match="reads no source, but a language model is fused with a model that reads one"):
-        load(writer, along=(writer, 0.3))
+        load(writer, companions=Companions(language_model=writer, weight=0.3))
     with pytest.raises(UserError, match=r"Device 'gpu' cannot be used here. There is: cpu"):
         seq2seq.load(model, device="gpu")
     with pytest.raises(UserError, match="threads is 0, but it must be at least 1"):

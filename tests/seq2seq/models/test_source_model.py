@@ -200,3 +200,34 @@ def test_what_cannot_be_fused_is_refused(
         model.along(writer("writer", toy_tokenizers), float("nan"))
     with pytest.raises(UserError, match="was trained on one continuous text and has no end token"):
         model.along(writer("endless", toy_tokenizers, contiguous=True), 0.5)
+
+
+def test_an_ensemble_has_the_settings_of_its_first_model(
+    tmp_path: Path, toy_tokenizers: Tokenizers, model: SourceModel
+) -> None:
+    writer = language_models.language_model(language_models.write(tmp_path / "writer", toy_tokenizers))
+    second = source_model(toy_models.write(tmp_path / "second", toy_tokenizers, toy_models.SECOND))
+    both = model.along(writer, 0.2).together(second)
+    assert both.language_model is writer
+    assert both.search == model.search
+    assert both.network.weight_count() == model.network.weight_count() + second.network.weight_count()
+    three = both.together(model, form="log_linear")
+    assert [one.folder for one in three.bundle.ensemble] == [second.bundle.folder, model.bundle.folder]
+    pairs = ["a cat"], ["cat a"]
+    scores = [one.score(*pairs)[0].log_probability for one in (model, second, model.together(second))]
+    assert min(scores[:2]) < scores[2] < max(scores[:2])
+
+
+def test_models_that_cannot_be_an_ensemble_are_refused(
+    tmp_path: Path, toy_examples: list[Example], toy_tokenizers: Tokenizers, model: SourceModel
+) -> None:
+    others = train(toy_examples[:50], TokenizerOptions(vocabulary_size=320))
+    with pytest.raises(UserError, match=r"was trained with other pieces than .* --data\.tokenizer\.source_model"):
+        model.together(source_model(toy_models.write(tmp_path / "others", others)))
+    writer = language_models.language_model(language_models.write(tmp_path / "writer", toy_tokenizers))
+    with pytest.raises(UserError, match="is one for 'toy': an ensemble has models for the same task"):
+        model.together(writer)
+    with pytest.raises(
+        UserError, match=r"reads its sources in another way than .*: data.reader.masks and data.reverse"
+    ):
+        model.together(source_model(toy_models.write(tmp_path / "backward", toy_tokenizers, reverse=True)))

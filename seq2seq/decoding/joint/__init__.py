@@ -1,0 +1,1 @@
+"""Several models that decode together: ensembles, and fusion with a language model."""
