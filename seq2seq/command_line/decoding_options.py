@@ -177,6 +177,8 @@ def _rerank(options: "argparse.Namespace", config: "BundleConfig") -> RerankOpti
     if not is_chosen and not options.reverse:
         return None
     rerank = chosen(config.rerank or RerankOptions(), options)
+    if options.reverse and rerank.utility != "none":
+        raise UserError(f"--utility {rerank.utility} ranks candidates by itself: leave out --reverse.")
     if not options.reverse:
         if options.reverse_weight:
             raise UserError("--reverse_weight weighs a reverse model: add --reverse MODEL.")

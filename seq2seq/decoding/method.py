@@ -1,4 +1,4 @@
-"""Decoding methods: search or sampling, optionally with reranking (`seq2seq.decoding.reranking`)."""
+"""Decoding methods: search or sampling, optionally with reranking (`seq2seq.decoding.ranking.reranking`)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -97,6 +97,8 @@ class Decoding:
             method += f", a glossary of {amount(len(self.glossary), 'term')}"
         if self.rerank is None:
             return method
+        if self.rerank.utility != "none":
+            return f"the best of {self.candidates} candidates by expected {self.rerank.utility}; {method}"
         weights = f"reverse_weight {self.rerank.reverse_weight:g}, length_bonus {self.rerank.length_bonus:g}"
         if self.rerank.anti_weight:
             weights += f", anti_weight {self.rerank.anti_weight:g} on {self.rerank.anti_pieces or 'all'} pieces"

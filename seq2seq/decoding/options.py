@@ -239,7 +239,9 @@ class SamplingOptions(Options):
 
 @dataclass(frozen=True)
 class RerankOptions(Options):
-    """Reranking by mutual information (MMI-bidi, Li et al. 2016); `seq2seq.decoding.reranking` defines the score.
+    """Reranking by mutual information (MMI-bidi, Li et al. 2016) or by expected utility (minimum Bayes risk).
+
+    The scores are defined in `seq2seq.decoding.ranking`.
 
     Args:
         candidates: Number of candidates per source; 0 takes all beams of a search, or 20 samples.
@@ -249,6 +251,8 @@ class RerankOptions(Options):
             section 4.1); 0 needs no language model.
         anti_pieces: Number of leading pieces that the language model scores; 0 scores all. As in the paper, later
             pieces are not penalized, so they stay fluent.
+        utility: 'none', or 'chrf' or 'bleu' (of pieces), to choose the candidate that is most like the others (minimum
+            Bayes risk, Kumar and Byrne 2004); no reverse model or language model is then used.
     """
 
     candidates: int = 0
@@ -256,11 +260,22 @@ class RerankOptions(Options):
     length_bonus: float = 0.0
     anti_weight: float = 0.0
     anti_pieces: int = 5
+    utility: str = "none"
 
     def __post_init__(self) -> None:
         """Refuse impossible values."""
+        choice("utility", self.utility, ("none", "chrf", "bleu"))
         within("candidates", self.candidates, 0, MOST_CANDIDATES, whole=True)
         within("reverse_weight", self.reverse_weight, 0, 1000)
         within("length_bonus", self.length_bonus, -1000, 1000)
         within("anti_weight", self.anti_weight, 0, 1000)
         within("anti_pieces", self.anti_pieces, 0, whole=True, advice="0 weighs all.")
+        require(
+            self.utility == "none" or not (self.length_bonus or self.anti_weight),
+            f"utility '{self.utility}' ranks candidates by itself: set length_bonus and anti_weight to 0.",
+        )
+
+    @property
+    def uses_reverse(self) -> bool:
+        """Whether a reverse model ranks the candidates."""
+        return self.utility == "none" and self.reverse_weight > 0

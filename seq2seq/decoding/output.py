@@ -36,7 +36,7 @@ class Output:
     Args:
         text: The text shown to the user; may contain line breaks.
         score: Score for ranking: the log probability with the search's penalties, or the score of
-            `seq2seq.decoding.reranking`.
+            `seq2seq.decoding.ranking.reranking`.
         log_probability: Natural logarithm of the output's probability, end token included.
         pieces: [T], the output's pieces.
         source_pieces: [S], the source's pieces.

@@ -1,8 +1,9 @@
-"""Rank candidates with the scores of a reverse model (source given candidate) and of a language model.
+"""Rank candidates with the scores of a reverse model (source given candidate) and of a language model, or by utility.
 
-The formula is in `seq2seq.decoding.reranking`.
+The formulas are in `seq2seq.decoding.ranking`.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from seq2seq.corpus.reader import Reader
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SearchOptions
 from seq2seq.decoding.output import Output, PairScore
-from seq2seq.decoding.reranking import distinct, scores
+from seq2seq.decoding.ranking.expected_utility import expected_utilities
+from seq2seq.decoding.ranking.reranking import distinct, scores
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.bundle_config import require_reverse
@@ -31,7 +33,7 @@ def require_rankers(decoding: Decoding, own: Bundle, reverse: Bundle | None, *, 
             f"anti_weight {rerank.anti_weight:g} weighs a language model, but there is none: name "
             "one (--lm MODEL, model.along(other, 0)), or set anti_weight to 0."
         )
-    if rerank is None or not rerank.reverse_weight:
+    if rerank is None or not rerank.uses_reverse:
         if reverse is not None:
             raise UserError(
                 "A reverse model ranks candidates, but reverse_weight is 0 or no candidates are ranked: give "
@@ -54,6 +56,8 @@ def ranked(
     reader: Reader,
     reverse_score: Callable[[Sequence[Example], Sequence[Example]], list[PairScore]] | None,
     language_model: LanguageModel | None,
+    *,
+    are_drawn: bool,
 ) -> list[list[Output]]:
     """Return the distinct candidates of each source, best first, with their ranking scores.
 
@@ -65,7 +69,10 @@ def ranked(
         reader: The forward model's reader.
         reverse_score: Scores pairs with the reverse model; None if its weight is zero.
         language_model: Scores candidates without their source; None if its weight is zero.
+        are_drawn: Whether the candidates are draws and not those of a search.
     """
+    if options.utility != "none":
+        return [_by_utility(outputs, options.utility, are_drawn=are_drawn) for outputs in candidates]
     kept = []
     for outputs in candidates:
         places = distinct([output.text for output in outputs], [output.log_probability for output in outputs])
@@ -91,6 +98,23 @@ def ranked(
             search,
             [next(alone) for _ in outputs],
         )
-        scored = [replace(output, score=value) for output, value in zip(outputs, values, strict=True)]
-        result.append(sorted(scored, key=lambda output: -output.score))
+        result.append(_sorted(outputs, values))
     return result
+
+
+def _by_utility(outputs: Sequence[Output], utility: str, *, are_drawn: bool) -> list[Output]:
+    """Return the distinct candidates of a source, that of the highest expected utility first."""
+    texts, logs = [output.text for output in outputs], [output.log_probability for output in outputs]
+    kept = [outputs[place] for place in distinct(texts, logs)]
+    mass = dict.fromkeys(texts, 0.0)  # the weight of a text is that of all its candidates
+    for text, log in zip(texts, logs, strict=True):
+        mass[text] += 1.0 if are_drawn else math.exp(log - max(logs))
+    weights = [mass[output.text] for output in kept]
+    values = expected_utilities([output.text for output in kept], [output.ids for output in kept], weights, utility)
+    return _sorted(kept, values)
+
+
+def _sorted(outputs: Sequence[Output], scores: Sequence[float]) -> list[Output]:
+    """Return outputs with their ranking scores, best first."""
+    scored = [replace(output, score=value) for output, value in zip(outputs, scores, strict=True)]
+    return sorted(scored, key=lambda output: -output.score)

@@ -60,9 +60,8 @@ class SourceModel(LoadedModel):
         if language_model is not None and weight:
             other = language_model.network.placed(self.device)
             self.steps = Fused(self.network, other, weight, self.tokenizers.target.unknown)
-        is_copying = self.network.options.copying
         self.sources = Sources(
-            self.reader, self.tokenizers, copying=is_copying, model=self.network, verb=self.task.verb
+            self.reader, self.tokenizers, copying=self.network.options.copying, model=self.network, verb=self.task.verb
         )
         self._forced = ForcedDecoder(self.network, self.sources, self.search.batch_tokens)
 
@@ -227,8 +226,9 @@ class SourceModel(LoadedModel):
         if (options := decoding.rerank) is not None:
             reverse_score = reverse.score if reverse else None
             other = self.language_model if options.anti_weight else None
-            outputs = ranked(texts, outputs, options, of_sources(decoding.search), self.reader, reverse_score, other)
-            outputs = [candidates[: decoding.count] for candidates in outputs]
+            search, are_drawn = of_sources(decoding.search), decoding.sampling is not None
+            outputs = ranked(texts, outputs, options, search, self.reader, reverse_score, other, are_drawn=are_drawn)
+            outputs = [some[: decoding.count] for some in outputs]
         if attention and not (decoding.sampling is None and decoding.rerank is None):
             repeated = [text for text, candidates in zip(texts, outputs, strict=True) for _ in candidates]
             read = iter(self.aligned(repeated, [output for candidates in outputs for output in candidates]))

@@ -170,7 +170,7 @@ class Session:
         settings, model, decoding = self.settings, self._model(), self.settings.decoding
         if decoding.rerank is None and (decoding.sampling is not None or (draw == 0 and self.streams)):
             return model.stream(source, decoding, number=number, draw=draw)
-        is_reversed = decoding.rerank is not None and decoding.rerank.reverse_weight > 0
+        is_reversed = decoding.rerank is not None and decoding.rerank.uses_reverse
         reverse = self._reverse() if is_reversed and self._reverse else None
         if decoding.sampling is not None:
             # Candidates are numbered from 0 in every retry, so each retry needs its own index.

@@ -70,6 +70,11 @@ from seq2seq import cli
         ),
         (["--ensemble_form", "linear"], "--ensemble_form says how several models are averaged: add --ensemble MODEL."),
         (["--ensemble", "MODEL", "--ensemble_form", "mean"], "--ensemble_form is 'mean'"),
+        (["--utility", "meteor"], "utility is 'meteor', which does not exist."),
+        (
+            ["--utility", "chrf", "--length_bonus", "1"],
+            "utility 'chrf' ranks candidates by itself: set length_bonus and anti_weight to 0.",
+        ),
         (["--lm_weight", "1"], "--lm_weight weighs a language model: add --lm MODEL."),
         (["--anti_weight", "1"], "--anti_weight weighs a language model: add --lm MODEL."),
         (["--anti_pieces", "3"], "--anti_pieces belongs to --anti_weight: give it a weight above 0."),

@@ -10,6 +10,7 @@ from seq2seq.corpus.example import Example
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions
 from seq2seq.decoding.output import EMPTY
+from seq2seq.decoding.ranking.expected_utility import UTILITIES, expected_utilities
 from seq2seq.errors import UserError
 from seq2seq.models.bundle_config import require_reverse
 from seq2seq.models.source_model import SourceModel
@@ -97,9 +98,34 @@ def test_the_attention_of_the_chosen_comes_when_asked_for(models: tuple[SourceMo
         assert output == model.decode(["a big cat"], decoding, reverse=other)[0][0]
 
 
+@pytest.mark.parametrize("utility", UTILITIES)
+@pytest.mark.parametrize("sampling", [None, SamplingOptions(seed=5, temperature=0.3)])
+def test_the_candidate_most_like_the_others_is_chosen(
+    models: tuple[SourceModel, SourceModel], utility: str, sampling: SamplingOptions | None
+) -> None:
+    model, _ = models
+    rerank = RerankOptions(candidates=4 if sampling is None else 30, utility=utility)
+    found = model.decode(TEXTS, Decoding(SEARCH, sampling, rerank, count=4), split=False)
+    made = model.decode(TEXTS, Decoding(SEARCH, sampling, count=rerank.candidates), split=False)
+    for ranked, outputs in zip(found, made, strict=True):
+        texts = [output.text for output in outputs]
+        pieces = {output.text: output.ids for output in sorted(outputs, key=lambda one: one.log_probability)}
+        pieces |= {one.text: one.ids for one in ranked}
+        weights = [1.0 if sampling else math.exp(output.log_probability) for output in outputs]
+        values = expected_utilities(texts, [pieces[text] for text in texts], weights, utility)
+        best = sorted(dict(zip(texts, values, strict=True)).items(), key=lambda one: -one[1])
+        assert [one.score for one in ranked] == pytest.approx([value for _, value in best[:4]], abs=1e-3)
+        assert len({one.text for one in ranked}) == len(ranked)
+    assert len(TEXTS) == len(found)
+
+
 def test_what_cannot_rank_is_refused(models: tuple[SourceModel, SourceModel], tmp_path: Path) -> None:
     model, reverse = models
     ranked = Decoding(SEARCH, DRAWING, RerankOptions())
+    with pytest.raises(UserError, match="utility 'chrf' ranks candidates by itself: set length_bonus and anti_weight"):
+        RerankOptions(utility="chrf", length_bonus=1)
+    with pytest.raises(UserError, match="A reverse model ranks candidates, but"):
+        model.decode(TEXTS, Decoding(SEARCH, DRAWING, RerankOptions(utility="bleu")), reverse=reverse)
     with pytest.raises(
         UserError, match=r"reverse_weight 0\.5 weighs a reverse model, but none was given: name one, or"
     ):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.decoding.options import RerankOptions, SearchOptions
-from seq2seq.decoding.reranking import distinct, scores
+from seq2seq.decoding.ranking.reranking import distinct, scores
 
 
 def test_scores_are_those_made_by_hand() -> None:

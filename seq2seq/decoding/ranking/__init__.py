@@ -1,0 +1,1 @@
+"""Scores by which candidates are ranked: mutual information, and expected utility."""
