@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq import cli
-from seq2seq.commands.corpora import backtranslate
+from seq2seq.commands.corpora import backtranslate, pair_file
 from seq2seq.errors import UserError
 from seq2seq.models.source_model import SourceModel
 from seq2seq.plugin import Reader
@@ -58,7 +58,7 @@ def test_an_interrupted_call_continues(
     """The same command continues after whole chunks; the table is the same as without the interruption."""
     typed = ["backtranslate", str(model), "mono.txt", *options]
     (tmp_path / "terms.tsv").write_text("dog\tdog\n", encoding="utf-8")
-    monkeypatch.setattr(backtranslate, "CHUNK", 2)
+    monkeypatch.setattr(pair_file, "CHUNK", 2)
     assert cli.main([*typed, "-o", "whole.tsv"]) == 0
     decode, calls = SourceModel.decode, []
 
@@ -82,7 +82,7 @@ def test_an_interrupted_call_continues(
 
 @pytest.mark.usefixtures("text")
 def test_what_is_not_the_beginning_is_refused(tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backtranslate, "CHUNK", 2)
+    monkeypatch.setattr(pair_file, "CHUNK", 2)
     monkeypatch.setattr(SourceModel, "decode", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
     assert cli.main(["backtranslate", str(model), "mono.txt", "-o", "pairs.tsv"]) == 130
     (left,) = tmp_path.glob("pairs.tsv.*.part")
@@ -97,7 +97,7 @@ def test_what_is_not_the_beginning_is_refused(tmp_path: Path, model: Path, monke
     [
         (["mono.txt", "-o", "pairs.csv"], r"--output pairs\.csv must end with \.tsv"),
         (["nowhere.txt", "-o", "pairs.tsv"], r"No file nowhere\.txt"),
-        (["mono.txt", "-o", "pairs.tsv", "--lm", "x"], r"writes the outputs of one model: leave out --reverse, --lm"),
+        (["mono.txt", "-o", "pairs.tsv", "--lm", "x"], r"writes what translators write: leave out --reverse, --lm"),
         (["mono.txt", "-o", "pairs.tsv", "--temperature", "0.5"], r"are for sampling: add --sample"),
     ],
 )
