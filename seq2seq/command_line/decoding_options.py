@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.command_line.arguments import add_options, chosen
-from seq2seq.decoding.joint.companions import FORMS, Companions
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import OF_SEARCH, RerankOptions, SamplingOptions, SearchOptions, WritingOptions
 from seq2seq.errors import UserError
+from seq2seq.models.joint.companions import FORMS, Companions
 from seq2seq.options import within
 from seq2seq.safe_text import in_line
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from seq2seq.command_line.arguments import counted
-from seq2seq.decoding.joint.companions import Companions
 from seq2seq.errors import UserError
+from seq2seq.models.joint.companions import Companions
 from seq2seq.options import MOST_THREADS
 from seq2seq.runtime.placement import ENGINES, Placement
 from seq2seq.sessions.background_loading import load_model

@@ -1,7 +1,7 @@
 """The interface between decoding and models: encode sources, then score the next pieces step by step.
 
 `Network` implements it with PyTorch, `seq2seq.runtime.engine` with ONNX Runtime, and
-`seq2seq.decoding.joint.shallow_fusion.Fused` with two of them. Arrays are PyTorch tensors or NumPy arrays, see
+`seq2seq.models.joint.shallow_fusion.Fused` with two of them. Arrays are PyTorch tensors or NumPy arrays, see
 `seq2seq.arrays`.
 
 Shapes: ``B`` sources, ``S`` source length, ``N`` rows (beams or samples of all sources), ``T`` target length, ``V``

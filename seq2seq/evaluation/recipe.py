@@ -11,12 +11,12 @@ from typing import Any
 import torch
 
 from seq2seq import __version__
-from seq2seq.decoding.joint.ensemble import Ensemble
 from seq2seq.decoding.method import Decoding
 from seq2seq.errors import WorldError
 from seq2seq.evaluation.test_set import TestSet
 from seq2seq.metrics.metric import CONFIDENCE
 from seq2seq.models.bundle import Bundle, weight_files
+from seq2seq.models.joint.ensemble import Ensemble
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.plugin import registry
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from seq2seq.decoding.joint.companions import Companions
 from seq2seq.errors import UserError
 from seq2seq.models import bundle
 from seq2seq.models.bundle import Bundle
+from seq2seq.models.joint.companions import Companions
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import Begin, LoadedModel
 from seq2seq.models.source_model import SourceModel

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, overload
 
 from seq2seq.amounts import amount
 from seq2seq.corpus.example import Example, Text
-from seq2seq.decoding.joint.ensemble import Ensemble
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import WritingOptions
 from seq2seq.decoding.output import Output
@@ -15,6 +14,7 @@ from seq2seq.decoding.phrases.glossary import Glossary, Pairs
 from seq2seq.decoding.step_model import Step, StepModel
 from seq2seq.errors import UserError
 from seq2seq.models.bundle import Bundle
+from seq2seq.models.joint.ensemble import Ensemble
 from seq2seq.models.sources import source_of
 from seq2seq.options import require
 from seq2seq.plugin.conversation import Conversation
@@ -183,7 +183,7 @@ class LoadedModel(ABC):
         return self._begin(self, reverse=reverse)
 
     def together(self, *others: "LoadedModel", form: str = "linear") -> Self:
-        """Return an ensemble of this model and others (`seq2seq.decoding.joint.ensemble`).
+        """Return an ensemble of this model and others (`seq2seq.models.joint.ensemble`).
 
         Its settings are those of this model, and a language model is kept.
 

@@ -11,7 +11,6 @@ from typing import Self, cast
 from seq2seq.corpus.example import Example
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
-from seq2seq.decoding.joint.shallow_fusion import Fused
 from seq2seq.decoding.left_to_right import StepCallback, stream, write
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SearchOptions, WritingOptions, of_sources
@@ -22,6 +21,7 @@ from seq2seq.generators import Returning
 from seq2seq.models import splitting
 from seq2seq.models.bundle import Bundle
 from seq2seq.models.candidate_ranking import ranked, require_rankers
+from seq2seq.models.joint.shallow_fusion import Fused
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import SAMPLE_BITS, Begin, LoadedModel, Verb, numbers_of
 from seq2seq.models.scored_outputs import ForcedDecoder

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from seq2seq.decoding.joint.companions import Companions
+from seq2seq.models.joint.companions import Companions
 
 if TYPE_CHECKING:
     from seq2seq.models.loaded_model import LoadedModel

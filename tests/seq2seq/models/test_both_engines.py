@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import seq2seq
 from seq2seq.corpus.example import Example
-from seq2seq.decoding.joint.companions import FORMS
 from seq2seq.decoding.method import Decoding
 from seq2seq.decoding.options import RerankOptions, SamplingOptions, SearchOptions, of_sources
 from seq2seq.decoding.output import PairScore
 from seq2seq.deployment.onnx_folder import write_onnx
 from seq2seq.models import bundle
 from seq2seq.models.bundle_config import BundleConfig
+from seq2seq.models.joint.companions import FORMS
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.loaded_model import LoadedModel
 from seq2seq.models.source_model import SourceModel

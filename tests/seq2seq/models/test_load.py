@@ -6,9 +6,9 @@ import pytest
 import torch
 
 import seq2seq
-from seq2seq.decoding.joint.companions import Companions
-from seq2seq.decoding.joint.shallow_fusion import Fused
 from seq2seq.errors import UserError
+from seq2seq.models.joint.companions import Companions
+from seq2seq.models.joint.shallow_fusion import Fused
 from seq2seq.models.language_model import LanguageModel
 from seq2seq.models.load import load
 from seq2seq.models.source_model import SourceModel

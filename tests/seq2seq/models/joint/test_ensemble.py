@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from seq2seq.decoding.beam_search import beam_search
 from seq2seq.decoding.encoded_sources import EncodedSources
 from seq2seq.decoding.forced_decoding import score
-from seq2seq.decoding.joint.companions import FORMS
-from seq2seq.decoding.joint.ensemble import Ensemble
 from seq2seq.decoding.left_to_right import write
 from seq2seq.decoding.options import SamplingOptions, SearchOptions
 from seq2seq.errors import UserError
+from seq2seq.models.joint.companions import FORMS
+from seq2seq.models.joint.ensemble import Ensemble
 from seq2seq.network.encoder_decoder import Network
 from seq2seq.network.options import NetworkOptions
 from tests.seq2seq.network.test_language_network import SHAPES, network_of

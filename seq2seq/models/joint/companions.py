@@ -12,9 +12,9 @@ class Companions:
     """The folders of models that decode together with a model.
 
     Args:
-        ensemble: Models whose predictions are averaged with those of the model (`seq2seq.decoding.joint.ensemble`).
+        ensemble: Models whose predictions are averaged with those of the model (`seq2seq.models.joint.ensemble`).
         form: How they are averaged: 'linear' or 'log_linear'.
-        language_model: A language model to fuse (`seq2seq.decoding.joint.shallow_fusion`).
+        language_model: A language model to fuse (`seq2seq.models.joint.shallow_fusion`).
         weight: Weight of the language model at each step; 0 uses it for ranking only.
     """
 

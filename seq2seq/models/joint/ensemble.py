@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from seq2seq.arrays import Array, Bool, Float, Int, at, namespace
-from seq2seq.decoding.joint.companions import FORMS
 from seq2seq.decoding.step_model import Step
+from seq2seq.models.joint.companions import FORMS
 from seq2seq.network.options import NetworkOptions
 from seq2seq.options import choice, require
 from seq2seq.runtime.network_protocol import Engine

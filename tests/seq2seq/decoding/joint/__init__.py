@@ -1,1 +1,0 @@
-"""Tests of seq2seq/decoding."""
