@@ -24,7 +24,7 @@ SHAPED := $(filter-out seq2seq/decoding/step_model.py,$(shell grep -rl --include
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test test-slow test-numbers test-all lint format docs clean
+.PHONY: help demo web test test-slow test-gpu test-numbers test-all lint format docs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -45,7 +45,10 @@ test: .venv/.ok ## Run the fast tests (2 to 6 minutes on 2 cores)
 	$(TEST)
 
 test-slow: .venv/.ok ## Run the slow tests: every config, two processes, kills, the wheel
-	$(TEST) -m slow
+	$(TEST) -m 'slow and not gpu'
+
+test-gpu: .venv/.ok ## Run the tests that need a GPU, one at a time
+	$(BIN)/python -m pytest --durations 20 $(PYTEST_ARGS) -m gpu
 
 # Tests that compute: networks, decoding, mixed precision. PyTorch and oneDNN use no more of the processor than AVX2, and
 # the shapes that annotations name are checked at every call, which takes as long as the computing itself.

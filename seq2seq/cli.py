@@ -151,9 +151,8 @@ def help_text() -> str:
     lines = [
         "usage: seq2seq COMMAND ...",
         "",
-        "Train, use and evaluate LSTM sequence-to-sequence models. To start:",
-        "",
-        "  seq2seq fit translation        train on a small built-in corpus",
+        "Train, use and evaluate LSTM sequence-to-sequence models. To start, with a small built-in corpus:",
+        "  seq2seq fit translation",
     ]
     if not groups[EVALUATE]:
         groups[USE] += groups.pop(TRAIN)

@@ -5,7 +5,8 @@ Shapes: ``B`` batch, ``T`` target length, ``R`` readout width, ``V`` vocabulary.
 The logits of a batch are by far its largest tensor. On a CPU, allocations over 32 MB are mapped and page-faulted in
 every step, which took 30-45 % of the time of a plain cross-entropy over [2048 x 8000]. The loss therefore processes
 chunks of rows smaller than that (and close to the cache size), and computes each chunk's gradient in the forward pass
-instead of keeping the probabilities.
+instead of keeping the probabilities. A GPU has larger chunks, and saves memory: the logits of 128 x 50 tokens over
+32,000 pieces are 819 MB in float32, of which plain operations keep several copies.
 
 If the network copies, the loss (with label smoothing) is computed for the mixture of `seq2seq.network.pointer`.
 """
@@ -23,6 +24,9 @@ from seq2seq.network.pointer import TINY, Chosen, coverage_loss, plain_mixture
 from seq2seq.network.state import Decoded, Memory
 from seq2seq.run_setup.training_options import ActivationOptions
 from seq2seq.training.rdrop import add_divergence, divergence, pairing
+
+GPU_CHUNK_BYTES = 256 * 2**20
+"""Maximum size of a chunk of logits on a GPU, which computes large products only."""
 
 
 class LossSum(NamedTuple):
@@ -81,6 +85,8 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         vocabulary = weight.shape[0]
         # Matrix products run in the requested precision; sums, exponentials and weight gradients stay in float32.
         low_states, low_weight, low_bias = states.to(precision), weight.to(precision), bias.to(precision)
+        # Gradients are not scaled yet, and float16 would lose small ones.
+        is_wide = precision == torch.float16
         share = smoothing / vocabulary  # probability that smoothing gives each piece
         needs_gradient = any(ctx.needs_input_grad)
         if needs_gradient:
@@ -91,7 +97,9 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
             weights_gradient = None if weights is None else torch.empty_like(weights)
         nll = weight.new_zeros((), dtype=torch.float64)
         total = weight.new_zeros((), dtype=torch.float64)
-        rows = max(2, CHUNK_BYTES // (8 * vocabulary) * 2)  # an even number, so that both passes of R-Drop are together
+        most = CHUNK_BYTES if states.device.type == "cpu" else GPU_CHUNK_BYTES
+        # An even number, so that both passes of R-Drop are together.
+        rows = max(2, most // (8 * vocabulary) * 2)
         for start in range(0, states.shape[0], rows):
             part, wanted = low_states[start : start + rows], target[start : start + rows].unsqueeze(1)
             logits = linear(part, low_weight, low_bias)
@@ -140,9 +148,10 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
                     wanted = wanted.clamp(max=vocabulary - 1)  # an unknown word has no logit, and its pull is 0
                 gradient.scatter_add_(1, wanted, pull)
                 bias_gradient += gradient.sum(0)
-                low_gradient = gradient.to(precision)
-                state_gradient[start : start + rows] = linear(low_gradient, low_weight.t())
-                weight_gradient += linear(part.t(), low_gradient.t()).t()
+                low_gradient = gradient if is_wide else gradient.to(precision)
+                below, back = (part.to(weight.dtype), weight) if is_wide else (part, low_weight)
+                state_gradient[start : start + rows] = linear(low_gradient, back.t())
+                weight_gradient += linear(below.t(), low_gradient.t()).t()
         if needs_gradient:
             if smoothing > 0:
                 state_gradient -= share * weight.sum(0)
@@ -178,13 +187,14 @@ def cross_entropy(
 ) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
     """Return the smoothed (Szegedy et al. 2016, section 7) and the plain cross-entropy, each summed over pieces.
 
-    On a GPU, where allocation is cheap, plain operations compute the same values. With ``copied``, the loss is computed
-    for the mixture of generating and copying, and targets may be unknown words of the source. With ``rdrop_weight``,
-    rows 2 p and 2 p + 1 are two passes of the same piece, and the first sum includes their weighted divergence.
+    With ``copied``, the loss is computed for the mixture of generating and copying, and targets may be unknown words of
+    the source. With ``rdrop_weight``, rows 2 p and 2 p + 1 are two passes of the same piece, and the first sum includes
+    their weighted divergence; with both, plain operations compute it.
     """
-    if states.device.type == "cpu" and not (copied is not None and rdrop_weight > 0):
-        precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else weight.dtype
-        with torch.autocast("cpu", enabled=False):
+    device = states.device.type
+    if device in ("cpu", "cuda") and not (copied is not None and rdrop_weight > 0):
+        precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else weight.dtype
+        with torch.autocast(device, enabled=False):
             gate, weights = (copied.gate.to(weight.dtype), copied.weights.to(weight.dtype)) if copied else (None, None)
             sums: tuple[Tensor, Tensor] = _ChunkedCrossEntropy.apply(  # type: ignore[no-untyped-call]
                 states, weight, bias, target, smoothing, precision, gate, weights, copied, rdrop_weight

@@ -128,6 +128,7 @@ def test_draws_and_candidates_are_used_and_recorded(
         "length_bonus": 0.0,
         "anti_weight": 0.0,
         "anti_pieces": 5,
+        "utility": "none",
     }
     assert ranked.recipe["reverse"]["path"] == str(reverse.bundle.folder)
     assert len(ranked.recipe["reverse"]["weights_sha256"]) == 64

@@ -117,6 +117,7 @@ def test_variational_dropout_repeats_its_mask_over_time() -> None:
     assert torch.equal(SequenceDropout(0.5, variational=True).eval()(ones), ones)
 
 
+@pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_gpu_computes_in_the_precision_that_was_asked_for() -> None:
     """PyTorch's own autocast takes float16, in which gradients of this size lose their digits."""

@@ -42,7 +42,8 @@ def test_equals_the_library_in_any_chunking(pieces: int, vocabulary: int, smooth
         torch.testing.assert_close(mine, tensor.grad)
 
 
-def test_low_precision_stays_near() -> None:
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
+def test_low_precision_stays_near(precision: torch.dtype) -> None:
     torch.manual_seed(1)
     states, bias = torch.randn(20, 8), torch.randn(11)
     weight = torch.randn(11, 8, requires_grad=True)
@@ -51,11 +52,30 @@ def test_low_precision_stays_near() -> None:
     total.backward()  # type: ignore[no-untyped-call]
     assert weight.grad is not None
     gradient, weight.grad = weight.grad, None
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", precision):
         low_total, low_nll = cross_entropy(states, weight, bias, target, 0.1)
     low_total.backward()  # type: ignore[no-untyped-call]
     torch.testing.assert_close((low_total, low_nll), (total, nll), rtol=0.02, atol=0.1)
     torch.testing.assert_close(weight.grad, gradient, rtol=0.1, atol=0.1)
+
+
+def test_float16_keeps_small_gradients() -> None:
+    """A piece that is sure has gradients below 6e-8, the smallest number of float16."""
+    torch.manual_seed(2)
+    weight = torch.randn(40, 8, requires_grad=True)
+    states, target = 4 * weight.detach()[:5], torch.arange(5)
+    with torch.autocast("cpu", torch.float16):
+        total, _ = cross_entropy(states, weight, torch.zeros(40), target, 0.0)
+    total.backward()  # type: ignore[no-untyped-call]
+    found = weight.grad
+    weight.grad = None
+    total, _ = cross_entropy(states, weight, torch.zeros(40), target, 0.0)
+    total.backward()  # type: ignore[no-untyped-call]
+    assert found is not None
+    assert weight.grad is not None
+    small = (weight.grad != 0) & (weight.grad.abs() < 6e-8)
+    assert small.any()
+    assert (found[small] != 0).all()
 
 
 def test_the_plain_path_agrees() -> None:
