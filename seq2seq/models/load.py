@@ -1,5 +1,6 @@
 """Load a trained model, either with or without a source."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from seq2seq.errors import UserError
@@ -37,7 +38,8 @@ def load(
     """
     model = model_of(bundle.load(path, placement), placement.device, begin)
     if companions.ensemble:
-        members = [load(folder, placement.of_others) for folder in companions.ensemble]
+        alike = replace(placement, threads=None)  # the number of threads belongs to the process
+        members = [load(folder, alike) for folder in companions.ensemble]
         model = model.together(*members, form=companions.form)
     if companions.language_model is None:
         return model

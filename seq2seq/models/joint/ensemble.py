@@ -103,6 +103,10 @@ class Ensemble:
                 other.options.copying == first.options.copying,
                 "Models of an ensemble copy words of the source, or none of them does: model.network.copying differs.",
             )
+            require(
+                (other.options.attention == "none") == (first.options.attention == "none"),
+                "Models of an ensemble have attention, or none of them has: one has model.network.attention 'none'.",
+            )
         self.members, self.form = tuple(members), form
         self.options: NetworkOptions = first.options
         self.engine = first.engine

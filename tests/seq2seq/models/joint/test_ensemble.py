@@ -140,5 +140,7 @@ def test_what_does_not_fit_together_is_refused() -> None:
         Ensemble([tiny_network(1), wide])
     with pytest.raises(UserError, match=r"or none of them does: model\.network\.copying differs"):
         Ensemble([tiny_network(1), tiny_network(1, COPYING)])
+    with pytest.raises(UserError, match=r"or none of them has: one has model\.network\.attention 'none'"):
+        Ensemble([tiny_network(1), tiny_network(1, replace(SHAPE, attention="none"))])
     with pytest.raises(UserError, match="ensemble_form is 'geometric'"):
         Ensemble([tiny_network(1)], "geometric")
